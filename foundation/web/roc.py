@@ -1,0 +1,47 @@
+"""民國 dates: year 1 is 1912. Shown 115/11/23; read as 115/11/23, 1151123 or ISO."""
+
+import re
+from datetime import date
+
+YEAR_ZERO = 1911
+_ROC = re.compile(r"(\d{2,3})[/.\-](\d{1,2})[/.\-](\d{1,2})|(\d{3})(\d{2})(\d{2})")
+_ISO = re.compile(r"(\d{4})[/\-](\d{1,2})[/\-](\d{1,2})")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９／．－", "0123456789/.-")  # noqa: RUF001 -- as typed with a Chinese input method
+
+
+def short(day: date) -> str:
+    """115/11/23."""
+    return f"{day.year - YEAR_ZERO}/{day.month:02}/{day.day:02}"
+
+
+def long(day: date) -> str:
+    """115年11月23日."""
+    return f"{day.year - YEAR_ZERO}年{day.month}月{day.day}日"
+
+
+_DIGITS = "〇一二三四五六七八九"
+
+
+def number_in_words(number: int) -> str:
+    """Return 1–99 as 一 … 九十九."""
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else _DIGITS[tens] + "十"
+    return head + (_DIGITS[ones] if ones or not tens else "")
+
+
+def in_words(day: date) -> str:
+    """中華民國一一五年十一月二十三日."""
+    year = "".join(_DIGITS[int(digit)] for digit in str(day.year - YEAR_ZERO))
+    return f"中華民國{year}年{number_in_words(day.month)}月{number_in_words(day.day)}日"
+
+
+def parse(text: str) -> date:
+    """Read a 民國 or an ISO date. ValueError for anything else and for days that don't exist (115/02/29)."""
+    text = text.strip().translate(_FULL_WIDTH)
+    if iso := _ISO.fullmatch(text):
+        year, month, day = map(int, iso.groups())
+        return date(year, month, day)
+    if roc := _ROC.fullmatch(text):
+        year, month, day = (int(part) for part in roc.groups() if part is not None)
+        return date(year + YEAR_ZERO, month, day)
+    raise ValueError(text)
