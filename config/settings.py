@@ -4,6 +4,7 @@
 http://localhost, embedded database and broker) or `test`.
 """
 
+import tomllib
 from pathlib import Path
 
 import environ
@@ -15,6 +16,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 
+# Recorded with every event of the trail.
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
+
+VERSION = "0.1.0"  # recorded with every event of the trail and every report
 MODE = env.str("DIGAO_MODE", default="production")
 if MODE not in {"production", "demo", "test"}:
     raise ImproperlyConfigured(f"DIGAO_MODE is {MODE!r}; it must be production, demo or test")
