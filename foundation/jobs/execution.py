@@ -31,7 +31,7 @@ def job_task(name: str, *, queue: str = "default") -> Callable[[Function], Funct
     """
 
     def register(function: Function) -> Function:
-        @shared_task(name=name, queue=queue)
+        @shared_task(name=name, queue=queue)  # type: ignore[untyped-decorator]  # celery has no types
         def run(job_id: str) -> None:
             perform(UUID(job_id), function)
 

@@ -3,14 +3,14 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Protocol
+from datetime import datetime
+from typing import Protocol, TypedDict
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models.functions import Now
 
-from foundation.trail.hashing import JSON, canonical, link
+from foundation.trail.hashing import JSON, canonical, link, utc_text
 from foundation.trail.models import Chain, Event
 
 EVENT_NAME = re.compile(r"[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*")
@@ -21,6 +21,16 @@ class Actor(Protocol):
 
     @property
     def pk(self) -> object: ...
+
+
+class Act(TypedDict):
+    """What is said of an act: the part of an event's body that the caller knows."""
+
+    event: str
+    actor: Mapping[str, str]
+    object: Mapping[str, str]
+    facts: Mapping[str, JSON]
+    reason: str
 
 
 def record(
@@ -47,9 +57,9 @@ def record(
     if not EVENT_NAME.fullmatch(event):
         raise ValueError(f"{event!r} is not a noun.verb name")
     actor = _actor(by, _roles(by, about) if role is None else role)
-    told = {"event": event, "actor": actor, "object": _object(about), "facts": facts or {}, "reason": reason}
+    act = Act(event=event, actor=actor, object=_object(about), facts=facts or {}, reason=reason)
     head, now = _locked_head(chain)
-    return _append(head, now, told)
+    return _append(head, now, act)
 
 
 def record_apart(
@@ -69,7 +79,7 @@ def record_apart(
         return record(event, chain=chain, by=by, about=about, facts=facts, reason=reason)
 
 
-def _actor(by: Actor | None, role: str) -> dict[str, JSON]:
+def _actor(by: Actor | None, role: str) -> dict[str, str]:
     if by is None:
         return {"id": "", "label": "system", "role": ""}
     return {"id": str(by.pk or ""), "label": str(by), "role": role}
@@ -82,7 +92,7 @@ def _roles(by: Actor | None, about: models.Model | None) -> str:
     return ",".join(sorted(str(role) for role in roles))
 
 
-def _object(about: models.Model | None) -> dict[str, JSON]:
+def _object(about: models.Model | None) -> dict[str, str]:
     if about is None:
         return {"type": "", "id": "", "label": ""}
     return {"type": about._meta.label, "id": str(about.pk), "label": str(about)}
@@ -99,20 +109,19 @@ def _locked_head(key: str) -> tuple[Chain, datetime]:
     return head, head.now
 
 
-def _append(head: Chain, now: datetime, told: dict[str, object]) -> Event:
+def _append(head: Chain, now: datetime, act: Act) -> Event:
     """Write the event and move the head onto it. The caller holds the head's lock."""
-    time = now.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    body = canonical(told | {"time": time, "version": settings.VERSION})
+    body = canonical({**act, "time": utc_text(now), "version": settings.VERSION})
     digest = hashlib.sha256(body).digest()
     seq, previous = head.seq + 1, bytes(head.head)
     event = Event.objects.create(
         chain=head,
         seq=seq,
         at=now,
-        name=told["event"],
-        actor=told["actor"]["id"],
-        object_type=told["object"]["type"],
-        object_id=told["object"]["id"],
+        name=act["event"],
+        actor=act["actor"]["id"],
+        object_type=act["object"]["type"],
+        object_id=act["object"]["id"],
         body=body,
         digest=digest,
         previous=previous,

@@ -118,6 +118,7 @@ def _same_in_new(columns: list[str]) -> str:
 def _unique_columns(model: type[Model]) -> list[list[str]]:
     """Return each set of columns whose values a second row may not repeat."""
     meta = model._meta
+    columns = {field.name: str(field.column) for field in meta.local_concrete_fields}
     together = [*meta.unique_together, *(constraint.fields for constraint in meta.total_unique_constraints)]
-    singles = [[field.column] for field in meta.local_concrete_fields if field.unique]
-    return singles + [[meta.get_field(name).column for name in names] for names in together]
+    alone = [(field.name,) for field in meta.local_concrete_fields if field.unique]
+    return [[columns[name] for name in names] for names in [*alone, *together]]

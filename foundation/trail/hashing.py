@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TypeAlias
 from uuid import UUID
 
@@ -34,6 +35,11 @@ def refuse_floats(value: object) -> None:
     elif isinstance(value, list | tuple):
         for item in value:
             refuse_floats(item)
+
+
+def utc_text(moment: datetime) -> str:
+    """Return a time as bodies hold it: UTC with microseconds, `2026-11-23T07:48:09.123456Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def link(chain: UUID, seq: int, previous: bytes, digest: bytes) -> bytes:

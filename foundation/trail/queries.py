@@ -1,0 +1,26 @@
+"""Reading the trail."""
+
+from django.db.models import QuerySet
+
+from foundation.trail.models import Event
+
+
+def events_of(chain: str, *, event: str = "", actor: str = "", about: tuple[str, str] | None = None) -> QuerySet[Event]:
+    """Return a chain's events, newest first, for a page; `Event.content` decodes one.
+
+    `event` is a whole name ("workpaper.signed") or its noun ("workpaper"), `actor` a user's id,
+    `about` an object's type and id ("procedures.Workpaper", "…").
+    """
+    events = Event.objects.filter(chain__key=chain).order_by("-seq")
+    if event:
+        events = events.filter(name=event) if "." in event else events.filter(name__startswith=f"{event}.")
+    if actor:
+        events = events.filter(actor=actor)
+    if about is not None:
+        events = events.filter(object_type=about[0], object_id=about[1])
+    return events
+
+
+def event_names(chain: str) -> list[str]:
+    """Return the names of the events that occur in a chain, for a filter, in alphabetical order."""
+    return list(Event.objects.filter(chain__key=chain).order_by("name").values_list("name", flat=True).distinct())
