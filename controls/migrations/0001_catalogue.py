@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField()),
                 ('title_zh', models.CharField(max_length=100)),
                 ('title_en', models.CharField(max_length=100)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chapters', to='controls.catalogueversion')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chapters', to='controls.catalogueversion')),
             ],
             options={
                 'ordering': ['version', 'number'],
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField()),
                 ('title_zh', models.CharField(max_length=100)),
                 ('title_en', models.CharField(max_length=100)),
-                ('chapter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='areas', to='controls.chapter')),
+                ('chapter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='areas', to='controls.chapter')),
             ],
             options={
                 'ordering': ['chapter', 'number'],
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('title_zh', models.CharField(max_length=100)),
                 ('title_en', models.CharField(max_length=100)),
                 ('kind', models.CharField(choices=[('profile', 'fact of the business'), ('event', 'event in the period'), ('choice', 'choice the text leaves open')], max_length=7)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conditions', to='controls.catalogueversion')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conditions', to='controls.catalogueversion')),
             ],
             options={
                 'ordering': ['version', 'position'],
@@ -100,9 +100,9 @@ class Migration(migrations.Migration):
                 ('procedure_preamble', models.TextField(blank=True)),
                 ('procedures_numbered', models.BooleanField()),
                 ('advisory_items', models.JSONField(default=list)),
-                ('area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='points', to='controls.area')),
-                ('chapter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='points', to='controls.chapter')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='points', to='controls.catalogueversion')),
+                ('area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='points', to='controls.area')),
+                ('chapter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='points', to='controls.chapter')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='points', to='controls.catalogueversion')),
             ],
             options={
                 'ordering': ['version', 'position'],
@@ -117,8 +117,8 @@ class Migration(migrations.Migration):
                 ('phrase', models.TextField()),
                 ('items', models.JSONField(default=list)),
                 ('except_items', models.JSONField(default=list)),
-                ('condition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='controls.condition')),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='condition_rules', to='controls.controlpoint')),
+                ('condition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='controls.condition')),
+                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='condition_rules', to='controls.controlpoint')),
             ],
             options={
                 'ordering': ['point', 'position'],
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField()),
                 ('note', models.TextField()),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='anomalies', to='controls.controlpoint')),
+                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='anomalies', to='controls.controlpoint')),
             ],
             options={
                 'ordering': ['point', 'position'],
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField()),
                 ('note', models.TextField()),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coverage_gaps', to='controls.controlpoint')),
+                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverage_gaps', to='controls.controlpoint')),
             ],
             options={
                 'ordering': ['point', 'position'],
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.SlugField(max_length=60)),
                 ('title_zh', models.CharField(max_length=200)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='document_groups', to='controls.catalogueversion')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='document_groups', to='controls.catalogueversion')),
             ],
             options={
                 'ordering': ['version', 'pk'],
@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(blank=True, max_length=200)),
                 ('see_also', models.CharField(blank=True, max_length=300)),
                 ('instrument', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='controls.instrument')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='instruments', to='controls.catalogueversion')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instruments', to='controls.catalogueversion')),
             ],
             options={
                 'ordering': ['version', 'pk'],
@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                 ('guidance_note', models.BooleanField(default=False)),
                 ('branch_phrases', models.JSONField(default=list)),
                 ('branch_conditions', models.ManyToManyField(related_name='branches', to='controls.condition')),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='procedures', to='controls.controlpoint')),
+                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='procedures', to='controls.controlpoint')),
             ],
             options={
                 'ordering': ['point', 'no'],
@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
                 ('phrase', models.TextField()),
                 ('what', models.CharField(max_length=100)),
                 ('expected_count', models.PositiveSmallIntegerField(null=True)),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='frequency_rules', to='controls.controlpoint')),
+                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='frequency_rules', to='controls.controlpoint')),
                 ('procedures', models.ManyToManyField(related_name='frequency_rules', to='controls.procedure')),
             ],
             options={
@@ -223,10 +223,10 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200)),
                 ('kind', models.CharField(choices=[('policy', 'policy'), ('diagram', 'diagram'), ('contract', 'contract'), ('list', 'list'), ('record', 'record'), ('report', 'report'), ('setting', 'setting'), ('evidence', 'evidence'), ('auditor_test', "auditor's own test"), ('onsite', 'seen on site')], max_length=12)),
                 ('population', models.BooleanField()),
-                ('condition', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='controls.condition')),
-                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='members', to='controls.documentgroup')),
-                ('occurrence_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='controls.frequencyrule')),
-                ('procedure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='controls.procedure')),
+                ('condition', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='controls.condition')),
+                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='controls.documentgroup')),
+                ('occurrence_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='controls.frequencyrule')),
+                ('procedure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='controls.procedure')),
             ],
             options={
                 'ordering': ['procedure', 'position'],
@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
                 ('relation', models.CharField(choices=[('basis', 'basis'), ('reference', 'reference')], max_length=9)),
                 ('also_practice', models.BooleanField(default=False)),
                 ('instrument_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='controls.instrumentversion')),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='references', to='controls.controlpoint')),
+                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='references', to='controls.controlpoint')),
             ],
             options={
                 'ordering': ['point', 'position'],
@@ -254,7 +254,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField()),
                 ('article', models.CharField(blank=True, max_length=20)),
                 ('point', models.CharField(blank=True, max_length=60)),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='controls.referenceline')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='controls.referenceline')),
             ],
             options={
                 'ordering': ['line', 'position'],
@@ -272,7 +272,7 @@ class Migration(migrations.Migration):
                 ('phrase', models.TextField()),
                 ('obligation', models.CharField(blank=True, choices=[('', 'required'), ('reference', 'for reference only')], default='', max_length=9)),
                 ('window', models.CharField(blank=True, max_length=30)),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='thresholds', to='controls.controlpoint')),
+                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='thresholds', to='controls.controlpoint')),
             ],
             options={
                 'ordering': ['point', 'position'],

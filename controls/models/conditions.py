@@ -19,7 +19,7 @@ class Condition(models.Model):
         EVENT = "event", _("event in the period")
         CHOICE = "choice", _("choice the text leaves open")
 
-    version = models.ForeignKey(CatalogueVersion, on_delete=models.CASCADE, related_name="conditions")
+    version = models.ForeignKey(CatalogueVersion, on_delete=models.PROTECT, related_name="conditions")
     position = models.PositiveSmallIntegerField()
     key = models.SlugField(max_length=60)
     title_zh = models.CharField(max_length=100)
@@ -49,9 +49,9 @@ class ConditionRule(models.Model):
         CONTROL_ITEMS = "control_items", _("items of the control text, as a note")
         PBC_ONLY = "pbc_only", _("expected documents only")
 
-    point = models.ForeignKey(ControlPoint, on_delete=models.CASCADE, related_name="condition_rules")
+    point = models.ForeignKey(ControlPoint, on_delete=models.PROTECT, related_name="condition_rules")
     position = models.PositiveSmallIntegerField()
-    condition = models.ForeignKey(Condition, on_delete=models.CASCADE, related_name="rules")
+    condition = models.ForeignKey(Condition, on_delete=models.PROTECT, related_name="rules")
     covers = models.CharField(max_length=13, choices=Covers)
     phrase = models.TextField()
     # Procedure numbers, or printed item numbers (text) where `covers` is CONTROL_ITEMS; empty for ROW.

@@ -28,7 +28,7 @@ class FrequencyRule(models.Model):
         PERIODIC = "periodic", _("periodically, as the broker states")
         EVENT = "event", _("at each event")
 
-    point = models.ForeignKey(ControlPoint, on_delete=models.CASCADE, related_name="frequency_rules")
+    point = models.ForeignKey(ControlPoint, on_delete=models.PROTECT, related_name="frequency_rules")
     position = models.PositiveSmallIntegerField()
     frequency = models.CharField(max_length=10, choices=Frequency)
     phrase = models.TextField()
@@ -61,7 +61,7 @@ class Threshold(models.Model):
         REQUIRED = "", _("required")
         REFERENCE = "reference", _("for reference only")
 
-    point = models.ForeignKey(ControlPoint, on_delete=models.CASCADE, related_name="thresholds")
+    point = models.ForeignKey(ControlPoint, on_delete=models.PROTECT, related_name="thresholds")
     position = models.PositiveSmallIntegerField()
     what = models.SlugField(max_length=60)
     operator = models.CharField(max_length=15, choices=Operator)

@@ -12,7 +12,7 @@ from .versions import ControlPoint
 class Anomaly(models.Model):
     """An oddity of the printed row: odd numbering, a typo, two figures that disagree. Kept, never corrected."""
 
-    point = models.ForeignKey(ControlPoint, on_delete=models.CASCADE, related_name="anomalies")
+    point = models.ForeignKey(ControlPoint, on_delete=models.PROTECT, related_name="anomalies")
     position = models.PositiveSmallIntegerField()
     note = models.TextField()
 
@@ -27,7 +27,7 @@ class Anomaly(models.Model):
 class CoverageGap(models.Model):
     """Control text that no printed procedure tests: adopted as an extra procedure, or declined with a reason."""
 
-    point = models.ForeignKey(ControlPoint, on_delete=models.CASCADE, related_name="coverage_gaps")
+    point = models.ForeignKey(ControlPoint, on_delete=models.PROTECT, related_name="coverage_gaps")
     position = models.PositiveSmallIntegerField()
     note = models.TextField()
 

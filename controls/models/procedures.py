@@ -44,7 +44,7 @@ class Procedure(models.Model):
         IMPLEMENTATION = "implementation", _("implementation")
         OPERATING = "operating", _("operating")
 
-    point = models.ForeignKey(ControlPoint, on_delete=models.CASCADE, related_name="procedures")
+    point = models.ForeignKey(ControlPoint, on_delete=models.PROTECT, related_name="procedures")
     no = models.PositiveSmallIntegerField()
     label = models.CharField(max_length=10, blank=True)
     text = models.TextField()
@@ -96,7 +96,7 @@ class Procedure(models.Model):
 class DocumentGroup(models.Model):
     """One document that serves several procedures and is requested once."""
 
-    version = models.ForeignKey(CatalogueVersion, on_delete=models.CASCADE, related_name="document_groups")
+    version = models.ForeignKey(CatalogueVersion, on_delete=models.PROTECT, related_name="document_groups")
     key = models.SlugField(max_length=60)
     title_zh = models.CharField(max_length=200)
 
@@ -139,16 +139,16 @@ class ExpectedDocument(models.Model):
 
     NEVER_REQUESTED: ClassVar = (Kind.AUDITOR_TEST, Kind.ONSITE)
 
-    procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="documents")
+    procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="documents")
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=12, choices=Kind)
     population = models.BooleanField()
     # Asked for only where this holds.
-    condition = models.ForeignKey(Condition, on_delete=models.CASCADE, related_name="documents", null=True)
+    condition = models.ForeignKey(Condition, on_delete=models.PROTECT, related_name="documents", null=True)
     # One document per occurrence of this duty.
-    occurrence_of = models.ForeignKey(FrequencyRule, on_delete=models.CASCADE, related_name="documents", null=True)
-    group = models.ForeignKey(DocumentGroup, on_delete=models.CASCADE, related_name="members", null=True)
+    occurrence_of = models.ForeignKey(FrequencyRule, on_delete=models.PROTECT, related_name="documents", null=True)
+    group = models.ForeignKey(DocumentGroup, on_delete=models.PROTECT, related_name="members", null=True)
 
     objects = ExpectedDocumentQuerySet.as_manager()
 

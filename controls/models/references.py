@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.web.roc import YEAR_ZERO
+
 from .bilingual import in_language
 from .versions import CatalogueVersion, ControlPoint
 
@@ -48,7 +50,7 @@ class InstrumentVersion(models.Model):
         MONTH = "month", _("month")
         DAY = "day", _("day")
 
-    version = models.ForeignKey(CatalogueVersion, on_delete=models.CASCADE, related_name="instruments")
+    version = models.ForeignKey(CatalogueVersion, on_delete=models.PROTECT, related_name="instruments")
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="versions")
     status = models.CharField(max_length=30, choices=Status, default=Status.NOT_CHECKED)
     # With a precision of a month the day is the first and means nothing.
@@ -64,7 +66,8 @@ class InstrumentVersion(models.Model):
             models.UniqueConstraint(fields=["version", "instrument"], name="unique_instrument_version"),
             models.CheckConstraint(
                 name="precision_goes_with_a_date",
-                condition=models.Q(since=None, since_precision="") | (models.Q(since__isnull=False) & ~models.Q(since_precision="")),
+                condition=models.Q(since=None, since_precision="")
+                | (models.Q(since__isnull=False) & ~models.Q(since_precision="")),
             ),
         ]
 
@@ -91,7 +94,7 @@ class InstrumentVersion(models.Model):
         """`since` in ROC years at its own precision: "112/04/25" or "112/08"; "" where unknown."""
         if self.since is None:
             return ""
-        month = f"{self.since.year - 1911}/{self.since.month:02d}"
+        month = f"{self.since.year - YEAR_ZERO}/{self.since.month:02d}"
         return month if self.since_precision == self.Precision.MONTH else f"{month}/{self.since.day:02d}"
 
 
@@ -116,7 +119,7 @@ class ReferenceLine(models.Model):
         BASIS = "basis", _("basis")
         REFERENCE = "reference", _("reference")
 
-    point = models.ForeignKey(ControlPoint, on_delete=models.CASCADE, related_name="references")
+    point = models.ForeignKey(ControlPoint, on_delete=models.PROTECT, related_name="references")
     position = models.PositiveSmallIntegerField()
     printed = models.TextField()
     instrument_version = models.ForeignKey(InstrumentVersion, on_delete=models.PROTECT, related_name="lines")
@@ -147,7 +150,7 @@ class ReferenceLine(models.Model):
 class Citation(models.Model):
     """One article or point that a reference line cites; both empty where it cites the whole instrument."""
 
-    line = models.ForeignKey(ReferenceLine, on_delete=models.CASCADE, related_name="citations")
+    line = models.ForeignKey(ReferenceLine, on_delete=models.PROTECT, related_name="citations")
     position = models.PositiveSmallIntegerField()
     article = models.CharField(max_length=20, blank=True)
     point = models.CharField(max_length=60, blank=True)

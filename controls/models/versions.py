@@ -83,7 +83,7 @@ class CatalogueVersion(models.Model):
 class Chapter(models.Model):
     """A chapter of the guideline (printed 1、 2、 3、)."""
 
-    version = models.ForeignKey(CatalogueVersion, on_delete=models.CASCADE, related_name="chapters")
+    version = models.ForeignKey(CatalogueVersion, on_delete=models.PROTECT, related_name="chapters")
     number = models.PositiveSmallIntegerField()
     title_zh = models.CharField(max_length=100)
     title_en = models.CharField(max_length=100)
@@ -104,7 +104,7 @@ class Chapter(models.Model):
 class Area(models.Model):
     """An area of a chapter; only chapter 3 has them, chapters 1 and 2 stand as one area each."""
 
-    chapter = models.ForeignKey(Chapter, on_delete=models.CASCADE, related_name="areas")
+    chapter = models.ForeignKey(Chapter, on_delete=models.PROTECT, related_name="areas")
     number = models.PositiveSmallIntegerField()
     title_zh = models.CharField(max_length=100)
     title_en = models.CharField(max_length=100)
@@ -127,9 +127,9 @@ class ControlPoint(models.Model):
 
     VERBATIM: ClassVar = ("control_text", "procedure_preamble")
 
-    version = models.ForeignKey(CatalogueVersion, on_delete=models.CASCADE, related_name="points")
-    chapter = models.ForeignKey(Chapter, on_delete=models.CASCADE, related_name="points")
-    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="points", null=True)
+    version = models.ForeignKey(CatalogueVersion, on_delete=models.PROTECT, related_name="points")
+    chapter = models.ForeignKey(Chapter, on_delete=models.PROTECT, related_name="points")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="points", null=True)
     position = models.PositiveSmallIntegerField()
     # From the printed hierarchy, e.g. 3.7.4.1.A; `canonical_code` only where the cited rule numbers it otherwise.
     code = models.CharField(max_length=20)
