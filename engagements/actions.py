@@ -1,0 +1,134 @@
+"""What people do to an engagement as such: create it, name its team, answer its profile, write notes on it."""
+
+from typing import Protocol
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from controls.models import Condition
+from engagements.models import Engagement, Note, ProfileAnswer, TeamMember
+from foundation.accounts.models import Organization, User
+from foundation.accounts.policy import Role
+from foundation.trail.actions import record
+from foundation.web.refusals import Refused
+
+
+@transaction.atomic
+def create_engagement(engagement: Engagement, *, by: User) -> Engagement:
+    """Save a new engagement of the creator's own firm; a partner becomes its engagement partner."""
+    if engagement.auditee.kind != Organization.Kind.BROKER:
+        raise Refused(_("The auditee must be a broker."))
+    engagement.firm = by.organization
+    engagement.save(force_insert=True)
+    if by.role == Role.PARTNER:
+        TeamMember.objects.create(engagement=engagement, user=by, role=Role.PARTNER)
+    record(
+        "engagement.created",
+        chain=engagement.chain,
+        by=by,
+        about=engagement,
+        facts={"kind": engagement.kind, "auditee": engagement.auditee.tax_id, "catalogue": engagement.catalogue.key},
+    )
+    return engagement
+
+
+@transaction.atomic
+def join_team(engagement: Engagement, *, user: User, role: str, by: User | None) -> TeamMember:
+    """Put a person of the firm on the team. The quality reviewer is nobody who works on the engagement, and vice versa."""
+    if user.organization_id != engagement.firm_id:
+        raise Refused(_("Only people of the firm can join its team."))
+    current = TeamMember.objects.current().filter(engagement=engagement)
+    if current.of(user).exists():
+        raise Refused(_("%(name)s is on the team already.") % {"name": user.name})
+    if role == Role.PARTNER and current.filter(role=Role.PARTNER).exists():
+        raise Refused(_("The engagement has its partner already."))
+    if role == Role.EQR and TeamMember.objects.of(user).filter(engagement=engagement).exists():
+        raise Refused(_("Whoever has worked on the engagement can't review its quality."))
+    member = TeamMember.objects.create(engagement=engagement, user=user, role=role)
+    record("member.joined", chain=engagement.chain, by=by, about=member, facts={"user": str(user.pk), "role": role})
+    return member
+
+
+@transaction.atomic
+def leave_team(member: TeamMember, *, by: User) -> None:
+    """Roll a member off, from now on; what they wrote and signed stays."""
+    if member.user_id == by.pk:
+        raise Refused(_("Nobody takes themselves off the team; ask the partner or the administrator."))
+    member.ended_on = timezone.localdate()
+    member.save(update_fields=["ended_on"])
+    record("member.left", chain=member.engagement.chain, by=by, about=member, facts={"user": str(member.user_id)})
+
+
+@transaction.atomic
+def answer_condition(
+    engagement: Engagement, condition: Condition, *, applies: bool, reason: str, by: User
+) -> ProfileAnswer:
+    """Answer one condition of the profile, before fieldwork is opened; “doesn't apply” needs its reason."""
+    Engagement.objects.select_for_update().get(pk=engagement.pk)
+    if engagement.fieldwork_opened_at and condition.kind != Condition.Kind.EVENT:
+        raise Refused(_("Fieldwork is open: its papers and requests already follow this answer."))
+    if not applies and not reason.strip():
+        raise Refused(_("“%(condition)s”: say why it doesn't apply.") % {"condition": condition.title})
+    answer, _created = ProfileAnswer.objects.update_or_create(
+        engagement=engagement,
+        condition=condition,
+        defaults={"applies": applies, "reason": reason.strip(), "answered_by": by},
+    )
+    facts = {"condition": condition.key, "applies": applies}
+    record("profile.answered", chain=engagement.chain, by=by, about=engagement, facts=facts, reason=answer.reason)
+    return answer
+
+
+class Anchor(Protocol):
+    """What a note is about: a paper, a finding, a report."""
+
+    @property
+    def pk(self) -> UUID: ...
+
+
+@transaction.atomic
+def write_note(engagement: Engagement, *, anchor: Anchor, text: str, by: User) -> Note:
+    """Open a review note on `anchor`."""
+    if not text.strip():
+        raise Refused(_("An empty note says nothing."))
+    note = Note.objects.create(
+        engagement=engagement,
+        anchor_type=type(anchor).__name__.lower(),
+        anchor_id=anchor.pk,
+        anchor_label=str(anchor)[:120],
+        text=text.strip(),
+        author=by,
+    )
+    record("note.written", chain=engagement.chain, by=by, about=note)
+    return note
+
+
+@transaction.atomic
+def reply_to_note(note: Note, *, text: str, by: User) -> Note:
+    """Answer a note, in its thread."""
+    if not text.strip():
+        raise Refused(_("An empty note says nothing."))
+    reply = Note.objects.create(
+        engagement=note.engagement,
+        parent=note,
+        anchor_type=note.anchor_type,
+        anchor_id=note.anchor_id,
+        anchor_label=note.anchor_label,
+        text=text.strip(),
+        author=by,
+    )
+    record("note.answered", chain=note.engagement.chain, by=by, about=reply)
+    return reply
+
+
+@transaction.atomic
+def resolve_note(note: Note, *, by: User) -> None:
+    """Close a note: whoever wrote it, or the partner."""
+    locked = Note.objects.select_for_update().get(pk=note.pk)
+    if locked.author_id != by.pk and Role.PARTNER not in note.engagement.roles_of(by):
+        raise Refused(_("Only whoever wrote the note, or the partner, closes it."))
+    if locked.resolved_at is None:
+        Note.objects.filter(pk=note.pk).update(resolved_at=timezone.now(), resolved_by=by)
+        record("note.resolved", chain=note.engagement.chain, by=by, about=note)

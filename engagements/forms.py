@@ -1,0 +1,95 @@
+"""Forms about engagements."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from controls.models import CatalogueVersion
+from engagements.deadlines import filing_deadline, is_full_year, is_short_first_year
+from engagements.models import Engagement, TeamMember
+from foundation.accounts.models import Organization, User
+from foundation.web.fields import RocDateField
+
+Kind = Engagement.Kind
+
+
+class EngagementForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A new engagement: annual with the auditee's fiscal year, the other kinds with an as-of date."""
+
+    period_start = RocDateField(label=_("Period start"), required=False)
+    period_end = RocDateField(label=_("Period end"), required=False)
+    as_of = RocDateField(label=_("As-of date"), required=False)
+    deadline = RocDateField(
+        label=_("Deadline"), required=False, help_text=_("Annual: three months after the fiscal year, by itself.")
+    )
+    began_in_year = forms.BooleanField(
+        label=_("The business began inside this fiscal year"),
+        required=False,
+        help_text=_("The period may then be shorter than twelve months."),
+    )
+
+    class Meta:
+        model = Engagement
+        fields = ("auditee", "kind", "period_start", "period_end", "as_of", "deadline", "filed_with")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["auditee"].queryset = Organization.objects.filter(kind=Organization.Kind.BROKER)  # type: ignore[attr-defined]
+        exchanges = Organization.objects.filter(kind=Organization.Kind.EXCHANGE)
+        self.fields["filed_with"].queryset = exchanges  # type: ignore[attr-defined]
+        self.fields["filed_with"].initial = exchanges.first()
+
+    def clean(self) -> dict[str, Any]:
+        """Keep the dates that belong to the kind, check them, set an annual deadline."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("kind") == Kind.ANNUAL:
+            cleaned["as_of"] = None
+            self._clean_period(cleaned)
+        elif cleaned.get("kind"):
+            cleaned["period_start"] = cleaned["period_end"] = None
+            self._require(cleaned, "as_of", _("Enter the as-of date."))
+            self._require(cleaned, "deadline", _("Enter the date agreed with the auditee."))
+        return cleaned
+
+    def _require(self, cleaned: dict[str, Any], field: str, message: Any) -> bool:
+        if cleaned.get(field) or field in self.errors:
+            return bool(cleaned.get(field))
+        self.add_error(field, message)
+        return False
+
+    def _clean_period(self, cleaned: dict[str, Any]) -> None:
+        has_start = self._require(cleaned, "period_start", _("Enter the first day of the fiscal year."))
+        has_end = self._require(cleaned, "period_end", _("Enter the last day of the fiscal year."))
+        if not (has_start and has_end):
+            return
+        start, end = cleaned["period_start"], cleaned["period_end"]
+        cleaned["deadline"] = filing_deadline(end)
+        if end <= start:
+            self.add_error("period_end", _("The period ends before it starts."))
+        elif is_full_year(start, end) or (cleaned.get("began_in_year") and is_short_first_year(start, end)):
+            return
+        else:
+            self.add_error(
+                "period_end",
+                _("A fiscal year has twelve months; this period hasn't. If the business began inside the year, say so."),
+            )
+
+    def save(self, commit: bool = True) -> Engagement:  # noqa: FBT001, FBT002 -- Django's signature
+        """Return the engagement, pinned to the current catalogue version; the verb saves it."""
+        engagement: Engagement = super().save(commit=False)
+        engagement.catalogue = CatalogueVersion.objects.current()
+        return engagement
+
+
+class TeamMemberForm(forms.Form):
+    """A person of the firm and what they will be on the engagement."""
+
+    user = forms.ModelChoiceField(User.objects.none(), label=_("Person"))
+    role = forms.ChoiceField(label=_("Role"), choices=[(role.value, role.label) for role in TeamMember.TEAM_ROLES])
+
+    def __init__(self, *args: Any, engagement: Engagement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        on_team = TeamMember.objects.current().filter(engagement=engagement).values("user")
+        candidates = User.objects.filter(organization=engagement.firm_id, is_active=True).exclude(pk__in=on_team)
+        self.fields["user"].queryset = candidates.exclude(role="admin")  # type: ignore[attr-defined]

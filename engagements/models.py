@@ -1,0 +1,247 @@
+"""Engagements: one broker, one kind, one period or as-of date, one pinned catalogue version, one team."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from controls.models import CatalogueVersion, Condition
+from foundation.accounts.models import Organization, User
+from foundation.accounts.policy import Role
+
+
+class Stage(models.TextChoices):
+    """Where an engagement stands; signoff/lifecycle.py says what leads where."""
+
+    ACCEPTANCE = "acceptance", _("Acceptance")
+    PLANNING = "planning", _("Planning")
+    FIELDWORK = "fieldwork", _("Fieldwork")
+    REVIEW = "review", _("Review")
+    REPORTING = "reporting", _("Reporting")
+    QUALITY_REVIEW = "quality_review", _("Quality review")
+    ISSUED = "issued", _("Issued")
+    ASSEMBLY = "assembly", _("Assembly")
+    ARCHIVED = "archived", _("Archived")
+
+
+WORKING_STAGES = frozenset({Stage.FIELDWORK, Stage.REVIEW, Stage.REPORTING, Stage.QUALITY_REVIEW})
+
+
+class EngagementQuerySet(models.QuerySet["Engagement"]):
+    """Engagements as a person may see them."""
+
+    def visible_to(self, user: User) -> EngagementQuerySet:
+        """A firm's person sees the engagements whose team they are on today; a broker its own; nobody else any."""
+        if user.role == Role.BROKER:
+            return self.filter(auditee=user.organization_id)
+        if user.organization.kind != Organization.Kind.FIRM:
+            return self.none()
+        return self.filter(firm=user.organization_id, pk__in=TeamMember.objects.current().of(user).values("engagement"))
+
+
+class Engagement(models.Model):
+    """An assessment that a firm carries out at a broker.
+
+    Annual: the auditee's fiscal year, design and operating effectiveness. Establishment and relocation: as of a date,
+    design and implementation (TPEx rules, article 22).
+    """
+
+    class Kind(models.TextChoices):
+        ANNUAL = "annual", _("Annual assessment")
+        ESTABLISHMENT = "establishment", _("Establishment")
+        RELOCATION = "relocation", _("Relocation of premises")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    firm = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("firm"))
+    auditee = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("auditee"))
+    filed_with = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("filed with"))
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices)
+    period_start = models.DateField(_("period start"), null=True)
+    period_end = models.DateField(_("period end"), null=True)
+    as_of = models.DateField(_("as-of date"), null=True)
+    deadline = models.DateField(_("filing deadline"))
+    catalogue = models.ForeignKey(CatalogueVersion, on_delete=models.PROTECT, related_name="+")
+    predecessor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    stage = models.CharField(_("stage"), max_length=15, choices=Stage.choices, default=Stage.ACCEPTANCE)
+    fieldwork_opened_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager[Engagement]] = EngagementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("deadline", "auditee__name")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="engagement_period_or_as_of",
+                condition=Q(kind="annual", period_start__isnull=False, period_end__isnull=False, as_of__isnull=True)
+                | Q(~Q(kind="annual"), period_start__isnull=True, period_end__isnull=True, as_of__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="engagement_period_in_order",
+                condition=Q(period_start__isnull=True) | Q(period_end__gt=F("period_start")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.auditee.short_name} {self.title}"
+
+    @property
+    def title(self) -> str:
+        """115 年度評估, 設置評估: without the broker's name."""
+        if self.period_end:
+            return _("Assessment of ROC year %(year)d") % {"year": self.period_end.year - 1911}
+        return _("%(kind)s assessment") % {"kind": self.get_kind_display()} if self.kind else ""
+
+    @property
+    def is_annual(self) -> bool:
+        return self.kind == self.Kind.ANNUAL
+
+    @property
+    def last_day(self) -> date:
+        """The period's last day or the as-of date."""
+        day = self.period_end or self.as_of
+        assert day is not None  # noqa: S101 -- the database's check constraint says so
+        return day
+
+    @property
+    def days_left(self) -> int:
+        """Days until the filing deadline; negative when it has passed."""
+        return (self.deadline - timezone.localdate()).days
+
+    @property
+    def days_overdue(self) -> int:
+        return -self.days_left
+
+    @property
+    def is_open_for_work(self) -> bool:
+        """Whether papers may be changed."""
+        return self.stage in WORKING_STAGES
+
+    @property
+    def is_issued(self) -> bool:
+        return self.stage in {Stage.ISSUED, Stage.ASSEMBLY, Stage.ARCHIVED}
+
+    @property
+    def chain(self) -> str:
+        """The key of this engagement's trail chain."""
+        return f"engagement:{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("engagement", kwargs={"engagement": self.pk})
+
+    def roles_of(self, user: User) -> frozenset[Role]:
+        """Return what `user` is here today: team role, or BROKER for the audited firm's people. Asked once per object."""
+        cache: dict[object, frozenset[Role]] = self.__dict__.setdefault("_roles", {})
+        if user.pk not in cache:
+            cache[user.pk] = self._look_up_roles(user)
+        return cache[user.pk]
+
+    def _look_up_roles(self, user: User) -> frozenset[Role]:
+        if not user.is_active:
+            return frozenset()
+        if user.role == Role.BROKER:
+            return frozenset({Role.BROKER}) if user.organization_id == self.auditee_id else frozenset()
+        members = TeamMember.objects.current().of(user).filter(engagement=self)
+        return frozenset(Role(role) for role in members.values_list("role", flat=True))
+
+
+class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
+    """Team memberships; they start and end with dates."""
+
+    def current(self) -> TeamMemberQuerySet:
+        today = timezone.localdate()
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=today), started_on__lte=today)
+
+    def of(self, user: User) -> TeamMemberQuerySet:
+        return self.filter(user=user)
+
+
+class TeamMember(models.Model):
+    """A person on an engagement. Roll-off sets `ended_on`; what they signed stays."""
+
+    TEAM_ROLES = (Role.STAFF, Role.SPECIALIST, Role.INCHARGE, Role.MANAGER, Role.PARTNER, Role.EQR)
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="team")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(_("role"), max_length=12, choices=[(role.value, role.label) for role in TEAM_ROLES])
+    started_on = models.DateField(default=timezone.localdate)
+    ended_on = models.DateField(null=True, blank=True)
+
+    objects: ClassVar[TeamMemberQuerySet] = TeamMemberQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("engagement", "started_on", "id")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["engagement", "user"], condition=Q(ended_on__isnull=True), name="one_role_per_member"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_role_display()})"
+
+    def roles_of(self, user: User) -> frozenset[Role]:
+        return self.engagement.roles_of(user)
+
+
+class ProfileAnswer(models.Model):
+    """The answer to one of the catalogue's conditions for this broker, with the reason for it."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="answers")
+    condition = models.ForeignKey(Condition, on_delete=models.PROTECT, related_name="+")
+    applies = models.BooleanField(_("applies"))
+    reason = models.TextField(_("reason"), blank=True, max_length=1000)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("condition",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["engagement", "condition"], name="one_answer_per_condition"),
+            models.CheckConstraint(
+                name="not_applicable_needs_a_reason", condition=Q(applies=True) | ~Q(reason="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.condition}: {self.applies}"
+
+
+class Note(models.Model):
+    """覆核意見: a review note or a reply to one, anchored by type, key and label to what it is about."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="notes")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="replies")
+    anchor_type = models.CharField(max_length=40)
+    anchor_id = models.UUIDField(db_index=True)
+    anchor_label = models.CharField(max_length=120)
+    text = models.TextField(_("note"), max_length=4000)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(auto_now_add=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("written_at",)
+        indexes: ClassVar = [models.Index(fields=["engagement", "resolved_at"])]
+
+    def __str__(self) -> str:
+        return self.anchor_label
+
+    @property
+    def is_open(self) -> bool:
+        return self.resolved_at is None
+
+    def roles_of(self, user: User) -> frozenset[Role]:
+        return self.engagement.roles_of(user)

@@ -1,0 +1,115 @@
+"""Evidence comes in, gets its number, and is cited by results."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from engagements.models import Engagement
+from evidence.models import Citation, Evidence, Request
+from foundation.accounts.models import User
+from foundation.files.actions import receive
+from foundation.files.models import StoredFile
+from foundation.trail.actions import record
+from foundation.web.refusals import Refused
+from procedures.actions import Source, support, unsupport
+from procedures.models import ProcedureResult, Support
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """The time that a piece of evidence speaks about: a span, or one day."""
+
+    start: date | None = None
+    end: date | None = None
+
+    def check(self) -> None:
+        """Refuse a span that ends before it starts."""
+        if self.start and self.end and self.end < self.start:
+            raise Refused(_("The covered period ends before it starts."))
+
+
+def file_evidence(
+    engagement: Engagement,
+    file: StoredFile,
+    *,
+    request: Request | None = None,
+    covered: Covered | None = None,
+    by: User,
+) -> Evidence:
+    """Number a stored file as evidence of the engagement. Called inside a verb's transaction; locks the engagement."""
+    covered = covered or Covered()
+    covered.check()
+    Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    last = Evidence.objects.filter(engagement=engagement).aggregate(last=Max("number"))["last"] or 0
+    piece = Evidence.objects.create(
+        engagement=engagement,
+        request=request,
+        number=last + 1,
+        title=file.name,
+        file=file,
+        covered_from=covered.start,
+        covered_to=covered.end,
+    )
+    facts = {"sha256": file.sha256, "size": file.size, "name": file.name, "number": piece.number}
+    record("evidence.received", chain=engagement.chain, by=by, about=piece, facts=facts)
+    return piece
+
+
+def attach(
+    result: ProcedureResult, upload: UploadedFile, *, covered: Covered | None = None, page: int | None = None, by: User
+) -> Citation:
+    """Take a file from the team and cite it from a result, in one go."""
+    engagement = result.workpaper.engagement
+    if not engagement.is_open_for_work:
+        raise Refused(_("The engagement isn't open for work; nothing was saved."))
+    if covered:
+        covered.check()
+    file = receive(upload, by=by)
+    with transaction.atomic():
+        piece = file_evidence(engagement, file, covered=covered, by=by)
+        return cite(result, piece, page=page, by=by)
+
+
+@transaction.atomic
+def cite(
+    result: ProcedureResult, evidence: Evidence, *, page: int | None = None, tickmark: str = "✓", by: User
+) -> Citation:
+    """Rest a result on a piece of evidence of the same engagement."""
+    if evidence.engagement_id != result.workpaper.engagement_id:
+        raise Refused(_("This evidence belongs to another engagement."))
+    if Citation.objects.filter(result=result, evidence=evidence).exists():
+        raise Refused(_("%(evidence)s is cited here already.") % {"evidence": evidence.label})
+    citation = Citation.objects.create(result=result, evidence=evidence, page=page, tickmark=tickmark, cited_by=by)
+    source = Source(
+        kind=Support.Kind.EVIDENCE,
+        pk=evidence.pk,
+        digest=evidence.file.sha256,
+        label=str(citation),
+        covered_from=evidence.covered_from,
+        covered_to=evidence.covered_to,
+    )
+    support(result, source, by=by)
+    facts = {"evidence": evidence.label, "sha256": evidence.file.sha256, "page": page}
+    record("evidence.cited", chain=evidence.engagement.chain, by=by, about=result.workpaper, facts=facts)
+    return citation
+
+
+@transaction.atomic
+def uncite(citation: Citation, *, by: User) -> None:
+    """Take a citation away; the evidence stays in the file."""
+    evidence, result = citation.evidence, citation.result
+    citation.delete()
+    unsupport(result, kind=Support.Kind.EVIDENCE, pk=evidence.pk, by=by)
+    facts = {"evidence": evidence.label, "sha256": evidence.file.sha256}
+    record("evidence.uncited", chain=evidence.engagement.chain, by=by, about=result.workpaper, facts=facts)
+
+
+@transaction.atomic
+def note_download(evidence: Evidence, *, by: User) -> None:
+    """Record that somebody took a copy."""
+    facts = {"sha256": evidence.file.sha256}
+    record("evidence.downloaded", chain=evidence.engagement.chain, by=by, about=evidence, facts=facts)

@@ -1,0 +1,131 @@
+"""The request list (受查者提供資料清單): made from the expected documents, sent, answered, accepted or returned."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from controls.models import ExpectedDocument
+from engagements.models import Engagement
+from evidence.actions import file_evidence
+from evidence.models import Evidence, Request
+from foundation.accounts.models import User
+from foundation.files.actions import receive
+from foundation.trail.actions import record
+from foundation.web.refusals import Refused
+
+State = Request.State
+
+
+def open_requests(engagement: Engagement, *, without: Collection[int], due_on: date) -> list[Request]:
+    """Create the request list: one request per document, one for a document that serves several procedures.
+
+    `without` holds the procedures that the profile switches off. Documents merge by their group, never by name.
+    """
+    documents = ExpectedDocument.objects.of(engagement.catalogue).requested().select_related("group")
+    groups: dict[tuple[str, int], list[ExpectedDocument]] = {}
+    for document in documents:
+        if document.procedure_id not in without:
+            key = ("group", document.group_id) if document.group_id else ("document", document.pk)
+            groups.setdefault(key, []).append(document)
+    requests = Request.objects.bulk_create(
+        [
+            Request(
+                engagement=engagement, number=number, title=_title(members), kind=members[0].kind, due_on=due_on
+            )
+            for number, members in enumerate(groups.values(), start=1)
+        ]
+    )
+    _link(zip(requests, groups.values(), strict=True))
+    return requests
+
+
+def _title(members: list[ExpectedDocument]) -> str:
+    return members[0].group.title_zh if members[0].group else members[0].name
+
+
+def _link(pairs: Iterable[tuple[Request, list[ExpectedDocument]]]) -> None:
+    through = Request.documents.through
+    through.objects.bulk_create(
+        [
+            through(request_id=request.pk, expecteddocument_id=document.pk)
+            for request, members in pairs
+            for document in members
+        ]
+    )
+
+
+def _locked(request: Request, *, expected: Collection[str], refusal: str) -> Request:
+    """Return the request, locked, if it is in one of the expected states and its engagement open."""
+    current = Request.objects.select_for_update(of=("self",)).select_related("engagement__auditee").get(pk=request.pk)
+    if not current.engagement.is_open_for_work:
+        raise Refused(_("The engagement isn't open for work; nothing was saved."))
+    if current.state not in expected:
+        raise Refused(refusal)
+    return current
+
+
+def _move(request: Request, state: State, **changes: str) -> None:
+    request.state, request.state_since = state, timezone.now()
+    for field, value in changes.items():
+        setattr(request, field, value)
+    request.save(update_fields=["state", "state_since", *changes])
+
+
+def answer_request(request: Request, uploads: list[UploadedFile], *, answer: str = "", by: User) -> list[Evidence]:
+    """The broker hands over files, which become evidence. The files are made durable before any row is written."""
+    if not uploads:
+        raise Refused(_("Choose at least one file."))
+    _locked_check(request)
+    files = [receive(upload, by=by) for upload in uploads]
+    with transaction.atomic():
+        current = _locked(request, expected=_ANSWERABLE, refusal=_("This request is closed; ask the audit team."))
+        pieces = [file_evidence(current.engagement, file, request=current, by=by) for file in files]
+        _move(current, State.SUBMITTED, answer=answer.strip())
+        facts = {"files": [piece.file.sha256 for piece in pieces]}
+        record("request.answered", chain=current.engagement.chain, by=by, about=current, facts=facts)
+    return pieces
+
+
+_ANSWERABLE = (State.REQUESTED, State.RETURNED, State.SUBMITTED)
+
+
+def _locked_check(request: Request) -> None:
+    """Refuse before any byte is stored when the request can't be answered at all."""
+    if request.state not in _ANSWERABLE or not request.engagement.is_open_for_work:
+        raise Refused(_("This request is closed; ask the audit team."))
+
+
+@transaction.atomic
+def accept_request(request: Request, *, by: User) -> None:
+    """The team has inspected what was handed over and takes it."""
+    current = _locked(request, expected=(State.SUBMITTED,), refusal=_("There is nothing to accept."))
+    _move(current, State.ACCEPTED, returned_because="")
+    record("request.accepted", chain=current.engagement.chain, by=by, about=current)
+
+
+@transaction.atomic
+def return_request(request: Request, *, reason: str, by: User) -> None:
+    """The team returns the request to the broker; the reason is what the broker reads."""
+    if not reason.strip():
+        raise Refused(_("Say what is missing, so that the broker knows what to hand over."))
+    current = _locked(
+        request, expected=(State.SUBMITTED, State.ACCEPTED), refusal=_("There is nothing to return.")
+    )
+    _move(current, State.RETURNED, returned_because=reason.strip())
+    record("request.returned", chain=current.engagement.chain, by=by, about=current, reason=reason.strip())
+
+
+@transaction.atomic
+def dispose_request(request: Request, *, reason: str, by: User) -> None:
+    """Close a request that won't be answered: obtained otherwise, not needed, refused. The reason is kept."""
+    if not reason.strip():
+        raise Refused(_("Say why the request is closed."))
+    current = _locked(
+        request, expected=(*_ANSWERABLE, State.DRAFT), refusal=_("This request is settled already.")
+    )
+    _move(current, State.DISPOSED, returned_because=reason.strip())
+    record("request.disposed", chain=current.engagement.chain, by=by, about=current, reason=reason.strip())

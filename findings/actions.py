@@ -1,0 +1,96 @@
+"""Findings are raised from exceptions, worded, linked; every change reaches the paper through its own verb."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import rfc8785
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from engagements.models import Engagement
+from findings.models import Finding, FindingLink
+from foundation.accounts.models import User
+from foundation.trail.actions import record
+from foundation.web.refusals import Conflict, Refused
+from procedures.actions import Source, support, unsupport
+from procedures.models import Outcome, ProcedureResult, Support
+
+WORDED = ("title", "condition", "criterion", "severity", "type", "risk", "recommendation")
+RESPONDED = ("response", "response_owner", "response_due")
+
+
+def digest(finding: Finding) -> str:
+    """SHA-256 (hex) of what the finding says."""
+    return hashlib.sha256(rfc8785.dumps({name: str(getattr(finding, name)) for name in WORDED})).hexdigest()
+
+
+def _locked_engagement(engagement_id: object) -> Engagement:
+    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement_id)
+    if not engagement.is_open_for_work:
+        raise Refused(_("The engagement isn't open for work; nothing was saved."))
+    return engagement
+
+
+@transaction.atomic
+def raise_finding(result: ProcedureResult, wording: Mapping[str, Any], *, by: User) -> Finding:
+    """Write a finding from an exception and link it; refused on any other result."""
+    engagement = _locked_engagement(result.workpaper.engagement_id)
+    last = Finding.objects.filter(engagement=engagement).aggregate(last=Max("number"))["last"] or 0
+    finding = Finding(engagement=engagement, number=last + 1, raised_by=by, **{name: wording[name] for name in WORDED})
+    finding.full_clean(exclude=["engagement", "raised_by"])
+    finding.save(force_insert=True)
+    link(finding, result, by=by)
+    facts = {"severity": finding.severity, "type": finding.type, "digest": digest(finding)}
+    record("finding.raised", chain=engagement.chain, by=by, about=finding, facts=facts)
+    return finding
+
+
+@transaction.atomic
+def link(finding: Finding, result: ProcedureResult, *, by: User) -> FindingLink:
+    """Tie a finding to an exception of the same engagement."""
+    if result.workpaper.engagement_id != finding.engagement_id:
+        raise Refused(_("This procedure belongs to another engagement."))
+    outcome = ProcedureResult.objects.values_list("outcome", flat=True).get(pk=result.pk)
+    if outcome != Outcome.EXCEPTION:
+        raise Refused(_("A finding comes from an exception; this procedure's result is another."))
+    row, created = FindingLink.objects.get_or_create(finding=finding, result=result)
+    if created:
+        support(result, _source(finding), by=by)
+        facts = {"finding": finding.label, "digest": digest(finding)}
+        record("finding.linked", chain=finding.engagement.chain, by=by, about=result.workpaper, facts=facts)
+    return row
+
+
+@transaction.atomic
+def unlink(finding: Finding, result: ProcedureResult, *, by: User) -> None:
+    """Untie a finding from a result; the finding stays."""
+    FindingLink.objects.filter(finding=finding, result=result).delete()
+    unsupport(result, kind=Support.Kind.FINDING, pk=finding.pk, by=by)
+    facts = {"finding": finding.label}
+    record("finding.unlinked", chain=finding.engagement.chain, by=by, about=result.workpaper, facts=facts)
+
+
+def _source(finding: Finding) -> Source:
+    """A finding supports a result by being there: its wording is signed with the engagement, not with the paper."""
+    return Source(Support.Kind.FINDING, finding.pk, hashlib.sha256(str(finding.pk).encode()).hexdigest(), finding.label)
+
+
+@transaction.atomic
+def save_finding(finding: Finding, changes: Mapping[str, Any], *, version: int, by: User) -> Finding:
+    """Save the wording or the management response; Conflict when somebody saved since `version`."""
+    engagement = _locked_engagement(finding.engagement_id)
+    current: Finding = Finding.objects.get(pk=finding.pk)
+    if current.version != version:
+        theirs = {name: str(getattr(current, name) or "") for name in (*WORDED, *RESPONDED)}
+        raise Conflict(_("Somebody else saved this in the meantime."), version=current.version, theirs=theirs)
+    for name in (*WORDED, *RESPONDED):
+        if name in changes:
+            setattr(current, name, changes[name])
+    current.full_clean(exclude=["engagement", "raised_by"])
+    current.version = version + 1
+    current.save(update_fields=[*WORDED, *RESPONDED, "version"])
+    facts = {"severity": current.severity, "digest": digest(current)}
+    record("finding.saved", chain=engagement.chain, by=by, about=current, facts=facts)
+    return current

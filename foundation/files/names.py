@@ -1,0 +1,15 @@
+"""File names from outside: shown and sent back, never used as a path."""
+
+import unicodedata
+
+_LONGEST = 200
+
+
+def safe_name(raw: str) -> str:
+    """Return the last path part without control characters, at most 200 characters with the suffix kept."""
+    last = raw.replace("\\", "/").rsplit("/", maxsplit=1)[-1]
+    printable = "".join(character for character in last if unicodedata.category(character)[0] != "C").strip(" .")
+    stem, dot, suffix = printable.rpartition(".")
+    if len(printable) > _LONGEST and dot and len(suffix) < 10:
+        return f"{stem[: _LONGEST - len(suffix) - 1]}.{suffix}"
+    return printable[:_LONGEST] or "unnamed"

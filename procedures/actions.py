@@ -1,0 +1,153 @@
+"""What people enter on a workpaper. Every verb bumps the content version, so older sign-offs stop being valid."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from foundation.accounts.models import User
+from foundation.trail.actions import record
+from foundation.web.refusals import Conflict, Refused
+from procedures.content import result_content
+from procedures.models import ProcedureResult, Revision, SignOff, Support, Workpaper
+from procedures.validators import check_entry
+
+COALESCED = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is typed for one procedure."""
+
+    outcome: str = ""
+    work: str = ""
+    reason: str = ""
+    performed_on: date | None = None
+
+
+def locked(workpaper_id: UUID) -> Workpaper:
+    """Return the paper, locked, with its engagement; refused unless its engagement is open for work."""
+    papers = Workpaper.objects.select_for_update(of=("self",)).select_related("engagement")
+    workpaper: Workpaper = papers.get(pk=workpaper_id)
+    if not workpaper.engagement.is_open_for_work:
+        raise Refused(_("The engagement isn't open for work; nothing was saved."))
+    return workpaper
+
+
+@transaction.atomic
+def save_result(result: ProcedureResult, entry: Entry, *, version: int, by: User) -> ProcedureResult:
+    """Save what was entered, if nobody saved since `version`; else Conflict with the other person's text.
+
+    Saving what already stands writes nothing.
+    """
+    workpaper = locked(result.workpaper_id)
+    current: ProcedureResult = ProcedureResult.objects.select_related("procedure").get(pk=result.pk)
+    current.workpaper = workpaper
+    entered = _apply(ProcedureResult(), entry)
+    if result_content(entered) == result_content(current):
+        return current
+    if current.version != version:
+        raise _conflict(current.version, result_content(current))
+    check_entry(current, outcome=entry.outcome, performed_on=entry.performed_on)
+    _apply(current, entry)
+    current.version, current.performed_by, current.saved_at = version + 1, by, timezone.now()
+    current.save(update_fields=["outcome", "work", "reason", "performed_on", "version", "performed_by", "saved_at"])
+    _bump(workpaper)
+    _revise(workpaper, current, result_content(current), by=by)
+    facts: dict[str, Any] = {"result": str(current.pk), "outcome": current.outcome, "content": workpaper.content_version}
+    record("result.saved", chain=workpaper.engagement.chain, by=by, about=workpaper, facts=facts)
+    return current
+
+
+def _apply(result: ProcedureResult, entry: Entry) -> ProcedureResult:
+    result.outcome, result.work, result.reason = entry.outcome, entry.work, entry.reason
+    result.performed_on = entry.performed_on
+    return result
+
+
+def _conflict(version: int, theirs: dict[str, str]) -> Conflict:
+    return Conflict(_("Somebody else saved this in the meantime."), version=version, theirs=theirs)
+
+
+@transaction.atomic
+def save_conclusion(workpaper: Workpaper, conclusion: str, *, version: int, by: User) -> Workpaper:
+    """Save the paper's conclusion, if nobody saved it since `version`; else Conflict."""
+    paper = locked(workpaper.pk)
+    if paper.conclusion == conclusion:
+        return paper
+    if paper.version != version:
+        raise _conflict(paper.version, {"conclusion": paper.conclusion})
+    paper.conclusion, paper.version = conclusion, version + 1
+    paper.save(update_fields=["conclusion", "version"])
+    _bump(paper)
+    _revise(paper, None, {"conclusion": conclusion}, by=by)
+    facts = {"content": paper.content_version}
+    record("conclusion.saved", chain=paper.engagement.chain, by=by, about=paper, facts=facts)
+    return paper
+
+
+def _bump(workpaper: Workpaper) -> None:
+    """Count a change of content on the locked paper."""
+    workpaper.content_version += 1
+    Workpaper.objects.filter(pk=workpaper.pk).update(content_version=F("content_version") + 1)
+
+
+def _revise(workpaper: Workpaper, result: ProcedureResult | None, content: dict[str, str], *, by: User) -> None:
+    """Extend the author's running revision, or start one: after five minutes, or when somebody signed or wrote since."""
+    now = timezone.now()
+    last = Revision.objects.filter(workpaper=workpaper, result=result).order_by("-id").first()
+    signed = SignOff.objects.filter(workpaper=workpaper, content_version=workpaper.content_version - 1)
+    if last and last.author_id == by.pk and now - last.started_at < COALESCED and not signed.exists():
+        last.content, last.content_version, last.saved_at = content, workpaper.content_version, now
+        last.save(update_fields=["content", "content_version", "saved_at"])
+        return
+    Revision.objects.create(
+        workpaper=workpaper, result=result, author=by, content=content, content_version=workpaper.content_version
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What supports a result: a piece of evidence or a finding, as text and digest."""
+
+    kind: Support.Kind
+    pk: UUID
+    digest: str
+    label: str
+    covered_from: date | None = None
+    covered_to: date | None = None
+
+
+@transaction.atomic
+def support(result: ProcedureResult, source: Source, *, by: User) -> Support:
+    """Rest a result on a source, or refresh what it says. Called by the verbs of evidence and findings, inside theirs."""
+    workpaper = locked(result.workpaper_id)
+    row, _created = Support.objects.update_or_create(
+        result=result,
+        kind=source.kind,
+        source=source.pk,
+        defaults={
+            "digest": source.digest,
+            "label": source.label,
+            "covered_from": source.covered_from,
+            "covered_to": source.covered_to,
+        },
+    )
+    _bump(workpaper)
+    _revise(workpaper, result, {"support": f"+ {source.label}"}, by=by)
+    return row
+
+
+@transaction.atomic
+def unsupport(result: ProcedureResult, *, kind: Support.Kind, pk: UUID, by: User) -> None:
+    """Take a source away from a result."""
+    workpaper = locked(result.workpaper_id)
+    for row in Support.objects.filter(result=result, kind=kind, source=pk):
+        row.delete()
+        _bump(workpaper)
+        _revise(workpaper, result, {"support": f"- {row.label}"}, by=by)

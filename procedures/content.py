@@ -1,0 +1,50 @@
+"""What a sign-off covers: everything a paper says, in canonical bytes, and the hash of them."""
+
+import hashlib
+from typing import Any
+
+import rfc8785
+
+from procedures.models import ProcedureResult, Workpaper
+
+
+def result_content(result: ProcedureResult) -> dict[str, Any]:
+    """Return what was entered for one procedure."""
+    return {
+        "outcome": result.outcome,
+        "work": result.work,
+        "reason": result.reason,
+        "performed_on": result.performed_on.isoformat() if result.performed_on else "",
+    }
+
+
+def _supports(result: ProcedureResult) -> list[dict[str, str]]:
+    return [
+        {
+            "kind": support.kind,
+            "source": str(support.source),
+            "digest": support.digest,
+            "label": support.label,
+            "covered_from": support.covered_from.isoformat() if support.covered_from else "",
+            "covered_to": support.covered_to.isoformat() if support.covered_to else "",
+        }
+        for support in sorted(result.supports.all(), key=lambda support: (support.kind, str(support.source)))
+    ]
+
+
+def paper_content(workpaper: Workpaper) -> dict[str, Any]:
+    """Return the whole paper: catalogue edition, conclusion, every result with its supports (two queries)."""
+    results = workpaper.results.select_related("procedure").prefetch_related("supports").order_by("position")
+    return {
+        "index": workpaper.index,
+        "catalogue": workpaper.engagement.catalogue_id,
+        "conclusion": workpaper.conclusion,
+        "results": [
+            {"no": result.procedure.no, **result_content(result), "supports": _supports(result)} for result in results
+        ],
+    }
+
+
+def content_hash(workpaper: Workpaper) -> str:
+    """SHA-256 (hex) of the paper's content as RFC 8785 JSON."""
+    return hashlib.sha256(rfc8785.dumps(paper_content(workpaper))).hexdigest()

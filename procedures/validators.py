@@ -1,0 +1,67 @@
+"""What a result must have before its paper can be signed: typed blockers, the same for page, API and gate."""
+
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from engagements.models import Engagement
+from foundation.web.blockers import Blocker
+from foundation.web.refusals import Refused
+from procedures.models import Outcome, ProcedureResult, Support, Workpaper
+
+# Control points where the work is expected before launch: nothing may be 尚未運作 there (domain rules, establishment).
+BEFORE_LAUNCH = ("1.2", "3.3", "3.7.4.5", "3.8.2", "3.8.3", "3.8.6", "3.9.2", "3.10.8", "3.11", "3.15")
+
+
+def outcomes_for(result: ProcedureResult, engagement: Engagement) -> list[Outcome]:
+    """Return the kinds of result that this procedure may have in this kind of engagement."""
+    return [outcome for outcome in Outcome if outcome != Outcome.NOT_YET_OPERATING or may_not_operate(result, engagement)]
+
+
+def may_not_operate(result: ProcedureResult, engagement: Engagement) -> bool:
+    """尚未運作: only as of a date, only what is tested by operation alone, and not what must run before launch."""
+    only_operating = result.procedure.nature == ["operating"]
+    return not engagement.is_annual and only_operating and result.workpaper.code not in BEFORE_LAUNCH
+
+
+def check_entry(result: ProcedureResult, *, outcome: str, performed_on: date | None) -> None:
+    """Refuse an entry that can never be right: an unknown or unavailable kind, a day that hasn't come."""
+    if outcome and outcome not in Outcome.values:
+        raise Refused(_("“%(outcome)s” is not a kind of result.") % {"outcome": outcome})
+    if outcome == Outcome.NOT_YET_OPERATING and not may_not_operate(result, result.workpaper.engagement):
+        raise Refused(_("This procedure can't be “not yet operating”."))
+    if performed_on and performed_on > timezone.localdate():
+        raise Refused(_("The date performed lies in the future."))
+
+
+def shortcomings(result: ProcedureResult, supports: list[Support]) -> list[Blocker]:
+    """Return what keeps one result from being complete. `supports` are this result's."""
+    kinds = {support.kind for support in supports}
+    missing = [
+        ("result.missing", _("no result"), not result.outcome),
+        ("work.missing", _("the work performed isn't described"), result.tested and not result.work.strip()),
+        ("date.missing", _("the date performed is missing"), result.tested and not result.performed_on),
+        ("reason.missing", _("the reason is missing"), result.needs_reason and not result.reason.strip()),
+        (
+            "evidence.missing",
+            _("no evidence, and no reason why there is none"),
+            result.tested and Support.Kind.EVIDENCE not in kinds and not result.reason.strip(),
+        ),
+        (
+            "finding.missing",
+            _("an exception without a finding or an explanation"),
+            result.outcome == Outcome.EXCEPTION and Support.Kind.FINDING not in kinds and not result.reason.strip(),
+        ),
+    ]
+    return [
+        Blocker(kind, _("Procedure %(no)d: %(what)s") % {"no": result.position, "what": what}, f"#result-{result.pk}")
+        for kind, what, applies in missing
+        if applies
+    ]
+
+
+def unfinished(workpaper: Workpaper) -> list[Blocker]:
+    """Return everything that keeps a paper from being signed as prepared (two queries)."""
+    results = workpaper.results.select_related("procedure").prefetch_related("supports").order_by("position")
+    return [blocker for result in results for blocker in shortcomings(result, list(result.supports.all()))]

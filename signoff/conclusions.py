@@ -1,0 +1,96 @@
+"""The conclusion: the system proposes and names the rule, the partner decides and says why, both sign the file."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from engagements.models import Engagement, Stage
+from findings.models import Finding, Severity
+from foundation.accounts.models import User
+from foundation.trail.actions import record
+from foundation.web.blockers import refuse
+from foundation.web.refusals import Refused
+from procedures.models import Outcome, ProcedureResult, Revision, SignOff
+from signoff.fingerprint import fingerprint
+from signoff.gates import _INTO_QUALITY_REVIEW, _INTO_REPORTING, Standing, blockers_of
+from signoff.models import Conclusion, ConclusionKind, EngagementSignOff
+
+SignedAs = EngagementSignOff.Role
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the rules suggest, and which rule it was."""
+
+    kind: ConclusionKind
+    rule: str
+
+
+def propose(engagement: Engagement) -> Proposal:
+    """Propose from material findings and scope limitations; whether they are pervasive is the partner's judgement."""
+    findings = Finding.objects.filter(engagement=engagement, severity=Severity.MATERIAL).count()
+    results = ProcedureResult.objects.filter(workpaper__engagement=engagement)
+    limited = results.filter(outcome=Outcome.SCOPE_LIMITATION).count()
+    if findings:
+        rule = _("%(n)d material findings: qualified, or adverse if they are pervasive.") % {"n": findings}
+        return Proposal(ConclusionKind.QUALIFIED, rule)
+    if limited:
+        rule = _("%(n)d scope limitations: qualified if material, disclaimer if pervasive.") % {"n": limited}
+        return Proposal(ConclusionKind.QUALIFIED, rule)
+    return Proposal(ConclusionKind.UNMODIFIED, _("No material finding and no scope limitation: unmodified."))
+
+
+@transaction.atomic
+def conclude(engagement: Engagement, *, kind: str, rationale: str, by: User) -> Conclusion:
+    """Record the partner's conclusion and its rationale."""
+    current = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    if not current.is_open_for_work:
+        raise Refused(_("The engagement isn't open for work; nothing was saved."))
+    if kind not in ConclusionKind.values:
+        raise Refused(_("Choose one of the four conclusions."))
+    if not rationale.strip():
+        raise Refused(_("Say why this is the conclusion."))
+    decided = {"kind": kind, "rationale": rationale.strip(), "decided_by": by, "decided_at": timezone.now()}
+    conclusion, _created = Conclusion.objects.update_or_create(engagement=current, defaults=decided)
+    record(
+        "conclusion.decided", chain=current.chain, by=by, about=current, facts={"kind": kind}, reason=rationale.strip()
+    )
+    return conclusion
+
+
+@transaction.atomic
+def sign_file(engagement: Engagement, role: str, *, seen: str, by: User) -> EngagementSignOff:
+    """Sign the whole file: the partner finally, the quality reviewer afterwards. `seen` is the fingerprint on the page."""
+    current = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    now = fingerprint(current)
+    if now != seen:
+        raise Refused(_("The file changed while you were reading it. Look at it again."))
+    check = {SignedAs.FINAL: _check_final, SignedAs.QUALITY: _check_quality}
+    check[SignedAs(role)](current, by)
+    if EngagementSignOff.objects.filter(engagement=current, fingerprint=now, user=by).exists():
+        raise Refused(_("You have signed this content already."))
+    signoff = EngagementSignOff.objects.create(engagement=current, role=role, user=by, fingerprint=now)
+    facts = {"role": role, "fingerprint": now, "signoff": signoff.pk}
+    record("file.signed", chain=current.chain, by=by, about=current, facts=facts)
+    return signoff
+
+
+def _check_final(engagement: Engagement, by: User) -> None:
+    """The partner signs in REPORTING, when all is reviewed, concluded and answered."""
+    if engagement.stage not in {Stage.REPORTING, Stage.QUALITY_REVIEW}:
+        raise Refused(_("The partner's final sign-off belongs to the stage of reporting."))
+    standing = Standing(engagement)
+    refuse(blockers_of(_INTO_REPORTING, standing) + blockers_of(_INTO_QUALITY_REVIEW[:-1], standing))
+
+
+def _check_quality(engagement: Engagement, by: User) -> None:
+    """The quality reviewer signs after the partner, and has prepared or reviewed nothing here."""
+    if engagement.stage != Stage.QUALITY_REVIEW:
+        raise Refused(_("The quality review's sign-off belongs to the stage of quality review."))
+    wrote = Revision.objects.filter(workpaper__engagement=engagement, author=by).exists()
+    if wrote or SignOff.objects.filter(workpaper__engagement=engagement, user=by).exists():
+        raise Refused(_("Whoever has worked on the engagement can't review its quality."))
+    standing = Standing(engagement)
+    refuse(blockers_of(_INTO_REPORTING, standing) + blockers_of(_INTO_QUALITY_REVIEW, standing))

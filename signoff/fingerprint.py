@@ -1,0 +1,37 @@
+"""What the partner's and the quality reviewer's signatures cover: the whole file in one hash."""
+
+import hashlib
+
+import rfc8785
+
+from engagements.models import Engagement
+from findings.models import Finding
+from procedures.models import SignOff, Workpaper
+from signoff.models import Conclusion
+
+
+def fingerprint(engagement: Engagement) -> str:
+    """SHA-256 (hex) over every paper's content version and signed hash, every finding's version, the conclusion.
+
+    Any change to any of them gives another fingerprint, also one that is taken back (four queries).
+    """
+    signed = {
+        (workpaper, version): digest
+        for workpaper, version, digest in SignOff.objects.filter(workpaper__engagement=engagement)
+        .order_by()
+        .values_list("workpaper", "content_version", "content_hash")
+    }
+    papers = Workpaper.objects.filter(engagement=engagement).order_by("position")
+    findings = Finding.objects.filter(engagement=engagement).order_by("number")
+    conclusion = Conclusion.objects.filter(engagement=engagement).first()
+    content = {
+        "engagement": str(engagement.pk),
+        "catalogue": engagement.catalogue_id,
+        "papers": [
+            [code, version, signed.get((pk, version), "")]
+            for pk, code, version in papers.values_list("pk", "code", "content_version")
+        ],
+        "findings": [list(row) for row in findings.values_list("number", "version")],
+        "conclusion": [conclusion.kind, conclusion.rationale] if conclusion else [],
+    }
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()

@@ -1,0 +1,197 @@
+"""What must hold before an engagement enters each stage: lists of typed blockers.
+
+The gate refuses because of the list, and the engagement page prints the same list.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from controls.models import Condition
+from engagements.models import Engagement, ProfileAnswer, Stage, TeamMember
+from evidence.models import Request
+from findings.models import Finding
+from foundation.accounts.policy import Role
+from foundation.web.blockers import Blocker
+from procedures.models import Outcome, ProcedureResult, Support
+from procedures.queries import PaperLine, paper_lines
+from signoff.fingerprint import fingerprint
+from signoff.models import Conclusion, EngagementSignOff, ReportVersion
+
+
+@dataclass
+class Standing:
+    """An engagement and what the gates need to know of it, each asked at most once."""
+
+    engagement: Engagement
+    known_lines: list[PaperLine] | None = None
+
+    @cached_property
+    def lines(self) -> list[PaperLine]:
+        return paper_lines(self.engagement) if self.known_lines is None else self.known_lines
+
+    @cached_property
+    def fingerprint(self) -> str:
+        return fingerprint(self.engagement)
+
+    @cached_property
+    def signed(self) -> set[str]:
+        """The roles that signed the file as it is now."""
+        rows = EngagementSignOff.objects.filter(engagement=self.engagement, fingerprint=self.fingerprint)
+        return set(rows.values_list("role", flat=True))
+
+    def url(self, name: str) -> str:
+        return reverse(name, kwargs={"engagement": self.engagement.pk})
+
+
+def _named(standing: Standing) -> list[Blocker]:
+    roles = Counter(TeamMember.objects.current().filter(engagement=standing.engagement).values_list("role", flat=True))
+    wanted = {
+        Role.PARTNER: _("No partner is named."),
+        Role.EQR: _("No quality reviewer is named."),
+    }
+    return [
+        Blocker(f"team.{role}", text, standing.url("engagement-team"))
+        for role, text in wanted.items()
+        if not roles[role]
+    ]
+
+
+def _partner_named(standing: Standing) -> list[Blocker]:
+    return [blocker for blocker in _named(standing) if blocker.kind == f"team.{Role.PARTNER}"]
+
+
+def _unanswered(standing: Standing, kinds: tuple[Any, ...]) -> list[Blocker]:
+    answered = ProfileAnswer.objects.filter(engagement=standing.engagement).values("condition")
+    conditions = Condition.objects.filter(version=standing.engagement.catalogue_id, kind__in=kinds)
+    number = conditions.exclude(pk__in=answered).count()
+    text = ngettext(
+        "%(n)d condition of the profile isn't answered.", "%(n)d conditions of the profile aren't answered.", number
+    )
+    return [Blocker("profile.unanswered", text % {"n": number}, standing.url("engagement-profile"))] if number else []
+
+
+def _profile_answered(standing: Standing) -> list[Blocker]:
+    return _unanswered(standing, (Condition.Kind.PROFILE, Condition.Kind.CHOICE))
+
+
+def _events_answered(standing: Standing) -> list[Blocker]:
+    return _unanswered(standing, (Condition.Kind.EVENT,))
+
+
+def _all_concluded(standing: Standing) -> list[Blocker]:
+    open_lines = [line for line in standing.lines if line.concluded < line.total]
+    number = sum(line.total - line.concluded for line in open_lines)
+    text = ngettext("%(n)d procedure has no result.", "%(n)d procedures have no result.", number)
+    return [Blocker("result.missing", text % {"n": number}, open_lines[0].url)] if number else []
+
+
+def _exceptions_explained(standing: Standing) -> list[Blocker]:
+    exceptions = ProcedureResult.objects.filter(
+        workpaper__engagement=standing.engagement, outcome=Outcome.EXCEPTION, reason=""
+    ).exclude(supports__kind=Support.Kind.FINDING)
+    found = list(exceptions.select_related("workpaper__engagement"))
+    text = ngettext(
+        "%(n)d exception has neither finding nor explanation.",
+        "%(n)d exceptions have neither finding nor explanation.",
+        len(found),
+    )
+    return [Blocker("finding.missing", text % {"n": len(found)}, found[0].workpaper.get_absolute_url())] if found else []
+
+
+def _papers(standing: Standing, kind: str, missing: list[PaperLine], text: str) -> list[Blocker]:
+    return [Blocker(kind, text % {"n": len(missing), "first": missing[0].index}, missing[0].url)] if missing else []
+
+
+def _all_prepared(standing: Standing) -> list[Blocker]:
+    stale = [line for line in standing.lines if line.is_stale]
+    unsigned = [line for line in standing.lines if not line.prepared and not line.is_stale]
+    return [
+        *_papers(standing, "paper.stale", stale, _("%(n)d papers changed after they were signed (%(first)s …).")),
+        *_papers(standing, "paper.unprepared", unsigned, _("%(n)d papers aren't signed as prepared (%(first)s …).")),
+    ]
+
+
+def _all_reviewed(standing: Standing) -> list[Blocker]:
+    unreviewed = [line for line in standing.lines if not line.reviewed]
+    unapproved = [line for line in standing.lines if line.reviewed and line.partner and not line.approved]
+    return [
+        *_papers(standing, "paper.unreviewed", unreviewed, _("%(n)d papers aren't reviewed (%(first)s …).")),
+        *_papers(standing, "paper.unapproved", unapproved, _("%(n)d papers wait for the partner (%(first)s …).")),
+    ]
+
+
+def _notes_closed(standing: Standing) -> list[Blocker]:
+    noted = [line for line in standing.lines if line.notes]
+    return _papers(standing, "note.open", noted, _("%(n)d papers have open review notes (%(first)s …)."))
+
+
+def _requests_settled(standing: Standing) -> list[Blocker]:
+    pending = Request.objects.filter(engagement=standing.engagement).exclude(state__in=Request.SETTLED_STATES).count()
+    text = ngettext("%(n)d request isn't settled.", "%(n)d requests aren't settled.", pending)
+    return [Blocker("request.open", text % {"n": pending}, standing.url("request-list"))] if pending else []
+
+
+def _concluded(standing: Standing) -> list[Blocker]:
+    if Conclusion.objects.filter(engagement=standing.engagement).exists():
+        return []
+    return [Blocker("conclusion.missing", _("The conclusion isn't decided."), standing.url("conclusion"))]
+
+
+def _findings_answered(standing: Standing) -> list[Blocker]:
+    silent = Finding.objects.filter(engagement=standing.engagement, response="").count()
+    text = ngettext(
+        "%(n)d finding has no management response on record.",
+        "%(n)d findings have no management response on record.",
+        silent,
+    )
+    return [Blocker("response.missing", text % {"n": silent}, standing.url("finding-list"))] if silent else []
+
+
+def _final_signed(standing: Standing) -> list[Blocker]:
+    if EngagementSignOff.Role.FINAL in standing.signed:
+        return []
+    text = _("The partner hasn't signed the file as it is now.")
+    return [Blocker("final.unsigned", text, standing.url("conclusion"))]
+
+
+def _quality_signed(standing: Standing) -> list[Blocker]:
+    if EngagementSignOff.Role.QUALITY in standing.signed:
+        return []
+    text = _("The quality reviewer hasn't signed the file as it is now.")
+    return [Blocker("quality.unsigned", text, standing.url("conclusion"))]
+
+
+def _report_issued(standing: Standing) -> list[Blocker]:
+    if ReportVersion.objects.filter(engagement=standing.engagement, state=ReportVersion.State.ISSUED).exists():
+        return []
+    return [Blocker("report.unissued", _("The report isn't issued."), standing.url("report-list"))]
+
+
+_INTO_REPORTING = (_all_reviewed, _notes_closed, _requests_settled)
+_INTO_QUALITY_REVIEW = (_concluded, _findings_answered, _final_signed)
+FINAL_REPORT = (*_INTO_REPORTING, *_INTO_QUALITY_REVIEW, _quality_signed)
+
+GATES = {
+    Stage.PLANNING: (_partner_named,),
+    Stage.FIELDWORK: (_named, _profile_answered),
+    Stage.REVIEW: (_events_answered, _all_concluded, _exceptions_explained, _all_prepared),
+    Stage.REPORTING: _INTO_REPORTING,
+    Stage.QUALITY_REVIEW: (*_INTO_REPORTING, *_INTO_QUALITY_REVIEW),
+    Stage.ISSUED: (*FINAL_REPORT, _report_issued),
+}
+
+
+def blockers_of(gate: tuple[Any, ...], standing: Standing) -> list[Blocker]:
+    """Return everything that a gate still waits for."""
+    return [blocker for check in gate for blocker in check(standing)]
+
+
+def blockers_into(stage: Stage, standing: Standing) -> list[Blocker]:
+    """Return what keeps the engagement out of `stage`."""
+    return blockers_of(GATES.get(stage, ()), standing)

@@ -1,0 +1,117 @@
+"""The one table of stages and the one function that moves an engagement along it."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from controls.applicability import applicable
+from engagements.models import Engagement, ProfileAnswer, Stage
+from evidence.requests import open_requests
+from foundation.accounts.models import User
+from foundation.trail.actions import record
+from foundation.web.blockers import refuse
+from foundation.web.refusals import Refused
+from procedures.workflow import open_papers
+from signoff.gates import Standing, blockers_into
+
+NEXT = {
+    Stage.ACCEPTANCE: Stage.PLANNING,
+    Stage.PLANNING: Stage.FIELDWORK,
+    Stage.FIELDWORK: Stage.REVIEW,
+    Stage.REVIEW: Stage.REPORTING,
+    Stage.REPORTING: Stage.QUALITY_REVIEW,
+    Stage.QUALITY_REVIEW: Stage.ISSUED,
+    Stage.ISSUED: Stage.ASSEMBLY,
+}
+BACK = {
+    Stage.REVIEW: Stage.FIELDWORK,
+    Stage.REPORTING: Stage.REVIEW,
+    Stage.QUALITY_REVIEW: Stage.REPORTING,
+}
+# Reached by their own verbs only: opening fieldwork creates the papers, issuing signs the report.
+BY_VERB = frozenset({Stage.FIELDWORK, Stage.ISSUED})
+REQUEST_DUE = timedelta(days=14)
+
+
+def _locked(engagement: Engagement) -> Engagement:
+    engagements = Engagement.objects.select_for_update(of=("self",)).select_related("catalogue", "auditee")
+    return engagements.get(pk=engagement.pk)
+
+
+def _enter(engagement: Engagement, stage: Stage, *, by: User | None, reason: str = "") -> None:
+    """Write the stage of the locked engagement and record it."""
+    left = engagement.stage
+    engagement.stage = stage
+    engagement.save(update_fields=["stage", "fieldwork_opened_at"])
+    record(
+        "engagement.moved",
+        chain=engagement.chain,
+        by=by,
+        about=engagement,
+        facts={"from": left, "to": str(stage)},
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def advance(engagement: Engagement, *, expected: str, by: User) -> Engagement:
+    """Move to the next stage, if the engagement is still in the stage `expected` and nothing stands in the way."""
+    current = _locked(engagement)
+    following = NEXT.get(Stage(current.stage))
+    if current.stage != expected or following is None or following in BY_VERB:
+        raise Refused(_("The engagement has moved on. Look at the page again."))
+    refuse(blockers_into(following, Standing(current)))
+    _enter(current, following, by=by)
+    return current
+
+
+@transaction.atomic
+def send_back(engagement: Engagement, *, reason: str, by: User) -> Engagement:
+    """Send the engagement back one stage, with the reason; never once the report is issued."""
+    current = _locked(engagement)
+    earlier = BACK.get(Stage(current.stage))
+    if earlier is None:
+        raise Refused(_("From here the engagement can't be sent back."))
+    if not reason.strip():
+        raise Refused(_("Say why the engagement goes back."))
+    _enter(current, earlier, by=by, reason=reason.strip())
+    return current
+
+
+@transaction.atomic
+def open_fieldwork(engagement: Engagement, *, by: User) -> Engagement:
+    """Create the papers, their results and the request list in one transaction, and enter FIELDWORK.
+
+    What the profile switches off starts as 不適用 with the profile's reason, and is asked of nobody.
+    """
+    current = _locked(engagement)
+    if current.stage != Stage.PLANNING:
+        raise Refused(_("Fieldwork can be opened once, after planning."))
+    refuse(blockers_into(Stage.FIELDWORK, Standing(current)))
+    switched_off = _switched_off(current)
+    open_papers(current, not_applicable=switched_off)
+    open_requests(current, without=switched_off, due_on=timezone.localdate() + REQUEST_DUE)
+    current.fieldwork_opened_at = timezone.now()
+    _enter(current, Stage.FIELDWORK, by=by)
+    return current
+
+
+def _switched_off(engagement: Engagement) -> dict[int, str]:
+    """Return the procedures that don't apply to this broker, with the reason given in its profile."""
+    answers = {
+        answer.condition.key: answer
+        for answer in ProfileAnswer.objects.filter(engagement=engagement).select_related("condition")
+    }
+    states = applicable(engagement.catalogue, {key: answer.applies for key, answer in answers.items()})
+    return {
+        procedure: answers[state.condition.key].reason
+        for procedure, state in states.items()
+        if state.is_switched_off_by_profile
+    }
+
+
+def enter_issued(engagement: Engagement, *, by: User) -> None:
+    """Enter ISSUED within the transaction that issues the report; the caller holds the engagement's lock."""
+    _enter(engagement, Stage.ISSUED, by=by)

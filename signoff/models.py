@@ -1,0 +1,156 @@
+"""What the engagement as a whole is signed with: its conclusion, its signatures, its report versions."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from engagements.models import Engagement
+from foundation.accounts.models import Organization, User
+from foundation.accounts.policy import Role
+from foundation.files.models import StoredFile
+from foundation.jobs.models import Job
+
+
+class ConclusionKind(models.TextChoices):
+    """The four conclusions of an assurance report."""
+
+    UNMODIFIED = "unmodified", _("Unmodified conclusion")
+    QUALIFIED = "qualified", _("Qualified conclusion")
+    ADVERSE = "adverse", _("Adverse conclusion")
+    DISCLAIMER = "disclaimer", _("Disclaimer of conclusion")
+
+
+class Conclusion(models.Model):
+    """The partner's decision and why."""
+
+    engagement = models.OneToOneField(Engagement, on_delete=models.CASCADE, primary_key=True, related_name="conclusion")
+    kind = models.CharField(_("conclusion"), max_length=12, choices=ConclusionKind.choices)
+    rationale = models.TextField(_("rationale"), max_length=8000)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class EngagementSignOff(models.Model):
+    """A signature on the whole file, bound to its fingerprint. Unique (engagement, fingerprint, person)."""
+
+    class Role(models.TextChoices):
+        FINAL = "final", _("Partner's final sign-off")
+        QUALITY = "quality", _("Quality review")
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="signoffs")
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    fingerprint = models.CharField(max_length=64)
+    signed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("engagement", "id")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["engagement", "fingerprint", "user"], name="nobody_signs_the_file_twice"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_role_display()
+
+
+class ReportVersionQuerySet(models.QuerySet["ReportVersion"]):
+    """Reports as a person may see them: the team every version, the exchange what was issued and filed with it."""
+
+    def visible_to(self, user: User) -> ReportVersionQuerySet:
+        if user.role == Role.EXCHANGE:
+            return self.filter(engagement__filed_with=user.organization_id, issued_at__isnull=False)
+        if user.role == Role.BROKER:
+            return self.none()
+        return self.filter(engagement__in=Engagement.objects.visible_to(user))
+
+
+class ReportVersion(models.Model):
+    """One rendering of an engagement's report, from a binder frozen once. Issued ones never change."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Rendering")
+        RENDERED = "rendered", _("Rendered")
+        FAILED = "failed", _("Failed")
+        ISSUED = "issued", _("Issued")
+        SUPERSEDED = "superseded", _("Superseded")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="reports")
+    number = models.PositiveIntegerField(_("version"))
+    final = models.BooleanField(_("final"), default=False)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
+    report_number = models.CharField(_("report number"), max_length=60, blank=True)
+    report_date = models.DateField(_("report date"), null=True, blank=True)
+    fingerprint = models.CharField(_("fingerprint of the file"), max_length=64)
+    job = models.ForeignKey(Job, null=True, on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(default=timezone.now)
+    binder = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    pdf = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    workbook = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    pages = models.PositiveIntegerField(_("pages"), null=True)
+    problems = models.JSONField(default=list)
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[ReportVersionQuerySet] = ReportVersionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("engagement", "-number")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["engagement", "number"], name="report_versions_are_numbered"),
+            models.UniqueConstraint(
+                fields=["engagement"], condition=Q(state="issued"), name="one_report_is_in_force"
+            ),
+            models.CheckConstraint(
+                name="issued_reports_are_whole",
+                condition=Q(issued_at__isnull=True)
+                | Q(final=True, pdf__isnull=False, binder__isnull=False, report_date__isnull=False, issued_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.report_number or f"v{self.number}"
+
+    @property
+    def is_issued(self) -> bool:
+        return self.issued_at is not None
+
+    def get_absolute_url(self) -> str:
+        return reverse("report", kwargs={"report": self.pk})
+
+    def roles_of(self, user: User) -> frozenset[Role]:
+        """The exchange has its role on what was issued and filed with it; the firm's people their team role."""
+        if user.role == Role.EXCHANGE:
+            filed_here = self.is_issued and self.engagement.filed_with_id == user.organization_id
+            return frozenset({Role.EXCHANGE}) if filed_here and user.is_active else frozenset()
+        return self.engagement.roles_of(user) - {Role.BROKER}
+
+
+class Signature(models.Model):
+    """A partner's signature on a final report: the binder's hash, the person, the time. Never altered."""
+
+    report = models.ForeignKey(ReportVersion, on_delete=models.PROTECT, related_name="signatures")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    binder_sha256 = models.CharField(max_length=64)
+    pdf_sha256 = models.CharField(max_length=64)
+    signed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("report", "id")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["report", "user"], name="nobody_signs_a_report_twice")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.signed_at:%Y-%m-%d}"

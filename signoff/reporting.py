@@ -1,0 +1,165 @@
+"""The life of a report version: asked for, rendered by a worker, issued by the partner, downloaded by the exchange."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from engagements.models import Engagement, Stage
+from foundation.accounts.models import Organization, User
+from foundation.files.models import StoredFile
+from foundation.jobs.actions import request_job
+from foundation.trail.actions import record
+from foundation.web.blockers import Blocker, refuse
+from foundation.web.refusals import Refused
+from signoff.fingerprint import fingerprint
+from signoff.gates import FINAL_REPORT, Standing, blockers_of
+from signoff.lifecycle import enter_issued
+from signoff.models import ReportVersion, Signature
+
+RENDER_TASK = "reports.render"
+State = ReportVersion.State
+
+
+def _locked(engagement: Engagement) -> Engagement:
+    return Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+
+
+@transaction.atomic
+def request_report(engagement: Engagement, *, final: bool = False, by: User) -> ReportVersion:
+    """Ask for a rendering of the file as it is now. A draft at any time after fieldwork began; a final one gated."""
+    current = _locked(engagement)
+    if current.fieldwork_opened_at is None:
+        raise Refused(_("There is nothing to report before fieldwork is opened."))
+    if current.is_issued:
+        raise Refused(_("The report is issued."))
+    if final:
+        refuse(final_blockers(current))
+    last = ReportVersion.objects.filter(engagement=current).aggregate(last=Max("number"))["last"] or 0
+    report = ReportVersion.objects.create(
+        engagement=current,
+        number=last + 1,
+        final=final,
+        fingerprint=fingerprint(current),
+        report_number=_next_report_number(current.firm_id) if final else "",
+        report_date=timezone.localdate() if final else None,
+        requested_by=by,
+    )
+    report.job = request_job(RENDER_TASK, {"report": str(report.pk)}, by=by, key=f"{RENDER_TASK}:{report.pk}")
+    report.save(update_fields=["job"])
+    facts = {"version": report.number, "final": final, "fingerprint": report.fingerprint}
+    record("report.requested", chain=current.chain, by=by, about=report, facts=facts)
+    return report
+
+
+def final_blockers(engagement: Engagement) -> list[Blocker]:
+    """Return what keeps the final report from being rendered."""
+    standing = Standing(engagement)
+    early = engagement.stage != Stage.QUALITY_REVIEW
+    stage = [Blocker("stage.early", _("The final report is rendered in the stage of quality review."))] if early else []
+    return [*stage, *blockers_of(FINAL_REPORT, standing)]
+
+
+def _next_report_number(firm_id: object) -> str:
+    """115-003: the firm's third final report of the ROC year. The firm's row is locked, so no number is given twice."""
+    Organization.objects.select_for_update().get(pk=firm_id)
+    year = timezone.localdate().year
+    given = ReportVersion.objects.filter(engagement__firm=firm_id, final=True, report_date__year=year).count()
+    return f"{year - 1911}-{given + 1:03}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What a worker made of one report version."""
+
+    binder: StoredFile
+    pdf: StoredFile
+    workbook: StoredFile
+    pages: int
+    problems: list[str]
+
+
+@transaction.atomic
+def freeze_binder(report: ReportVersion, binder: StoredFile) -> ReportVersion:
+    """Keep the binder that this version is rendered from; the first one stays, whatever a retry brings."""
+    current = ReportVersion.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=report.pk)
+    if current.binder_id is None:
+        current.binder = binder
+        current.save(update_fields=["binder"])
+        facts = {"binder": binder.sha256}
+        record("report.frozen", chain=current.engagement.chain, by=current.requested_by, about=current, facts=facts)
+    return current
+
+
+@transaction.atomic
+def record_rendering(report: ReportVersion, rendering: Rendering) -> ReportVersion:
+    """Take what the worker rendered; a version that is rendered already keeps what it has."""
+    current = ReportVersion.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=report.pk)
+    if current.pdf_id is not None:
+        return current
+    current.state, current.pages, current.problems = State.RENDERED, rendering.pages, rendering.problems
+    current.binder, current.pdf, current.workbook = rendering.binder, rendering.pdf, rendering.workbook
+    current.save(update_fields=["state", "pages", "problems", "binder", "pdf", "workbook"])
+    facts = {
+        "binder": rendering.binder.sha256,
+        "pdf": rendering.pdf.sha256,
+        "workbook": rendering.workbook.sha256,
+        "pages": rendering.pages,
+    }
+    record("report.rendered", chain=current.engagement.chain, by=current.requested_by, about=current, facts=facts)
+    return current
+
+
+@transaction.atomic
+def record_failure(report: ReportVersion, *, cause: str) -> None:
+    """Mark a version whose rendering failed for good; its job keeps the cause."""
+    current = ReportVersion.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=report.pk)
+    if current.state == State.QUEUED:
+        current.state = State.FAILED
+        current.save(update_fields=["state"])
+        record("report.failed", chain=current.engagement.chain, by=None, about=current, reason=cause[:500])
+
+
+def issue_blockers(report: ReportVersion) -> list[Blocker]:
+    """Return what keeps this version from being issued."""
+    found = []
+    if not report.final or report.state != State.RENDERED:
+        found.append(Blocker("report.unfit", _("Only a rendered final version can be issued.")))
+    found += [Blocker("report.problem", problem) for problem in report.problems]
+    if report.fingerprint != fingerprint(report.engagement):
+        found.append(Blocker("report.outdated", _("The file changed since this version was frozen. Render it again.")))
+    return found + blockers_of(FINAL_REPORT, Standing(report.engagement))
+
+
+@transaction.atomic
+def issue_report(report: ReportVersion, *, by: User) -> ReportVersion:
+    """Sign and issue a final version; the engagement enters ISSUED and the exchange can download it."""
+    engagement = _locked(report.engagement)
+    current = ReportVersion.objects.select_for_update(of=("self",)).select_related("binder", "pdf").get(pk=report.pk)
+    current.engagement = engagement
+    if engagement.stage != Stage.QUALITY_REVIEW:
+        raise Refused(_("The report is issued from the stage of quality review."))
+    refuse(issue_blockers(current))
+    assert current.binder is not None and current.pdf is not None  # noqa: S101, PT018 -- rendered, says issue_blockers
+    Signature.objects.create(
+        report=current,
+        user=by,
+        organization=by.organization,
+        binder_sha256=current.binder.sha256,
+        pdf_sha256=current.pdf.sha256,
+    )
+    current.state, current.issued_by, current.issued_at = State.ISSUED, by, timezone.now()
+    current.save(update_fields=["state", "issued_by", "issued_at"])
+    enter_issued(engagement, by=by)
+    facts = {"number": current.report_number, "binder": current.binder.sha256, "pdf": current.pdf.sha256}
+    record("report.issued", chain=engagement.chain, by=by, about=current, facts=facts)
+    return current
+
+
+@transaction.atomic
+def note_download(report: ReportVersion, *, file: StoredFile, by: User) -> None:
+    """Record who took a copy of which file."""
+    facts = {"file": file.name, "sha256": file.sha256}
+    record("report.downloaded", chain=report.engagement.chain, by=by, about=report, facts=facts)
