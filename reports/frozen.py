@@ -1,0 +1,112 @@
+"""Frozen records: plain dataclasses to canonical bytes and back, and a walk over every text in them.
+
+A record holds text, whole numbers, booleans, dates, string enums, other records and tuples of these;
+never a float (two machines would print it differently) and never a model instance.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import rfc8785
+
+Record = TypeVar("Record")
+
+
+class Malformed(ValueError):
+    """The bytes are no record of the expected type; the message names the place."""
+
+
+def dump(record: Any) -> bytes:
+    """RFC 8785 bytes of the record: the same record gives the same bytes on every machine."""
+    return rfc8785.dumps(_plain(record))
+
+
+def load(kind: type[Record], document: Any) -> Record:
+    """The record that `dump` wrote, from its parsed JSON; unknown or missing fields raise Malformed."""
+    return _build(kind, document, kind.__name__)
+
+
+def texts(record: Any, where: str = "") -> Iterator[tuple[str, str]]:
+    """(place, text) of every text inside; the place is the nearest index or number of a record around it."""
+    if isinstance(record, str) and not isinstance(record, StrEnum):
+        yield where, record
+    elif isinstance(record, tuple):
+        for item in record:
+            yield from texts(item, where)
+    elif is_dataclass(record):
+        inside = getattr(record, "index", "") or getattr(record, "number", "") or where
+        for field in fields(record):
+            yield from texts(getattr(record, field.name), str(inside))
+
+
+def map_texts(record: Any, change: Callable[[str], str]) -> Any:
+    """The same record with `change` applied to every text inside."""
+    if isinstance(record, StrEnum):
+        return record
+    if isinstance(record, str):
+        return change(record)
+    if isinstance(record, tuple):
+        return tuple(map_texts(item, change) for item in record)
+    if is_dataclass(record) and not isinstance(record, type):
+        return replace(record, **{f.name: map_texts(getattr(record, f.name), change) for f in fields(record)})
+    return record
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    raise TypeError(f"{type(value).__name__} can't be frozen: {value!r}")
+
+
+_hints = cache(get_type_hints)
+
+
+def _build(kind: Any, value: Any, where: str) -> Any:
+    origin = get_origin(kind)
+    if origin in {Union, UnionType}:
+        return None if value is None else _build(_other_than_none(kind), value, where)
+    if origin is tuple:
+        _expect(isinstance(value, list), where)
+        return tuple(_build(get_args(kind)[0], item, f"{where}[{n}]") for n, item in enumerate(value))
+    if is_dataclass(kind):
+        return _build_record(kind, value, where)
+    if kind is date or issubclass(kind, StrEnum):
+        return _parse(kind, value, where)
+    _expect(type(value) is kind, where)
+    return value
+
+
+def _build_record(kind: Any, value: Any, where: str) -> Any:
+    hints = _hints(kind)
+    _expect(isinstance(value, dict) and value.keys() == hints.keys(), where)
+    return kind(**{name: _build(hint, value[name], f"{where}.{name}") for name, hint in hints.items()})
+
+
+def _parse(kind: Any, value: Any, where: str) -> Any:
+    _expect(isinstance(value, str), where)
+    try:
+        return date.fromisoformat(value) if kind is date else kind(value)
+    except ValueError as error:
+        raise Malformed(f"{where}: {error}") from error
+
+
+def _other_than_none(kind: Any) -> Any:
+    return next(option for option in get_args(kind) if option is not NoneType)
+
+
+def _expect(condition: bool, where: str) -> None:
+    if not condition:
+        raise Malformed(f"{where} has another shape than expected")

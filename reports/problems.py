@@ -1,0 +1,42 @@
+"""What keeps a report from being issued, as typed facts that pages print and the gate enforces."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+
+class Cause(StrEnum):
+    NO_CONCLUSION = "no_conclusion"
+    NO_LETTER = "no_letter"
+    NO_BASIS = "no_basis"
+    FORM_UNDECIDED = "form_undecided"
+    PLACEHOLDER_UNFILLED = "placeholder_unfilled"
+    GLYPH_MISSING = "glyph_missing"
+    TEXT_TOO_LONG = "text_too_long"
+    RESULT_MISSING = "result_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`subject` is the placeholder, character or conclusion at fault; `where` the paper or finding, if any."""
+
+    cause: Cause
+    subject: str = ""
+    where: str = ""
+
+    def __str__(self) -> str:
+        text = _MESSAGES[self.cause]() % {"subject": self.subject}
+        return f"{self.where}: {text}" if self.where else text
+
+
+_MESSAGES = {
+    Cause.NO_CONCLUSION: lambda: _("The conclusion has not been decided."),
+    Cause.NO_LETTER: lambda: _("There is no report letter for this kind of engagement and conclusion yet (%(subject)s)."),
+    Cause.NO_BASIS: lambda: _("A qualified conclusion needs its basis: a deficiency, a scope limitation, or both."),
+    Cause.FORM_UNDECIDED: lambda: _("Choose either a direct or an attestation engagement for the report letter."),
+    Cause.PLACEHOLDER_UNFILLED: lambda: _("The report letter needs “%(subject)s”."),
+    Cause.GLYPH_MISSING: lambda: _("The report's typeface has no character %(subject)s."),
+    Cause.TEXT_TOO_LONG: lambda: _("A text of %(subject)s characters is too long to print."),
+    Cause.RESULT_MISSING: lambda: _("%(subject)s procedures have no result."),
+}

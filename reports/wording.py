@@ -1,0 +1,53 @@
+"""The report's own words. A report is a Traditional Chinese document whatever language its reader's pages
+are in, so these aren't translated; the pages around it are.
+"""
+
+from datetime import date
+
+from foundation.web import roc
+from reports.binder import Conclusion, Kind, Result
+
+TITLE = "資訊系統及安全控管作業評估報告"
+
+KINDS = {
+    Kind.ANNUAL: "年度評估",
+    Kind.ESTABLISHMENT: "設置營業處所評估",
+    Kind.RELOCATION: "遷移營業處所評估",
+}
+
+CONCLUSIONS = {
+    Conclusion.UNMODIFIED: "無保留結論",
+    Conclusion.QUALIFIED: "保留結論",
+    Conclusion.ADVERSE: "否定結論",
+    Conclusion.DISCLAIMER: "無法表示結論",
+}
+
+PENDING = "尚未作成"
+
+_RESULTS = {
+    Result.NO_EXCEPTION: "未發現例外",
+    Result.EXCEPTION: "發現例外",
+    Result.NOT_APPLICABLE: "不適用",
+    Result.NO_OCCURRENCE: "本期未發生",
+    Result.NOT_YET_OPERATING: "尚未運作",
+    Result.SCOPE_LIMITATION: "範圍受限制",
+}
+
+
+def results(kind: Kind) -> dict[Result, str]:
+    """How each result reads in a report of this kind: an as-of report has no period in which nothing occurred."""
+    if kind is Kind.ANNUAL:
+        return _RESULTS
+    return _RESULTS | {Result.NO_OCCURRENCE: "截至基準日未發生"}
+
+
+def span(since: date | None, until: date) -> str:
+    """Return 中華民國一一四年一月一日至一一四年十二月三十一日, or the as-of date alone."""
+    if since is None:
+        return roc.in_words(until)
+    return f"{roc.in_words(since)}至{year_to_day(until)}"
+
+
+def year_to_day(day: date) -> str:
+    """一一四年十二月三十一日, for a sentence that already says 中華民國."""
+    return roc.in_words(day).removeprefix("中華民國")
