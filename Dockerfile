@@ -2,7 +2,8 @@
 # One image for web, worker, beat and setup; docker-compose.yml says which command each runs.
 
 FROM python:3.12-slim-bookworm AS build
-# psycopg2 comes as source only: compiler and headers stay in this stage.
+# psycopg2 comes as source only: compiler and headers stay in this stage. Debian's stable release keeps its versions.
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends gcc libc6-dev libpq-dev gettext \
     && rm -rf /var/lib/apt/lists/*
@@ -15,6 +16,7 @@ COPY . .
 RUN for po in locale/*/LC_MESSAGES/*.po; do msgfmt --check-format -o "${po%.po}.mo" "$po"; done
 
 FROM python:3.12-slim-bookworm
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpq5 libmagic1 fontconfig fonts-noto-cjk \
         libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
@@ -31,7 +33,7 @@ ENV PATH=/app/.venv/bin:$PATH \
     HOME=/tmp \
     DIGAO_DATA=/data \
     TMPDIR=/data/tmp
-USER digao
+USER 10001:10001
 VOLUME /data
 EXPOSE 8000
 CMD ["gunicorn", "config.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--threads", "8", \

@@ -1,4 +1,5 @@
-# Sourced by bin/demo, bin/test, bin/judge and bin/bench: what a fresh machine lacks, installed once. Bash.
+# shellcheck shell=bash
+# Sourced by bin/demo, bin/test, bin/judge and bin/bench: what a fresh machine lacks, installed once.
 # Nothing here touches the system's own Python: uv and every Python package live inside the checkout.
 
 set -euo pipefail
@@ -45,7 +46,9 @@ need_homebrew() {
     say "Installing by Homebrew what is missing: ${RUNTIME_BREW[*]} font-noto-sans-cjk-tc font-noto-serif-cjk-tc"
     brew install --quiet "${RUNTIME_BREW[@]}"
     brew install --quiet --cask font-noto-sans-cjk-tc font-noto-serif-cjk-tc
-    export DYLD_FALLBACK_LIBRARY_PATH="$(brew --prefix)/lib:${DYLD_FALLBACK_LIBRARY_PATH:-}"
+    # Python looks for WeasyPrint's libraries here.
+    DYLD_FALLBACK_LIBRARY_PATH="$(brew --prefix)/lib:${DYLD_FALLBACK_LIBRARY_PATH:-}"
+    export DYLD_FALLBACK_LIBRARY_PATH
 }
 
 # Sets UV to a uv command: the one on PATH, else our own in .uv/.
