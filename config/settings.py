@@ -231,6 +231,7 @@ REST_FRAMEWORK = {
         "knox.auth.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
+    "EXCEPTION_HANDLER": "foundation.web.api_errors.answer",
     "DEFAULT_PERMISSION_CLASSES": ["foundation.web.permissions.DeclaredPermission"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "foundation.web.pagination.Pages",

@@ -20,17 +20,15 @@ from foundation.web.refusals import Refused
 State = Request.State
 
 
-def open_requests(engagement: Engagement, *, without: Collection[int], due_on: date) -> list[Request]:
+def open_requests(engagement: Engagement, documents: Iterable[ExpectedDocument], *, due_on: date) -> list[Request]:
     """Create the request list: one request per document, one for a document that serves several procedures.
 
-    `without` holds the procedures that the profile switches off. Documents merge by their group, never by name.
+    Documents merge by their group, never by name: two may share a name and be two things.
     """
-    documents = ExpectedDocument.objects.of(engagement.catalogue).requested().select_related("group")
     groups: dict[tuple[str, int], list[ExpectedDocument]] = {}
     for document in documents:
-        if document.procedure_id not in without:
-            key = ("group", document.group_id) if document.group_id else ("document", document.pk)
-            groups.setdefault(key, []).append(document)
+        key = ("group", document.group_id) if document.group_id else ("document", document.pk)
+        groups.setdefault(key, []).append(document)
     requests = Request.objects.bulk_create(
         [
             Request(
@@ -79,7 +77,7 @@ def answer_request(request: Request, uploads: list[UploadedFile], *, answer: str
     """The broker hands over files, which become evidence. The files are made durable before any row is written."""
     if not uploads:
         raise Refused(_("Choose at least one file."))
-    _locked_check(request)
+    _refuse_when_closed(request)
     files = [receive(upload, by=by) for upload in uploads]
     with transaction.atomic():
         current = _locked(request, expected=_ANSWERABLE, refusal=_("This request is closed; ask the audit team."))
@@ -93,7 +91,7 @@ def answer_request(request: Request, uploads: list[UploadedFile], *, answer: str
 _ANSWERABLE = (State.REQUESTED, State.RETURNED, State.SUBMITTED)
 
 
-def _locked_check(request: Request) -> None:
+def _refuse_when_closed(request: Request) -> None:
     """Refuse before any byte is stored when the request can't be answered at all."""
     if request.state not in _ANSWERABLE or not request.engagement.is_open_for_work:
         raise Refused(_("This request is closed; ask the audit team."))

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from controls.applicability import applicable
+from controls.applicability import State, applicable, wanted_documents
 from engagements.models import Engagement, ProfileAnswer, Stage
 from evidence.requests import open_requests
 from foundation.accounts.models import User
@@ -90,25 +90,32 @@ def open_fieldwork(engagement: Engagement, *, by: User) -> Engagement:
     if current.stage != Stage.PLANNING:
         raise Refused(_("Fieldwork can be opened once, after planning."))
     refuse(blockers_into(Stage.FIELDWORK, Standing(current)))
-    switched_off = _switched_off(current)
-    open_papers(current, not_applicable=switched_off)
-    open_requests(current, without=switched_off, due_on=timezone.localdate() + REQUEST_DUE)
+    answers = _answers(current)
+    yes_or_no = {key: answer.applies for key, answer in answers.items()}
+    open_papers(current, not_applicable=_switched_off(current, answers))
+    documents = wanted_documents(current.catalogue, yes_or_no)
+    open_requests(current, documents, due_on=timezone.localdate() + REQUEST_DUE)
     current.fieldwork_opened_at = timezone.now()
     _enter(current, Stage.FIELDWORK, by=by)
     return current
 
 
-def _switched_off(engagement: Engagement) -> dict[int, str]:
-    """Return the procedures that don't apply to this broker, with the reason given in its profile."""
-    answers = {
-        answer.condition.key: answer
-        for answer in ProfileAnswer.objects.filter(engagement=engagement).select_related("condition")
-    }
+def _answers(engagement: Engagement) -> dict[str, ProfileAnswer]:
+    """Return the profile's answers by condition key."""
+    answers = ProfileAnswer.objects.filter(engagement=engagement).select_related("condition")
+    return {answer.condition.key: answer for answer in answers}
+
+
+def _switched_off(engagement: Engagement, answers: dict[str, ProfileAnswer]) -> dict[int, str]:
+    """Return the procedures that a fact or a choice of this broker switches off, with the profile's reason.
+
+    Events switch nothing off here: that nothing happened is known, and evidenced, only at the period's end.
+    """
     states = applicable(engagement.catalogue, {key: answer.applies for key, answer in answers.items()})
     return {
         procedure: answers[state.condition.key].reason
         for procedure, state in states.items()
-        if state.is_switched_off_by_profile
+        if state.condition and state.state in {State.NOT_APPLICABLE, State.NOT_CHOSEN}
     }
 
 

@@ -1,0 +1,56 @@
+"""Where the API's parts meet: /api/v1/, its tokens, its schema."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from knox.views import LoginView, LogoutView
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.routers import SimpleRouter
+
+from controls.api import CatalogueViewSet
+from engagements.api import EngagementViewSet
+from foundation.web.guards import PUBLIC
+from procedures.api import ResultViewSet, WorkpaperViewSet
+
+router = SimpleRouter()
+router.register("catalogue", CatalogueViewSet, basename="catalogue-point")
+router.register("engagements", EngagementViewSet)
+router.register("workpapers", WorkpaperViewSet)
+router.register("results", ResultViewSet)
+
+
+class TokenView(LoginView):
+    """Make a token for whoever is signed in in the browser: a token is never had for a password alone."""
+
+    permission = "home.view"
+    authentication_classes = (SessionAuthentication,)
+
+
+class TokenEndView(LogoutView):
+    """End the token that the request carries."""
+
+    permission = "home.view"
+
+
+class SchemaView(SpectacularAPIView):
+    """OpenAPI 3 of everything below /api/v1/."""
+
+    permission = PUBLIC
+
+
+class SchemaPage(SpectacularSwaggerView):
+    """The schema to read and try."""
+
+    permission = PUBLIC
+
+
+v1 = [
+    *router.urls,
+    path("tokens/", TokenView.as_view(), name="token"),
+    path("tokens/end/", TokenEndView.as_view(), name="token-end"),
+]
+
+urlpatterns = [
+    path("v1/", include((v1, "v1"))),
+    path("schema/", SchemaView.as_view(api_version="v1"), name="schema"),
+    path("schema/docs/", SchemaPage.as_view(url_name="schema"), name="schema-docs"),
+]

@@ -1,0 +1,189 @@
+"""The permanent cast and the loaded catalogue.
+
+Two firms, two brokers, one exchange. `engagement` is the annual assessment of `broker`'s company by `partner`'s firm,
+with everybody on its team; `fieldwork` is the same with its papers opened.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import translation
+
+from controls.imports import load
+from controls.models import CatalogueVersion, Condition
+from engagements.actions import answer_condition, create_engagement, join_team
+from engagements.models import Engagement
+from foundation.accounts.models import Organization, User
+from foundation.accounts.policy import Role
+from procedures.models import ProcedureResult, Workpaper
+from signoff.lifecycle import advance, open_fieldwork
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
+    """Load the regulator's catalogue once into the test database."""
+    with django_db_blocker.unblock():
+        load((Path(settings.BASE_DIR) / "fixtures" / "tpex-sto.json").read_bytes(), by=None)
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Any, tmp_path: Path) -> None:
+    """Give each test its own place for stored bytes."""
+    settings.EVIDENCE_ROOT = tmp_path / "files"
+    options = {"location": str(settings.EVIDENCE_ROOT)}
+    storages = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "default": storages}
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Any:
+    """Speak Traditional Chinese, as the product does by default, outside requests too."""
+    with translation.override("zh-hant"):
+        yield
+
+
+def organization(kind: str, name: str, tax_id: str) -> Organization:
+    return Organization.objects.create(kind=kind, name=f"{name}股份有限公司", short_name=name, tax_id=tax_id)
+
+
+def person(name: str, email: str, organization: Organization, role: str) -> User:
+    return User.objects.create_user(email, password=PASSWORD, name=name, organization=organization, role=role)
+
+
+@pytest.fixture
+def firm(db: None) -> Organization:
+    return organization("firm", "正衡聯合會計師事務所", "12345675")
+
+
+@pytest.fixture
+def broker_company(db: None) -> Organization:
+    return organization("broker", "安信數位證券", "22099131")
+
+
+@pytest.fixture
+def other_broker_company(db: None) -> Organization:
+    return organization("broker", "海岳證券", "04595257")
+
+
+@pytest.fixture
+def exchange_company(db: None) -> Organization:
+    return organization("exchange", "櫃買中心", "53212540")
+
+
+@pytest.fixture
+def preparer(firm: Organization) -> User:
+    return person("陳柏翰", "preparer@firm.example", firm, Role.STAFF)
+
+
+@pytest.fixture
+def reviewer(firm: Organization) -> User:
+    return person("李佳穎", "reviewer@firm.example", firm, Role.MANAGER)
+
+
+@pytest.fixture
+def partner(firm: Organization) -> User:
+    return person("王怡君", "partner@firm.example", firm, Role.PARTNER)
+
+
+@pytest.fixture
+def quality_reviewer(firm: Organization) -> User:
+    return person("周文彬", "quality@firm.example", firm, Role.PARTNER)
+
+
+@pytest.fixture
+def admin(firm: Organization) -> User:
+    return person("何美玲", "admin@firm.example", firm, Role.ADMIN)
+
+
+@pytest.fixture
+def broker(broker_company: Organization) -> User:
+    return person("林資安", "person@broker.example", broker_company, Role.BROKER)
+
+
+@pytest.fixture
+def other_broker(other_broker_company: Organization) -> User:
+    return person("吳海岳", "person@other-broker.example", other_broker_company, Role.BROKER)
+
+
+@pytest.fixture
+def other_firm(db: None) -> User:
+    """A partner of another firm."""
+    other = organization("firm", "他山會計師事務所", "53212539")
+    return person("許他山", "partner@other-firm.example", other, Role.PARTNER)
+
+
+@pytest.fixture
+def exchange(exchange_company: Organization) -> User:
+    return person("黃監理", "person@exchange.example", exchange_company, Role.EXCHANGE)
+
+
+@pytest.fixture
+def engagement(
+    partner: User,
+    reviewer: User,
+    preparer: User,
+    quality_reviewer: User,
+    broker_company: Organization,
+    exchange_company: Organization,
+) -> Engagement:
+    """The annual assessment of 2026, its team named, in ACCEPTANCE."""
+    created = create_engagement(
+        Engagement(
+            auditee=broker_company,
+            filed_with=exchange_company,
+            kind=Engagement.Kind.ANNUAL,
+            period_start=date(2026, 1, 1),
+            period_end=date(2026, 12, 31),
+            deadline=date(2027, 3, 31),
+            catalogue=CatalogueVersion.objects.current(),
+        ),
+        by=partner,
+    )
+    for user, role in ((reviewer, Role.MANAGER), (preparer, Role.STAFF), (quality_reviewer, Role.EQR)):
+        join_team(created, user=user, role=role, by=partner)
+    return created
+
+
+@pytest.fixture
+def planned(engagement: Engagement, partner: User) -> Engagement:
+    """The engagement in PLANNING, its profile answered: everything applies."""
+    for condition in Condition.objects.filter(version=engagement.catalogue).exclude(kind=Condition.Kind.EVENT):
+        answer_condition(engagement, condition, applies=True, reason="", by=partner)
+    return advance(engagement, expected="acceptance", by=partner)
+
+
+@pytest.fixture
+def fieldwork(planned: Engagement, partner: User) -> Engagement:
+    """The engagement in FIELDWORK: 69 papers, 230 results, the request list."""
+    return open_fieldwork(planned, by=partner)
+
+
+@pytest.fixture
+def paper(fieldwork: Engagement) -> Workpaper:
+    """The paper on vulnerability scans, C-3.8.2."""
+    found: Workpaper = Workpaper.objects.get(engagement=fieldwork, code="3.8.2")
+    return found
+
+
+@pytest.fixture
+def result(paper: Workpaper) -> ProcedureResult:
+    """The first procedure of C-3.8.2."""
+    found: ProcedureResult = paper.results.get(position=1)
+    return found
+
+
+@pytest.fixture
+def sign_in(client: Client) -> Any:
+    """Return the test client, signed in as somebody."""
+
+    def signed_in(user: User) -> Client:
+        client.force_login(user)
+        return client
+
+    return signed_in
