@@ -32,6 +32,7 @@ class Stage(models.TextChoices):
     ARCHIVED = "archived", _("Archived")
 
 
+NOT_OF_A_FIRM = frozenset({Role.EXCHANGE, Role.OPERATOR})
 WORKING_STAGES = frozenset({Stage.FIELDWORK, Stage.REVIEW, Stage.REPORTING, Stage.QUALITY_REVIEW})
 
 
@@ -42,7 +43,7 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
         """A firm's person sees the engagements whose team they are on today; a broker its own; nobody else any."""
         if user.role == Role.BROKER:
             return self.filter(auditee=user.organization_id)
-        if user.organization.kind != Organization.Kind.FIRM:
+        if user.role in NOT_OF_A_FIRM:
             return self.none()
         return self.filter(firm=user.organization_id, pk__in=TeamMember.objects.current().of(user).values("engagement"))
 

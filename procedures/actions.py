@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -34,9 +34,13 @@ def locked(workpaper_id: UUID) -> Workpaper:
     """Return the paper, locked, with its engagement; refused unless its engagement is open for work."""
     papers = Workpaper.objects.select_for_update(of=("self",)).select_related("engagement")
     workpaper: Workpaper = papers.get(pk=workpaper_id)
+    _refuse_when_closed(workpaper)
+    return workpaper
+
+
+def _refuse_when_closed(workpaper: Workpaper) -> None:
     if not workpaper.engagement.is_open_for_work:
         raise Refused(_("The engagement isn't open for work; nothing was saved."))
-    return workpaper
 
 
 @transaction.atomic
@@ -45,11 +49,9 @@ def save_result(result: ProcedureResult, entry: Entry, *, version: int, by: User
 
     Saving what already stands writes nothing.
     """
-    workpaper = locked(result.workpaper_id)
-    current: ProcedureResult = ProcedureResult.objects.select_related("procedure").get(pk=result.pk)
-    current.workpaper = workpaper
-    entered = _apply(ProcedureResult(), entry)
-    if result_content(entered) == result_content(current):
+    current = _locked_result(result.pk)
+    workpaper = current.workpaper
+    if result_content(_apply(ProcedureResult(), entry)) == result_content(current):
         return current
     if current.version != version:
         raise _conflict(current.version, result_content(current))
@@ -60,8 +62,16 @@ def save_result(result: ProcedureResult, entry: Entry, *, version: int, by: User
     _bump(workpaper)
     _revise(workpaper, current, result_content(current), by=by)
     facts: dict[str, Any] = {"result": str(current.pk), "outcome": current.outcome, "content": workpaper.content_version}
-    record("result.saved", chain=workpaper.engagement.chain, by=by, about=workpaper, facts=facts)
+    record("result.saved", chain=workpaper.engagement.chain, by=by, about=result.workpaper, facts=facts)
     return current
+
+
+def _locked_result(result_id: UUID) -> ProcedureResult:
+    """Return a result with its paper, both locked; refused unless its engagement is open for work."""
+    results = ProcedureResult.objects.select_for_update(of=("self", "workpaper"))
+    result: ProcedureResult = results.select_related("procedure", "workpaper__engagement").get(pk=result_id)
+    _refuse_when_closed(result.workpaper)
+    return result
 
 
 def _apply(result: ProcedureResult, entry: Entry) -> ProcedureResult:
@@ -99,16 +109,14 @@ def _bump(workpaper: Workpaper) -> None:
 
 def _revise(workpaper: Workpaper, result: ProcedureResult | None, content: dict[str, str], *, by: User) -> None:
     """Extend the author's running revision, or start one: after five minutes, or when somebody signed or wrote since."""
-    now = timezone.now()
-    last = Revision.objects.filter(workpaper=workpaper, result=result).order_by("-id").first()
-    signed = SignOff.objects.filter(workpaper=workpaper, content_version=workpaper.content_version - 1)
-    if last and last.author_id == by.pk and now - last.started_at < COALESCED and not signed.exists():
-        last.content, last.content_version, last.saved_at = content, workpaper.content_version, now
-        last.save(update_fields=["content", "content_version", "saved_at"])
+    now, version = timezone.now(), workpaper.content_version
+    mine = Revision.objects.filter(workpaper=workpaper, result=result, author=by, started_at__gt=now - COALESCED)
+    later = Revision.objects.filter(workpaper=workpaper, result=result, pk__gt=OuterRef("pk"))
+    signed = SignOff.objects.filter(workpaper=workpaper, content_version=version - 1)
+    running = mine.filter(~Exists(later), ~Exists(signed))
+    if running.update(content=content, content_version=version, saved_at=now):
         return
-    Revision.objects.create(
-        workpaper=workpaper, result=result, author=by, content=content, content_version=workpaper.content_version
-    )
+    Revision.objects.create(workpaper=workpaper, result=result, author=by, content=content, content_version=version)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,16 +38,21 @@ class OfEngagementQuerySet(models.QuerySet):  # type: ignore[type-arg]  # shared
     """Rows that belong to an engagement's file: for its team, not for the broker."""
 
     path = "engagement"
+    # What asking for roles and showing the row needs, fetched along.
+    related = ("engagement__auditee",)
 
     def visible_to(self, user: User):  # type: ignore[no-untyped-def]  # Self of each model's queryset
         """Return the rows of the engagements whose team `user` is on."""
         if user.role == Role.BROKER:
             return self.none()
-        return self.filter(**{f"{self.path}__in": Engagement.objects.visible_to(user)})
+        visible = self.filter(**{f"{self.path}__in": Engagement.objects.visible_to(user)})
+        return visible.select_related(*self.related)
 
 
 class WorkpaperQuerySet(OfEngagementQuerySet):
     """Papers as a person may see them."""
+
+    related = ("engagement__auditee", "control_point")
 
 
 class Workpaper(models.Model):
@@ -92,6 +97,7 @@ class ResultQuerySet(OfEngagementQuerySet):
     """Results as a person may see them."""
 
     path = "workpaper__engagement"
+    related = ("workpaper__engagement__auditee", "procedure")
 
 
 class ProcedureResult(models.Model):

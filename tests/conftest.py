@@ -73,7 +73,7 @@ def other_broker_company(db: None) -> Organization:
 
 @pytest.fixture
 def exchange_company(db: None) -> Organization:
-    return organization("exchange", "櫃買中心", "53212540")
+    return organization("exchange", "櫃買中心", "53212545")
 
 
 @pytest.fixture
