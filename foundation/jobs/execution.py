@@ -31,7 +31,8 @@ def job_task(name: str, *, queue: str = "default") -> Callable[[Function], Funct
     """
 
     def register(function: Function) -> Function:
-        @shared_task(name=name, queue=queue)  # type: ignore[untyped-decorator]  # celery has no types
+        # An attribute of ours: Celery deprecates its own `queue`, and the relay may send no task without one.
+        @shared_task(name=name, job_queue=queue)  # type: ignore[untyped-decorator]  # celery has no types
         def run(job_id: str) -> None:
             perform(UUID(job_id), function)
 

@@ -51,14 +51,15 @@ def requeue_lost() -> int:
 
 def _send(app: Celery, pk: UUID, task: str) -> bool:
     """Claim a job and publish it by its task's name; return whether this relay was the one to send it."""
-    if task not in app.tasks:
+    queue = getattr(app.tasks.get(task), "job_queue", None)
+    if queue is None:
         logger.error("Job %s: there is no task %s", pk, task)
         _queued(pk).update(state=Job.State.FAILED, cause=UNKNOWN_TASK, finished_at=Now())
         return False
     if not _queued(pk).update(state=Job.State.SENT, sent_at=Now()):
         return False
     try:
-        app.send_task(task, [str(pk)], queue=app.tasks[task].queue, retry=False)
+        app.send_task(task, [str(pk)], queue=queue, retry=False)
     except BaseException:
         Job.objects.filter(pk=pk, state=Job.State.SENT).update(state=Job.State.QUEUED)
         raise

@@ -1,0 +1,74 @@
+"""A database of one's own, for what a test's transaction can't show: commits, threads, processes, flushed guards."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+from pytest_django import DjangoDbBlocker
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> Iterator[str]:
+    """The default connection leads, in every thread, to an empty database with the trail's and the jobs' tables.
+
+    Yields its name. What a test does to it, it need not undo: it is thrown away.
+    """
+    kept = connections["default"]
+    name = str(tmp_path / "own.sqlite3") if kept.vendor == "sqlite" else f"{kept.settings_dict['NAME']}_own"
+    with django_db_blocker.unblock():
+        _recreate(name)
+        settings = connections.settings["default"]
+        settings["NAME"], before = name, settings["NAME"]
+        del connections["default"]
+        try:
+            for app in ("trail", "jobs"):
+                call_command("migrate", app, verbosity=0)
+            yield name
+        finally:
+            connection.close()
+            connections["default"] = kept
+            settings["NAME"] = before
+            _drop(name)
+
+
+def _recreate(name: str) -> None:
+    _drop(name)
+    if connection.vendor == "postgresql":
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}"')
+
+
+def _drop(name: str) -> None:
+    if connection.vendor == "postgresql":
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def together() -> Callable[..., None]:
+    """Run a function in several threads that start at once, each with its own connection; raises what one raised."""
+
+    def run(function: Callable[[int], object], threads: int) -> None:
+        gate, errors = threading.Barrier(threads), []
+
+        def body(number: int) -> None:
+            try:
+                gate.wait()
+                function(number)
+            except BaseException as error:  # noqa: BLE001  handed on below
+                errors.append(error)
+            finally:
+                connection.close()
+
+        started = [threading.Thread(target=body, args=(number,)) for number in range(threads)]
+        for thread in started:
+            thread.start()
+        for thread in started:
+            thread.join()
+        if errors:
+            raise errors[0]
+
+    return run
