@@ -25,6 +25,7 @@ FOLDER: Path = settings.BASE_DIR / "fixtures" / "letters"
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _OPTIONAL = re.compile(r"〔選用：([^〕]+)〕")
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
+_SIGNING = "## 簽署"
 _NUMBERED = re.compile(r"\d+\. ")
 
 
@@ -47,6 +48,7 @@ class Option(StrEnum):
 class Style(StrEnum):
     TITLE = "title"
     HEADING = "heading"
+    LEAD = "lead"
     TEXT = "text"
     ITEM = "item"
     SIGNATURE = "signature"
@@ -172,24 +174,24 @@ def _options(binder: Binder) -> frozenset[str]:
 
 
 def _paragraphs(template: str, options: frozenset[str], known: dict[str, str]) -> Iterator[Paragraph]:
-    signing = False
+    """Number, addressee; then headed sections; then what stands under 簽署."""
+    plain = Style.LEAD
     for block in filter(None, (part.strip() for part in template.split("\n\n"))):
-        signing = signing or block.startswith("## 簽署")
         wanted = _OPTIONAL.match(block)
-        if block.startswith("## 簽署") or (wanted and wanted[1] not in options):
-            continue
-        style, text = _style(_OPTIONAL.sub("", block, count=1), signing=signing)
-        yield Paragraph(style, tuple(_runs(text, known)))
+        if block == _SIGNING:
+            plain = Style.SIGNATURE
+        elif not wanted or wanted[1] in options:
+            style, text = _style(block.removeprefix(wanted[0]) if wanted else block, plain)
+            plain = Style.TEXT if style is Style.HEADING else plain
+            yield Paragraph(style, tuple(_runs(text, known)))
 
 
-def _style(block: str, *, signing: bool) -> tuple[Style, str]:
+def _style(block: str, plain: Style) -> tuple[Style, str]:
     if block.startswith("## "):
         return Style.HEADING, block[3:]
     if block.startswith("# "):
         return Style.TITLE, block[2:]
-    if signing:
-        return Style.SIGNATURE, block
-    return (Style.ITEM if _NUMBERED.match(block) else Style.TEXT), block
+    return (Style.ITEM if _NUMBERED.match(block) else plain), block
 
 
 def _runs(text: str, known: dict[str, str]) -> Iterator[Run]:

@@ -13,7 +13,8 @@ _CHINESE = "[一二三四五六七八九十]+"
 _MANNERS = (
     ("chinese", re.compile(rf"{_CHINESE}、\s*")),
     ("chinese-bracket", re.compile(rf"[（(]{_CHINESE}[）)]\s*")),  # noqa: RUF001 -- as printed
-    ("bracket", re.compile(r"[（(]\d+[）)]\.?\s*")),  # noqa: RUF001 -- as printed
+    ("bracket-stop", re.compile(r"[（(]\d+[）)]\.\s*")),  # noqa: RUF001 -- as printed
+    ("bracket", re.compile(r"[（(]\d+[）)]\s*")),  # noqa: RUF001 -- as printed
     ("number", re.compile(r"\d+[.、](?!\d)\s*")),
     ("letter", re.compile(r"[A-Z][.、]\s*")),
 )

@@ -75,6 +75,7 @@ def _context(binder: Binder) -> dict[str, object]:
         "span": wording.span(binder.since, binder.until),
         "conclusion": wording.CONCLUSIONS[binder.conclusion] if binder.conclusion else wording.PENDING,
         "result_words": wording.results(binder.kind),
+        "result_lines": wording.result_lines(binder.kind),
         "qr": _qr(binder),
         "digest": binder.digest(),
         **_chapters(binder),

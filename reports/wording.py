@@ -24,21 +24,27 @@ CONCLUSIONS = {
 
 PENDING = "尚未作成"
 
-_RESULTS = {
-    Result.NO_EXCEPTION: "未發現例外",
-    Result.EXCEPTION: "發現例外",
-    Result.NOT_APPLICABLE: "不適用",
-    Result.NO_OCCURRENCE: "本期未發生",
-    Result.NOT_YET_OPERATING: "尚未運作",
-    Result.SCOPE_LIMITATION: "範圍受限制",
+# In the lines that they take at the head of a narrow column: Chinese has no spaces to break at.
+_RESULTS: dict[Result, tuple[str, ...]] = {
+    Result.NO_EXCEPTION: ("未發現", "例外"),
+    Result.EXCEPTION: ("發現", "例外"),
+    Result.NOT_APPLICABLE: ("不適用",),
+    Result.NO_OCCURRENCE: ("本期", "未發生"),
+    Result.NOT_YET_OPERATING: ("尚未", "運作"),
+    Result.SCOPE_LIMITATION: ("範圍", "受限制"),
 }
 
 
-def results(kind: Kind) -> dict[Result, str]:
+def result_lines(kind: Kind) -> dict[Result, tuple[str, ...]]:
     """How each result reads in a report of this kind: an as-of report has no period in which nothing occurred."""
     if kind is Kind.ANNUAL:
         return _RESULTS
-    return _RESULTS | {Result.NO_OCCURRENCE: "截至基準日未發生"}
+    return _RESULTS | {Result.NO_OCCURRENCE: ("截至", "基準日", "未發生")}
+
+
+def results(kind: Kind) -> dict[Result, str]:
+    """The same on one line."""
+    return {result: "".join(words) for result, words in result_lines(kind).items()}
 
 
 def span(since: date | None, until: date) -> str:
