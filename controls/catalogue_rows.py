@@ -63,7 +63,8 @@ def _write_names(catalogue: Catalogue, version: CatalogueVersion) -> Names:
         Area(**(area | {"chapter": by_number[area["chapter"]]})) for area in catalogue["areas"]
     )
     conditions = Condition.objects.bulk_create(_conditions(catalogue, version))
-    groups = DocumentGroup.objects.bulk_create(DocumentGroup(version=version, **group) for group in catalogue["documents"])
+    documents = catalogue["documents"]
+    groups = DocumentGroup.objects.bulk_create(DocumentGroup(version=version, **document) for document in documents)
     return Names(
         chapters=by_number,
         areas={(area.chapter.number, area.number): area for area in areas},
@@ -89,8 +90,8 @@ def _write_instruments(rows: list[Row], version: CatalogueVersion) -> dict[str, 
     known = {instrument.key: instrument for instrument in Instrument.objects.all()}
     new = [Instrument(**instrument_fields(row)) for row in rows if row["id"] not in known]
     known |= {instrument.key: instrument for instrument in Instrument.objects.bulk_create(new)}
-    standings = InstrumentVersion.objects.bulk_create(_standing(version, known[row["id"]], row["validity"]) for row in rows)
-    return {standing.instrument.key: standing for standing in standings}
+    standings = [_standing(version, known[row["id"]], row["validity"]) for row in rows]
+    return {standing.instrument.key: standing for standing in InstrumentVersion.objects.bulk_create(standings)}
 
 
 def instrument_fields(row: Row) -> dict[str, str]:

@@ -6,7 +6,7 @@ nothing unused, the declared counts, and that each phrase which we quote stands 
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -90,15 +90,15 @@ def _short(value: object) -> str:
 
 def _place(catalogue: Catalogue, path: list[str | int]) -> str:
     """Name a place of the file as a reader would: "control point 3.8.2, procedures 3, text"."""
-    words = [f"{name} {int(path[at + 1]) + 1}" if _is_index(path, at + 1) else str(name) for at, name in enumerate(path)]
-    named = [word for at, word in enumerate(words) if not _is_index(path, at)]
-    if _is_index(path, 1) and path[0] == "control_points":
-        named[0] = name_of(catalogue["control_points"][path[1]], int(path[1]) + 1)
-    return ", ".join(named) or "catalogue"
-
-
-def _is_index(path: Sequence[str | int], at: int) -> bool:
-    return at < len(path) and isinstance(path[at], int)
+    words: list[str] = []
+    for step in path:
+        if isinstance(step, int):
+            words[-1] += f" {step + 1}"
+        else:
+            words.append(step)
+    if path[:1] == ["control_points"] and len(path) > 1:
+        words[0] = name_of(catalogue["control_points"][path[1]], int(path[1]) + 1)
+    return ", ".join(words) or "catalogue"
 
 
 # The whole file -------------------------------------------------------------------------------
@@ -164,7 +164,8 @@ def _names(catalogue: Catalogue) -> Iterator[tuple[str, set[str], list[tuple[str
     rows: list[Row] = catalogue["control_points"]
     areas = {f"{area['chapter']}.{area['number']}" for area in catalogue["areas"]}
     in_areas = [("areas", str(area["chapter"])) for area in catalogue["areas"]]
-    yield _("chapter"), {str(chapter["number"]) for chapter in catalogue["chapters"]}, [*in_areas, *_uses(rows, _chapter)]
+    chapters = {str(chapter["number"]) for chapter in catalogue["chapters"]}
+    yield _("chapter"), chapters, [*in_areas, *_uses(rows, _chapter)]
     yield _("area"), areas, _uses(rows, _area)
     yield _("instrument"), {instrument["id"] for instrument in catalogue["instruments"]}, _uses(rows, _instruments)
     yield _("condition"), {condition["key"] for condition in catalogue["conditions"]}, _uses(rows, _conditions)

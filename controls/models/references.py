@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from datetime import date
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +12,6 @@ from foundation.web.roc import YEAR_ZERO
 
 from .bilingual import in_language
 from .versions import CatalogueVersion, ControlPoint
-
-if TYPE_CHECKING:
-    import datetime
 
 
 class Instrument(models.Model):
@@ -80,12 +78,12 @@ class InstrumentVersion(models.Model):
         return self.status != self.Status.NOT_CHECKED
 
     @property
-    def repealed_on(self) -> datetime.date | None:
+    def repealed_on(self) -> date | None:
         """The day of repeal, or None while in force."""
         return self.since if self.status == self.Status.REPEALED else None
 
     @property
-    def amended_on(self) -> datetime.date | None:
+    def amended_on(self) -> date | None:
         """The day (or the first of the month, see `since_precision`) of the last amendment known to us."""
         return self.since if self.status == self.Status.AMENDED else None
 
@@ -137,12 +135,12 @@ class ReferenceLine(models.Model):
         return self.printed
 
     @property
-    def repealed_on(self) -> datetime.date | None:
+    def repealed_on(self) -> date | None:
         """The day on which the cited instrument was repealed, or None."""
         return self.instrument_version.repealed_on
 
     @property
-    def amended_on(self) -> datetime.date | None:
+    def amended_on(self) -> date | None:
         """When the cited instrument was last amended, as far as we know, or None."""
         return self.instrument_version.amended_on
 

@@ -1,0 +1,10 @@
+"""Pages of the catalogue."""
+
+from django.urls import path
+
+from controls import views
+
+urlpatterns = [
+    path("catalogue/", views.catalogue, name="catalogue"),
+    path("catalogue/<str:code>/", views.catalogue_point, name="catalogue-point"),
+]
