@@ -11,6 +11,7 @@ from django.conf import settings
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 _FOLDER: Path = settings.BASE_DIR / "templates" / "reports" / "document"
+_FILES = {"report.css": "text/css", "draft.css": "text/css", "draft.svg": "image/svg+xml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Asset:
 @cache
 def registered() -> dict[str, Asset]:
     """URL → asset."""
-    return {"asset:report.css": Asset("text/css", (_FOLDER / "report.css").read_bytes())}
+    return {f"asset:{name}": Asset(kind, (_FOLDER / name).read_bytes()) for name, kind in _FILES.items()}
 
 
 class AssetsOnly(URLFetcher):
