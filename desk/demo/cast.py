@@ -1,0 +1,73 @@
+"""Who is in the demonstration. One password for all; the command prints it."""
+
+from dataclasses import dataclass
+
+from foundation.accounts.models import Organization, User
+from foundation.accounts.policy import Role
+
+PASSWORD = "digao-demo-2026"
+Kind = Organization.Kind
+
+FIRM = ("正衡聯合會計師事務所", "正衡會計師事務所", "12345675", "臺北市信義區松仁路 100 號 12 樓")
+ORGANIZATIONS = {
+    "firm": (Kind.FIRM, *FIRM),
+    "broker": (Kind.BROKER, "安信數位證券股份有限公司", "安信數位證券", "22099131", "臺北市松山區敦化北路 205 號"),
+    "new_broker": (Kind.BROKER, "海岳證券股份有限公司", "海岳證券", "04595257", "臺中市西屯區市政路 386 號"),
+    "exchange": (
+        Kind.EXCHANGE,
+        "財團法人中華民國證券櫃檯買賣中心",
+        "櫃買中心",
+        "53212545",
+        "臺北市中正區羅斯福路二段 100 號 15 樓",
+    ),
+}
+
+# key: name, mail address, organization, role, certificate
+PEOPLE = {
+    "staff": ("陳柏翰", "staff@firm.example", "firm", Role.STAFF, "國際電腦稽核師（CISA）、ISO 27001 主導稽核員"),
+    "second_staff": ("蔡宜庭", "staff2@firm.example", "firm", Role.STAFF, "資訊安全工程師（CompTIA Security+）"),
+    "incharge": ("黃士銘", "incharge@firm.example", "firm", Role.INCHARGE, "國際電腦稽核師（CISA）、資安系統專家（CISSP）"),
+    "manager": ("李佳穎", "manager@firm.example", "firm", Role.MANAGER, "中華民國會計師、國際電腦稽核師（CISA）"),
+    "partner": ("王怡君", "partner@firm.example", "firm", Role.PARTNER, "中華民國會計師（北市會證字第 4123 號）"),
+    "eqr": ("周文彬", "eqr@firm.example", "firm", Role.PARTNER, "中華民國會計師（北市會證字第 2871 號）"),
+    "admin": ("何美玲", "admin@firm.example", "firm", Role.ADMIN, ""),
+    "broker": ("林資安", "broker@anshin.example", "broker", Role.BROKER, ""),
+    "new_broker": ("吳岳庭", "broker@haiyue.example", "new_broker", Role.BROKER, ""),
+    "exchange": ("黃監理", "staff@exchange.example", "exchange", Role.EXCHANGE, ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The people and organizations by key."""
+
+    people: dict[str, User]
+    organizations: dict[str, Organization]
+
+    def __getitem__(self, key: str) -> User:
+        return self.people[key]
+
+
+def hire() -> Cast:
+    """Create everybody."""
+    organizations = {
+        key: Organization.objects.create(kind=kind, name=name, short_name=short, tax_id=tax_id, address=address)
+        for key, (kind, name, short, tax_id, address) in ORGANIZATIONS.items()
+    }
+    people = {
+        key: User.objects.create_user(
+            email,
+            password=PASSWORD,
+            name=name,
+            organization=organizations[organization],
+            role=role,
+            certificate=certificate,
+        )
+        for key, (name, email, organization, role, certificate) in PEOPLE.items()
+    }
+    return Cast(people, organizations)
+
+
+def is_hired() -> bool:
+    """Whether the demonstration is there already."""
+    return User.objects.filter(email=PEOPLE["partner"][1]).exists()

@@ -1,0 +1,143 @@
+"""The three engagements of the demonstration: one issued last year, one about 70 % done, one about to be issued."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from desk.demo import setup
+from desk.demo.cast import Cast, hire
+from desk.demo.fieldwork import Fieldwork
+from engagements.actions import write_note
+from engagements.models import Engagement, Stage
+from evidence.models import Request
+from evidence.requests import dispose_request, return_request
+from foundation.jobs.execution import perform
+from procedures.actions import Entry, save_result
+from procedures.models import Outcome, Workpaper
+from reports.tasks import render
+from signoff.conclusions import conclude, sign_file
+from signoff.fingerprint import fingerprint
+from signoff.lifecycle import advance
+from signoff.models import ConclusionKind, EngagementSignOff, ReportVersion
+from signoff.reporting import issue_report, request_report
+
+RATIONALE = (
+    "所發現之缺失經個別及彙總評估，考量補償性控制及影響範圍後，均未達重大；"
+    "無範圍受限制情事。已取得足夠及適切之證據，作成無保留結論。"
+)
+
+NOTES = (
+    "書面確認請附掃描件；並評估是否影響前項之結論。",
+    "母體完整性之查核請補充與系統筆數核對之過程。",
+)
+
+
+def tell() -> Cast:
+    """Create everything; each engagement in a transaction of its own."""
+    cast = hire()
+    year = setup.business_year(timezone.localdate())
+    issued_last_year(cast, year - 1)
+    with transaction.atomic():
+        under_way(cast, year)
+    with transaction.atomic():
+        nearly_done(cast)
+    return cast
+
+
+def issued_last_year(cast: Cast, year: int) -> None:
+    """Last year's annual assessment: finished, issued, with the exchange."""
+    with transaction.atomic():
+        engagement = setup.opened(setup.annual(cast, year), cast)
+        work = _all_performed(engagement, cast, "broker")
+        for paper in work.papers:
+            work.review(paper)
+        engagement = _signed(engagement, cast)
+        report = request_report(engagement, final=True, by=cast["partner"])
+    _render(report)
+    report.refresh_from_db()
+    issue_report(report, by=cast["partner"])
+
+
+def _all_performed(engagement: Engagement, cast: Cast, broker: str) -> Fieldwork:
+    work = Fieldwork(engagement, cast, broker)
+    work.answer_all(engagement.requests.prefetch_related("documents").order_by("number"))
+    for paper in work.papers:
+        work.perform(paper)
+        work.prepare(paper)
+    setup.answer_events(engagement, cast)
+    return work
+
+
+def _signed(engagement: Engagement, cast: Cast) -> Engagement:
+    """Conclude, and bring the file to both signatures."""
+    for stage in (Stage.FIELDWORK, Stage.REVIEW):
+        engagement = advance(engagement, expected=stage, by=cast["partner"])
+    conclude(engagement, kind=ConclusionKind.UNMODIFIED, rationale=RATIONALE, by=cast["partner"])
+    sign_file(engagement, EngagementSignOff.Role.FINAL, seen=fingerprint(engagement), by=cast["partner"])
+    engagement = advance(engagement, expected=Stage.REPORTING, by=cast["partner"])
+    sign_file(engagement, EngagementSignOff.Role.QUALITY, seen=fingerprint(engagement), by=cast["eqr"])
+    return engagement
+
+
+def _render(report: ReportVersion) -> None:
+    """Render here and now, as a worker would."""
+    assert report.job is not None  # noqa: S101 -- request_report has made it
+    perform(report.job.pk, render)
+
+
+def under_way(cast: Cast, year: int) -> None:
+    """This year's annual assessment: about 70 % done, with everything that makes a day's work."""
+    engagement = setup.opened(setup.annual(cast, year), cast)
+    engagement.predecessor = Engagement.objects.filter(auditee=engagement.auditee).exclude(pk=engagement.pk).first()
+    engagement.save(update_fields=["predecessor"])
+    work = Fieldwork(engagement, cast, "broker", silent=frozenset({"3.10.6"}))
+    _requests_under_way(work)
+    _papers_under_way(work)
+
+
+def _requests_under_way(work: Fieldwork) -> None:
+    """Most are accepted; some wait for inspection, some came back, some are overdue, one was disposed of."""
+    requests = list(work.engagement.requests.prefetch_related("documents").order_by("number"))
+    accepted, submitted = requests[: len(requests) * 7 // 10], requests[len(requests) * 7 // 10 :][:24]
+    work.answer_all(accepted)
+    for request in submitted:
+        work.answer(request)
+    for request in submitted[::8]:
+        request.refresh_from_db()
+        return_request(request, reason="所附檔案僅含上半年，請補下半年之紀錄。", by=work.cast["staff"])
+    dispose_request(requests[-1], reason="經查該事項未發生，改以工單系統查詢結果替代。", by=work.cast["incharge"])
+    today = timezone.localdate()
+    Request.objects.filter(pk__in=[request.pk for request in requests[-9:-1]]).update(due_on=today - timedelta(days=6))
+
+
+def _papers_under_way(work: Fieldwork) -> None:
+    """34 reviewed, 12 prepared, two of them with notes, one changed since, the rest begun or untouched."""
+    reviewed, prepared, begun = work.papers[:34], work.papers[34:46], work.papers[46:56]
+    for paper in [*reviewed, *prepared]:
+        work.perform(paper)
+        work.prepare(paper)
+    for paper in reviewed:
+        work.review(paper)
+    for paper in begun:
+        work.perform(paper, only=2)
+    for paper, text in zip(prepared, NOTES, strict=False):
+        write_note(work.engagement, anchor=paper, text=text, by=work.cast["manager"])
+    _change_after_signing(work, reviewed[-1])
+
+
+def _change_after_signing(work: Fieldwork, paper: Workpaper) -> None:
+    result = paper.results.exclude(outcome=Outcome.NOT_APPLICABLE).first()
+    assert result is not None  # noqa: S101 -- every paper has procedures
+    text = result.work + "另補充：執行單位於查核後更新版次，變更內容不影響結論。"
+    entry = Entry(result.outcome, text, result.reason, result.performed_on)
+    save_result(result, entry, version=result.version, by=work.cast["second_staff"])
+
+
+def nearly_done(cast: Cast) -> None:
+    """An establishment that only waits for one review, the conclusion, two signatures and the report."""
+    engagement = setup.opened(setup.establishment(cast), cast)
+    work = _all_performed(engagement, cast, "new_broker")
+    for paper in work.papers[:-1]:
+        work.review(paper)
+    advance(engagement, expected=Stage.FIELDWORK, by=cast["partner"])

@@ -1,0 +1,26 @@
+"""`manage.py seed_demo`: the demonstration, once; prints who can sign in."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from desk.demo.cast import PASSWORD, PEOPLE, is_hired
+from desk.demo.story import tell
+
+
+class Command(BaseCommand):
+    """Seed the demonstration into an empty installation; a second run changes nothing."""
+
+    help = "Create the demonstration's people and engagements, unless they are there, and print the logins."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Refuse in production: everybody knows these passwords."""
+        if settings.PRODUCTION:
+            raise CommandError("The demonstration's passwords are public; it is not for production (DIGAO_MODE).")
+        if not is_hired():
+            tell()
+        width = max(len(email) for _name, email, *_rest in PEOPLE.values())
+        for name, email, _organization, role, _certificate in PEOPLE.values():
+            self.stdout.write(f"  {email:<{width}}  {name}  {role.label}")
+        self.stdout.write(f"  password for all: {PASSWORD}")
