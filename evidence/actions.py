@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from engagements.models import Engagement
 from evidence.models import Citation, Evidence, Request
 from foundation.accounts.models import User
-from foundation.files.actions import receive
+from foundation.files.actions import received
 from foundation.files.models import StoredFile
 from foundation.trail.actions import record
 from foundation.web.refusals import Refused
@@ -59,8 +59,26 @@ def file_evidence(
     return piece
 
 
+def deposit(
+    engagement: Engagement, uploads: list[UploadedFile], *, covered: Covered | None = None, by: User
+) -> list[Evidence]:
+    """The team puts files into the engagement's library, to be cited later; all of them or none."""
+    if not uploads:
+        raise Refused(_("Choose at least one file."))
+    if not engagement.is_open_for_work:
+        raise Refused(_("The engagement isn't open for work; nothing was saved."))
+    with received(uploads, by=by) as files, transaction.atomic():
+        return [file_evidence(engagement, file, covered=covered, by=by) for file in files]
+
+
 def attach(
-    result: ProcedureResult, upload: UploadedFile, *, covered: Covered | None = None, page: int | None = None, by: User
+    result: ProcedureResult,
+    upload: UploadedFile,
+    *,
+    covered: Covered | None = None,
+    page: int | None = None,
+    tickmark: str = "✓",
+    by: User,
 ) -> Citation:
     """Take a file from the team and cite it from a result, in one go."""
     engagement = result.workpaper.engagement
@@ -68,10 +86,9 @@ def attach(
         raise Refused(_("The engagement isn't open for work; nothing was saved."))
     if covered:
         covered.check()
-    file = receive(upload, by=by)
-    with transaction.atomic():
-        piece = file_evidence(engagement, file, covered=covered, by=by)
-        return cite(result, piece, page=page, by=by)
+    with received([upload], by=by) as files, transaction.atomic():
+        piece = file_evidence(engagement, files[0], covered=covered, by=by)
+        return cite(result, piece, page=page, tickmark=tickmark, by=by)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from engagements.models import Engagement
 from evidence.actions import file_evidence
 from evidence.models import Evidence, Request
 from foundation.accounts.models import User
-from foundation.files.actions import receive
+from foundation.files.actions import received
 from foundation.trail.actions import record
 from foundation.web.refusals import Refused
 
@@ -78,8 +78,7 @@ def answer_request(request: Request, uploads: list[UploadedFile], *, answer: str
     if not uploads:
         raise Refused(_("Choose at least one file."))
     _refuse_when_closed(request)
-    files = [receive(upload, by=by) for upload in uploads]
-    with transaction.atomic():
+    with received(uploads, by=by) as files, transaction.atomic():
         current = _locked(request, expected=_ANSWERABLE, refusal=_("This request is closed; ask the audit team."))
         pieces = [file_evidence(current.engagement, file, request=current, by=by) for file in files]
         _move(current, State.SUBMITTED, answer=answer.strip())

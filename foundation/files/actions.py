@@ -40,6 +40,21 @@ def receive(upload: UploadedFile, *, by: User) -> StoredFile:
     return store(upload.chunks(), name=upload.name or "", by=by)
 
 
+@contextmanager
+def received(uploads: Iterable[UploadedFile], *, by: User) -> Iterator[list[StoredFile]]:
+    """Store several uploads for the block that makes something of them; if one is refused or the block fails, none stays."""
+    stored: list[StoredFile] = []
+    try:
+        for upload in uploads:
+            stored.append(receive(upload, by=by))
+        yield stored
+    except BaseException:
+        for file in stored:
+            file.delete()
+            (Path(settings.EVIDENCE_ROOT) / file.key).unlink(missing_ok=True)
+        raise
+
+
 def store(chunks: Iterable[bytes], *, name: str, by: User | None) -> StoredFile:
     """Write `chunks` to a file of its own and return its row; on any failure neither stays."""
     name = safe_name(name)

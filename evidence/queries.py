@@ -1,0 +1,260 @@
+"""Request lists and the evidence library as pages need them, each in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import groupby
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from controls.models import ControlPoint, ExpectedDocument, Procedure
+from engagements.models import Engagement
+from evidence.models import Citation, Evidence, Request
+from foundation.accounts.models import User
+from foundation.trail.models import Event
+from foundation.trail.queries import events_of
+
+State = Request.State
+
+
+# The team's list ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """One request with the control points that need it and the number of files handed over."""
+
+    request: Request
+    points: list[ControlPoint]
+    files: int
+
+    @property
+    def days_overdue(self) -> int:
+        return (timezone.localdate() - self.request.due_on).days
+
+
+@dataclass(frozen=True, slots=True)
+class RequestGroup:
+    """The requests that come from one area of the guideline; `point` is the first that needs them, None for others."""
+
+    point: ControlPoint | None
+    lines: list[RequestLine]
+
+
+def requests_matching(engagement: Engagement, *, state: str = "", text: str = "", point: str = "") -> QuerySet[Request]:
+    """Return the requests in a state (or “overdue”), with a text or number (R-012), needed by a control point."""
+    found = Request.objects.filter(engagement=engagement)
+    if state == "overdue":
+        found = found.filter(_overdue())
+    elif state:
+        found = found.filter(state=state)
+    if text:
+        found = found.filter(_text_or_number(text, "R-"))
+    if point:
+        needed = Request.documents.through.objects.filter(expecteddocument__procedure__point__code=point)
+        found = found.filter(pk__in=needed.values("request"))
+    return found
+
+
+def _overdue() -> Q:
+    return Q(state__in=Request.OPEN_STATES, due_on__lt=timezone.localdate())
+
+
+def _text_or_number(text: str, prefix: str) -> Q:
+    """Match a title, or the number in R-012, r-12 or 12."""
+    digits = text.upper().removeprefix(prefix)
+    matches = Q(title__icontains=text)
+    return matches | Q(number=int(digits)) if digits.isascii() and digits.isdigit() and len(digits) < 8 else matches
+
+
+def request_groups(engagement: Engagement, requests: QuerySet[Request]) -> list[RequestGroup]:
+    """Return the requests by area of the guideline, in the order of their numbers (three queries)."""
+    needed = _points_needing(engagement)
+    lines = [
+        RequestLine(request, needed[request.pk], request.files)  # type: ignore[attr-defined]  # annotated
+        for request in requests.annotate(files=Count("evidence")).order_by("number")
+    ]
+    return [RequestGroup(*group) for group in _by_area(lines)]
+
+
+def _by_area(lines: list[RequestLine]) -> Iterable[tuple[ControlPoint | None, list[RequestLine]]]:
+    def area(line: RequestLine) -> tuple[int, int | None] | None:
+        return (line.points[0].chapter_id, line.points[0].area_id) if line.points else None
+
+    for _key, members in groupby(lines, key=area):
+        group = list(members)
+        yield (group[0].points[0] if group[0].points else None), group
+
+
+def _points_needing(engagement: Engagement) -> dict[UUID, list[ControlPoint]]:
+    """Return, per request, the control points whose procedures need it, in printed order."""
+    points = ControlPoint.objects.filter(version=engagement.catalogue_id).select_related("chapter", "area")
+    point_of = {point.pk: point for point in points}
+    pairs = (
+        Request.documents.through.objects.filter(request__engagement=engagement)
+        .values_list("request_id", "expecteddocument__procedure__point")
+        .order_by("expecteddocument__procedure__point__position")
+    )
+    needed: dict[UUID, list[ControlPoint]] = defaultdict(list)
+    for request, point in dict.fromkeys(pairs):
+        needed[request].append(point_of[point])
+    return needed
+
+
+def request_counts(engagement: Engagement) -> dict[str, int]:
+    """Return how many requests there are by state, “all”, “settled” and “overdue” (one query)."""
+    counted = {value: Count("pk", filter=Q(state=value)) for value in State.values}
+    counts: dict[str, int] = Request.objects.filter(engagement=engagement).aggregate(
+        all=Count("pk"), overdue=Count("pk", filter=_overdue()), **counted
+    )
+    return counts | {"settled": sum(counts[state] for state in Request.SETTLED_STATES)}
+
+
+# One request, for the team -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """What one procedure expects of a request."""
+
+    procedure: Procedure
+    documents: list[ExpectedDocument]
+
+
+def asked_for(request: Request) -> list[AskedFor]:
+    """Return the procedures that need a request with the documents they expect, in printed order (one query)."""
+    documents = request.documents.select_related("procedure__point", "occurrence_of").order_by(
+        "procedure__point__position", "procedure__no", "position"
+    )
+    return [
+        AskedFor(procedure, list(members)) for procedure, members in groupby(documents, key=lambda each: each.procedure)
+    ]
+
+
+def next_to_inspect(request: Request) -> Request | None:
+    """Return the request that waits for inspection next after this one, going round."""
+    waiting = Request.objects.filter(engagement=request.engagement_id, state=State.SUBMITTED).exclude(pk=request.pk)
+    return waiting.annotate(passed=Q(number__lt=request.number)).order_by("passed", "number").first()
+
+
+WORD_OF_EVENT: dict[str, str | Promise] = {
+    "request.answered": _("Documents handed over"),
+    "request.accepted": _("Accepted"),
+    "request.returned": _("Returned for completion"),
+    "request.disposed": _("Closed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event in a request's life."""
+
+    event: Event
+
+    @property
+    def word(self) -> str | Promise:
+        return WORD_OF_EVENT[self.event.name]
+
+    @property
+    def actor(self) -> str:
+        return str(self.event.content["actor"]["label"])
+
+    @property
+    def reason(self) -> str:
+        return str(self.event.content["reason"])
+
+
+def history(request: Request) -> list[Happening]:
+    """Return what happened to a request, newest first, from the trail."""
+    events = events_of(request.engagement.chain, about=(Request._meta.label, str(request.pk)))
+    return [Happening(event) for event in events.filter(name__in=WORD_OF_EVENT)]
+
+
+# The broker's side -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerSection:
+    """Requests of a broker by who acts next: "broker", "auditor", or nobody ("settled")."""
+
+    turn: str
+    requests: list[Request]
+
+
+TURN_OF_STATE = {
+    State.REQUESTED: "broker",
+    State.RETURNED: "broker",
+    State.SUBMITTED: "auditor",
+    State.ACCEPTED: "settled",
+    State.DISPOSED: "settled",
+}
+
+
+def broker_requests(user: User) -> QuerySet[Request]:
+    """Return what the broker's person may see, most urgent first, each with `.files`: what its own people handed over."""
+    own = Q(evidence__file__stored_by__organization=user.organization_id)
+    return Request.objects.visible_to(user).annotate(files=Count("evidence", filter=own)).order_by("due_on", "number")
+
+
+def owed_by(user: User) -> QuerySet[Request]:
+    """Return what waits for the broker across its engagements, most urgent first (for its home)."""
+    return broker_requests(user).waiting_for_broker().select_related("engagement")  # type: ignore[attr-defined,no-any-return]
+
+
+def broker_sections(engagement: Engagement, user: User, *, text: str = "") -> list[BrokerSection]:
+    """Return the broker's requests in one engagement by who acts next (one query)."""
+    found = broker_requests(user).filter(engagement=engagement)
+    sections: dict[str, list[Request]] = {"broker": [], "auditor": [], "settled": []}
+    for request in found.filter(_text_or_number(text, "R-")) if text else found:
+        sections[TURN_OF_STATE[State(request.state)]].append(request)
+    return [BrokerSection(turn, requests) for turn, requests in sections.items()]
+
+
+# The evidence library ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """One piece of evidence with the results that cite it and the labels of pieces with the same bytes."""
+
+    piece: Evidence
+    citations: list[Citation] = field(default_factory=list)
+    twins: list[str] = field(default_factory=list)
+
+
+def evidence_matching(engagement: Engagement, *, text: str = "", uncited: bool = False) -> QuerySet[Evidence]:
+    """Return the engagement's evidence by title, file name, number (E-033) or the start of its hash, newest first."""
+    found = Evidence.objects.filter(engagement=engagement)
+    if text:
+        by_file = Q(file__name__icontains=text) | Q(file__sha256__startswith=text.lower())
+        found = found.filter(_text_or_number(text, "E-") | by_file)
+    if uncited:
+        found = found.filter(citations__isnull=True)
+    return found.select_related("file__stored_by__organization", "request").order_by("-number")
+
+
+def evidence_lines(engagement: Engagement, pieces: Iterable[Evidence]) -> list[EvidenceLine]:
+    """Return the pieces with who cites them and which have the same bytes (two queries)."""
+    pieces = list(pieces)
+    cited: dict[UUID, list[Citation]] = defaultdict(list)
+    for citation in Citation.objects.filter(evidence__in=pieces).select_related("result__workpaper"):
+        cited[citation.evidence_id].append(citation)
+    same = same_bytes(engagement, {piece.file.sha256 for piece in pieces})
+    return [
+        EvidenceLine(piece, cited[piece.pk], [label for label in same[piece.file.sha256] if label != piece.label])
+        for piece in pieces
+    ]
+
+
+def same_bytes(engagement: Engagement, hashes: Iterable[str]) -> dict[str, list[str]]:
+    """Return, per hash, the labels of the engagement's pieces with these bytes (one query)."""
+    pieces = Evidence.objects.filter(engagement=engagement, file__sha256__in=hashes).order_by("number")
+    labels: dict[str, list[str]] = defaultdict(list)
+    for piece in pieces.annotate(sha256=F("file__sha256")):
+        labels[piece.sha256].append(piece.label)  # type: ignore[attr-defined]  # annotated
+    return labels
+

@@ -1,0 +1,158 @@
+"""The request list and one request: the team's pages and the broker's, at the same addresses."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from controls.models import ControlPoint
+from engagements.models import Engagement
+from evidence import queries
+from evidence.forms import AnswerForm, ReasonForm, RequestFilter
+from evidence.models import Evidence, Request
+from evidence.requests import accept_request, answer_request, dispose_request, return_request
+from foundation.web.guards import guarded, visible
+from foundation.web.refusals import Refused
+
+REFUSED = 422
+REQUEST = visible(Request, pk="request_id")
+
+
+@guarded("request.list", visible(Engagement, pk="engagement"))
+@require_safe
+def request_list(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+    """The whole list for the team; for the broker what it is asked for, by who acts next."""
+    chosen = RequestFilter(request.GET)
+    chosen.is_valid()
+    team = request.user.can("evidence.view", engagement)
+    context = _team_list(engagement, chosen) if team else _broker_list(request, engagement, chosen)
+    template = "evidence/requests.html" if team else "evidence/handovers.html"
+    context |= {"engagement": engagement, "chosen": chosen}
+    return render(request, f"{template}#rows" if request.htmx else template, context)
+
+
+def _team_list(engagement: Engagement, chosen: RequestFilter) -> dict[str, Any]:
+    found = queries.requests_matching(engagement, **chosen.cleaned_data)
+    groups = queries.request_groups(engagement, found)
+    points = ControlPoint.objects.filter(version=engagement.catalogue_id).order_by("position")
+    counts = queries.request_counts(engagement)
+    return {
+        "groups": groups,
+        "shown": sum(len(group.lines) for group in groups),
+        "counts": counts,
+        "states": [(value, label, counts[value or "all"]) for value, label in chosen.fields["state"].choices],
+        "points": points,
+    }
+
+
+def _broker_list(request: HttpRequest, engagement: Engagement, chosen: RequestFilter) -> dict[str, Any]:
+    text = chosen.cleaned_data.get("text", "")
+    return {"sections": queries.broker_sections(engagement, request.user, text=text)}
+
+
+@guarded("request.view", REQUEST)
+@require_safe
+def request_page(request: HttpRequest, asked: Request) -> HttpResponse:
+    """One request."""
+    return _page(request, asked)
+
+
+def _page(request: HttpRequest, asked: Request, *, status: int = 200, **forms: forms.Form) -> HttpResponse:
+    """Render the request for whoever looks at it; `forms` are bound ones with their errors."""
+    team = request.user.can("evidence.view", asked)
+    context = _team_page(asked) if team else _broker_page(request, asked)
+    context |= {"asked": asked, "engagement": asked.engagement, **forms}
+    return render(request, f"evidence/{'request' if team else 'handover'}.html", context, status=status)
+
+
+def _team_page(asked: Request) -> dict[str, Any]:
+    pieces = Evidence.objects.filter(request=asked).select_related("file__stored_by__organization")
+    return {
+        "needed_for": queries.asked_for(asked),
+        "lines": queries.evidence_lines(asked.engagement, pieces),
+        "history": queries.history(asked),
+        "following": queries.next_to_inspect(asked),
+        "returning": ReasonForm(prefix="return"),
+        "closing": ReasonForm(prefix="close"),
+    }
+
+
+def _broker_page(request: HttpRequest, asked: Request) -> dict[str, Any]:
+    pieces = Evidence.objects.visible_to(request.user).filter(request=asked)
+    return {
+        "documents": asked.documents.order_by("name").values_list("name", flat=True).distinct(),
+        "pieces": pieces.select_related("file__stored_by"),
+        "answering": AnswerForm(initial={"answer": asked.answer}),
+    }
+
+
+@guarded("request.answer", REQUEST)
+@require_POST
+def request_answer(request: HttpRequest, asked: Request) -> HttpResponse:
+    """The broker hands over files; all of them are taken, or none."""
+    form = AnswerForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            pieces = answer_request(asked, form.cleaned_data["files"], answer=form.cleaned_data["answer"], by=request.user)
+        except Refused as refused:
+            form.add_error("files", list(refused.reasons))
+        else:
+            text = ngettext("%(n)d file was handed over.", "%(n)d files were handed over.", len(pieces))
+            messages.success(request, text % {"n": len(pieces)})
+            return HttpResponseClientRedirect(asked.get_absolute_url()) if request.htmx else redirect(asked)
+    if request.htmx:  # the files stay chosen in the browser: only the reasons are sent
+        return render(request, "evidence/refusal.html", {"form": form}, status=REFUSED)
+    return _page(request, asked, status=REFUSED, answering=form)
+
+
+@guarded("request.judge", REQUEST)
+@require_POST
+def request_acceptance(request: HttpRequest, asked: Request) -> HttpResponse:
+    """The team takes what was handed over."""
+    try:
+        accept_request(asked, by=request.user)
+    except Refused as refused:
+        for reason in refused.reasons:
+            messages.error(request, reason)
+    else:
+        messages.success(request, _("%(request)s is received.") % {"request": asked.label})
+    return redirect(asked)
+
+
+@guarded("request.judge", REQUEST)
+@require_POST
+def request_return(request: HttpRequest, asked: Request) -> HttpResponse:
+    """The team sends the request back with the reason that the broker will read."""
+    form = ReasonForm(request.POST, prefix="return")
+    if _with_reason(form, return_request, asked, request):
+        messages.success(request, _("%(request)s is returned to the broker.") % {"request": asked.label})
+        return redirect(asked)
+    return _page(request, asked, status=REFUSED, returning=form)
+
+
+@guarded("request.change", REQUEST)
+@require_POST
+def request_closure(request: HttpRequest, asked: Request) -> HttpResponse:
+    """The team closes a request that won't be answered, with the reason."""
+    form = ReasonForm(request.POST, prefix="close")
+    if _with_reason(form, dispose_request, asked, request):
+        messages.success(request, _("%(request)s is closed.") % {"request": asked.label})
+        return redirect(asked)
+    return _page(request, asked, status=REFUSED, closing=form)
+
+
+def _with_reason(form: ReasonForm, verb: Any, asked: Request, request: HttpRequest) -> bool:
+    """Call `verb` with the form's reason; a refusal becomes the field's error."""
+    if not form.is_valid():
+        return False
+    try:
+        verb(asked, reason=form.cleaned_data["reason"], by=request.user)
+    except Refused as refused:
+        form.add_error("reason", list(refused.reasons))
+    return form.is_valid()

@@ -1,0 +1,72 @@
+"""The evidence library of an engagement."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from engagements.models import Engagement
+from evidence import queries
+from evidence.actions import deposit
+from evidence.forms import EvidenceFilter, EvidenceForm
+from evidence.models import Evidence
+from foundation.web.guards import guarded, visible
+from foundation.web.refusals import Refused
+
+A_PAGE = 100
+REFUSED = 422
+
+
+@guarded("evidence.view", visible(Engagement, pk="engagement"))
+@require_safe
+def evidence_list(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+    """What has been received, searchable by name, number and hash."""
+    context = _library(request, engagement) | {"adding": EvidenceForm()}
+    template = "evidence/library.html"
+    return render(request, f"{template}#rows" if request.htmx else template, context)
+
+
+def _library(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
+    chosen = EvidenceFilter(request.GET)
+    chosen.is_valid()
+    found = queries.evidence_matching(engagement, **chosen.cleaned_data)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    lines = queries.evidence_lines(engagement, page)
+    return {"engagement": engagement, "chosen": chosen, "page": page, "lines": lines}
+
+
+@guarded("evidence.add", visible(Engagement, pk="engagement"))
+@require_POST
+def evidence_add(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+    """The team puts files into the library; all of them are taken, or none."""
+    form = EvidenceForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            pieces = deposit(engagement, form.cleaned_data["files"], covered=form.covered, by=request.user)
+        except Refused as refused:
+            form.add_error(None, list(refused.reasons))
+        else:
+            _tell(request, engagement, pieces)
+            target = redirect("evidence-list", engagement=engagement.pk)
+            return HttpResponseClientRedirect(target.url) if request.htmx else target
+    if request.htmx:  # the files stay chosen in the browser: only the reasons are sent
+        return render(request, "evidence/refusal.html", {"form": form}, status=REFUSED)
+    context = _library(request, engagement) | {"adding": form}
+    return render(request, "evidence/library.html", context, status=REFUSED)
+
+
+def _tell(request: HttpRequest, engagement: Engagement, pieces: list[Evidence]) -> None:
+    """Say what was stored, and which of it was there already."""
+    text = ngettext("%(n)d file is in the library.", "%(n)d files are in the library.", len(pieces))
+    messages.success(request, text % {"n": len(pieces)})
+    same = queries.same_bytes(engagement, {piece.file.sha256 for piece in pieces})
+    for piece in pieces:
+        if others := [label for label in same[piece.file.sha256] if label != piece.label]:
+            text = _("%(piece)s has the same content as %(others)s.")
+            messages.warning(request, text % {"piece": piece, "others": ", ".join(others)})

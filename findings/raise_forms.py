@@ -1,0 +1,44 @@
+"""What a finding starts from, and the choice of one that is there already."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from controls.models import Procedure
+from findings.forms import FindingForm
+from findings.models import Finding, FindingType
+from procedures.models import ProcedureResult
+
+
+def first_wording(result: ProcedureResult) -> dict[str, str]:
+    """What the paper says already: the work performed is the condition, the control text the criterion."""
+    text = result.workpaper.control_point.control_text
+    longest = Finding._meta.get_field("criterion").max_length
+    return {"condition": result.work, "criterion": text[:longest], "type": _type(result.procedure)}
+
+
+def _type(procedure: Procedure) -> str:
+    """What failed when a procedure of this nature finds an exception; a mixed one leaves it to the auditor."""
+    of_nature = {
+        Procedure.Nature.DESIGN: FindingType.DESIGN,
+        Procedure.Nature.IMPLEMENTATION: FindingType.IMPLEMENTATION,
+        Procedure.Nature.OPERATING: FindingType.OPERATION,
+    }
+    return of_nature[Procedure.Nature(procedure.nature[0])] if len(procedure.nature) == 1 else ""
+
+
+def raise_form(result: ProcedureResult) -> FindingForm:
+    """Return the form for a finding from this exception, with what is known filled in."""
+    return FindingForm(initial=first_wording(result))
+
+
+class LinkForm(forms.Form):
+    """A finding of the same engagement that this exception belongs to."""
+
+    finding = forms.ModelChoiceField(Finding.objects.none(), label=_("Finding"))
+
+    def __init__(self, *args: Any, result: ProcedureResult, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        findings = Finding.objects.filter(engagement=result.workpaper.engagement_id).exclude(links__result=result)
+        self.fields["finding"].queryset = findings.order_by("number")  # type: ignore[attr-defined]

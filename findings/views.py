@@ -1,0 +1,136 @@
+"""The register of findings and one finding."""
+
+from copy import copy
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from engagements.models import Engagement
+from findings import queries
+from findings.actions import link, save_finding, unlink
+from findings.forms import LinkForm, ResponseForm, WordingForm
+from findings.models import Finding
+from foundation.web.guards import guarded, visible
+from foundation.web.refusals import Conflict, Refused
+
+REFUSED = 422
+CONFLICT = 409
+FINDING = visible(Finding, pk="finding")
+
+
+@guarded("finding.view", visible(Engagement, pk="engagement"))
+@require_safe
+def finding_list(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+    """The register, and the exceptions that still lack a finding."""
+    context = {
+        "engagement": engagement,
+        "findings": queries.register_of(engagement),
+        "severities": queries.by_severity(engagement),
+        "unexplained": queries.unexplained(engagement),
+    }
+    return render(request, "findings/register.html", context)
+
+
+@guarded("finding.view", FINDING)
+@require_safe
+def finding(request: HttpRequest, found: Finding) -> HttpResponse:
+    """One finding."""
+    return _page(request, found)
+
+
+def _page(request: HttpRequest, found: Finding, *, status: int = 200, **changed: Any) -> HttpResponse:
+    """Render the finding; `changed` holds bound forms with their errors, or the conflict."""
+    tied = queries.exceptions_of(found.engagement).model.objects.filter(pk__in=found.links.values("result"))
+    initial = {"version": found.version}
+    context = {
+        "finding": found,
+        "engagement": found.engagement,
+        "tied": tied.select_related("workpaper", "procedure").order_by("workpaper__position", "position"),
+        "wording": WordingForm(instance=copy(found), initial=initial),
+        "response": ResponseForm(instance=copy(found), initial=initial),
+        "linking": LinkForm(results=_linkable(found)),
+        "may_change": found.engagement.is_open_for_work and request.user.can("finding.change", found),
+    }
+    return render(request, "findings/finding.html", context | changed, status=status)
+
+
+def _linkable(found: Finding) -> Any:
+    return queries.exceptions_of(found.engagement).exclude(pk__in=found.links.values("result"))
+
+
+@guarded("finding.change", FINDING)
+@require_POST
+def finding_wording(request: HttpRequest, found: Finding) -> HttpResponse:
+    """Save what the finding says."""
+    return _save(request, found, "wording", WordingForm(request.POST, instance=copy(found)))
+
+
+@guarded("finding.change", FINDING)
+@require_POST
+def finding_response(request: HttpRequest, found: Finding) -> HttpResponse:
+    """Record what management answered."""
+    return _save(request, found, "response", ResponseForm(request.POST, instance=copy(found)))
+
+
+def _save(request: HttpRequest, found: Finding, name: str, form: WordingForm | ResponseForm) -> HttpResponse:
+    """Save a form through the verb; a conflict shows both texts and keeps the typed one in the form."""
+    if form.is_valid():
+        typed = dict(form.cleaned_data)
+        version = typed.pop("version")
+        try:
+            save_finding(found, typed, version=version, by=request.user)
+        except Conflict as conflict:
+            return _conflict(request, found, name, form, typed, conflict)
+        except Refused as refused:
+            form.add_error(None, list(refused.reasons))
+        else:
+            messages.success(request, _("%(finding)s is saved.") % {"finding": found.label})
+            return redirect(found)
+    return _page(request, found, status=REFUSED, **{name: form})
+
+
+def _conflict(
+    request: HttpRequest, found: Finding, name: str, form: Any, typed: dict[str, Any], conflict: Conflict
+) -> HttpResponse:
+    """Show the form with the typed text, ready to be saved over the current version, beside the other's text."""
+    data = request.POST.copy()
+    data["version"] = str(conflict.version)
+    again = type(form)(data, instance=copy(found))
+    context = {name: again, f"{name}_conflict": queries.differences(found, typed)}
+    return _page(request, Finding.objects.get(pk=found.pk), status=CONFLICT, **context)
+
+
+@guarded("finding.change", FINDING)
+@require_POST
+def finding_links(request: HttpRequest, found: Finding) -> HttpResponse:
+    """Tie the finding to another exception."""
+    form = LinkForm(request.POST, results=_linkable(found))
+    if not form.is_valid():
+        return _page(request, found, status=REFUSED, linking=form)
+    return _tied(request, found, link, form)
+
+
+@guarded("finding.change", FINDING)
+@require_POST
+def finding_unlinking(request: HttpRequest, found: Finding) -> HttpResponse:
+    """Untie the finding from a result."""
+    form = LinkForm(request.POST, results=found.results.all())
+    if not form.is_valid():
+        return redirect(found)  # untied already
+    return _tied(request, found, unlink, form)
+
+
+def _tied(request: HttpRequest, found: Finding, verb: Any, form: LinkForm) -> HttpResponse:
+    """Call the verb with the chosen result and go back to the finding, saying what came of it."""
+    try:
+        verb(found, form.cleaned_data["result"], by=request.user)
+    except Refused as refused:
+        for reason in refused.reasons:
+            messages.error(request, reason)
+    else:
+        messages.success(request, _("The links of %(finding)s are saved.") % {"finding": found.label})
+    return redirect(found)

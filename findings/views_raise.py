@@ -1,0 +1,67 @@
+"""Raising a finding from an exception, and tying an exception to a finding that is there."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from findings.actions import link, raise_finding, unlink
+from findings.forms import FindingForm
+from findings.models import FindingLink
+from findings.raise_forms import LinkForm, raise_form
+from foundation.accounts.models import User
+from foundation.web.answers import invalid, refused
+from foundation.web.guards import guarded, visible
+from foundation.web.refusals import Refused
+from procedures.answers import paper_changed
+from procedures.models import ProcedureResult
+
+
+def link_of(user: User, **arguments: Any) -> FindingLink:
+    """Load the tie between a result that the person may see and a finding."""
+    results = ProcedureResult.objects.visible_to(user).values("pk")
+    links = FindingLink.objects.filter(result__in=results).select_related("finding__engagement", "result__workpaper")
+    return get_object_or_404(links, result=arguments["result"], finding=arguments["finding"])
+
+
+@guarded("finding.change", visible(ProcedureResult, pk="result"))
+@require_http_methods(["GET", "POST"])
+def finding_raise(request: HttpRequest, result: ProcedureResult) -> HttpResponse:
+    """GET: the form with what the paper says already. POST: write the finding and tie it to the exception."""
+    if request.method == "GET":
+        forms = {"form": raise_form(result), "linking": LinkForm(result=result)}
+        return render(request, "findings/raise.html", {"result": result, **forms})
+    form = FindingForm(request.POST)
+    if not form.is_valid():
+        return invalid(form)
+    try:
+        raise_finding(result, form.cleaned_data, by=request.user)
+    except Refused as refusal:
+        return refused(refusal)
+    return paper_changed(result.workpaper_id)
+
+
+@guarded("finding.change", visible(ProcedureResult, pk="result"))
+@require_POST
+def finding_link(request: HttpRequest, result: ProcedureResult) -> HttpResponse:
+    """Tie the exception to a finding of the same engagement."""
+    form = LinkForm(request.POST, result=result)
+    if not form.is_valid():
+        return invalid(form)
+    try:
+        link(form.cleaned_data["finding"], result, by=request.user)
+    except Refused as refusal:
+        return refused(refusal)
+    return paper_changed(result.workpaper_id)
+
+
+@guarded("finding.change", link_of)
+@require_http_methods(["DELETE"])
+def finding_unlink(request: HttpRequest, tie: FindingLink) -> HttpResponse:
+    """Untie the finding from the result; the finding stays."""
+    try:
+        unlink(tie.finding, tie.result, by=request.user)
+    except Refused as refusal:
+        return refused(refusal)
+    return paper_changed(tie.result.workpaper_id)
