@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from controls.models import CatalogueVersion, ControlPoint, ExpectedDocument, Procedure, ReferenceLine
 
-AROUND = 18
+AROUND = 30
 MOST_EXCERPTS = 4
 MOST_CHARACTERS = 100
 

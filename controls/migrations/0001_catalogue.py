@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('status', models.CharField(choices=[('not_checked', 'not checked'), ('amended', 'amended'), ('repealed', 'repealed'), ('in_force_authority_moved', 'in force, authority moved')], default='not_checked', max_length=30)),
                 ('since', models.DateField(null=True)),
-                ('since_precision', models.CharField(blank=True, choices=[('', 'unknown'), ('month', 'month'), ('day', 'day')], default='', max_length=5)),
+                ('since_precision', models.CharField(blank=True, choices=[('', 'None'), ('month', 'Month'), ('day', 'Day')], default='', max_length=5)),
                 ('document', models.CharField(blank=True, max_length=200)),
                 ('source', models.CharField(blank=True, max_length=200)),
                 ('see_also', models.CharField(blank=True, max_length=300)),

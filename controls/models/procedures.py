@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .conditions import Condition
 from .duties import FrequencyRule
@@ -26,23 +26,23 @@ class Procedure(models.Model):
     VERBATIM: ClassVar = ("label", "text", "steps")
 
     class Method(models.TextChoices):
-        OBTAIN = "obtain", _("obtain")
-        INSPECT = "inspect", _("inspect")
-        SAMPLE = "sample", _("sample")
-        INQUIRE = "inquire", _("inquire")
-        OBSERVE = "observe", _("observe")
-        VERIFY = "verify", _("verify")
-        COMPARE = "compare", _("compare")
-        REPERFORM = "reperform", _("reperform")
-        RECALCULATE = "recalculate", _("recalculate")
-        RECONCILE = "reconcile", _("reconcile")
-        EXTERNAL_LOOKUP = "external_lookup", _("external look-up")
-        ATTRIBUTE_TEST = "attribute_test", _("attribute test")
+        OBTAIN = "obtain", pgettext_lazy("audit method", "obtain")
+        INSPECT = "inspect", pgettext_lazy("audit method", "inspect")
+        SAMPLE = "sample", pgettext_lazy("audit method", "sample")
+        INQUIRE = "inquire", pgettext_lazy("audit method", "inquire")
+        OBSERVE = "observe", pgettext_lazy("audit method", "observe")
+        VERIFY = "verify", pgettext_lazy("audit method", "verify")
+        COMPARE = "compare", pgettext_lazy("audit method", "compare")
+        REPERFORM = "reperform", pgettext_lazy("audit method", "reperform")
+        RECALCULATE = "recalculate", pgettext_lazy("audit method", "recalculate")
+        RECONCILE = "reconcile", pgettext_lazy("audit method", "reconcile")
+        EXTERNAL_LOOKUP = "external_lookup", pgettext_lazy("audit method", "external look-up")
+        ATTRIBUTE_TEST = "attribute_test", pgettext_lazy("audit method", "attribute test")
 
     class Nature(models.TextChoices):
-        DESIGN = "design", _("design")
-        IMPLEMENTATION = "implementation", _("implementation")
-        OPERATING = "operating", _("operating")
+        DESIGN = "design", pgettext_lazy("what a procedure tests", "design")
+        IMPLEMENTATION = "implementation", pgettext_lazy("what a procedure tests", "implementation")
+        OPERATING = "operating", pgettext_lazy("what a procedure tests", "operating")
 
     point = models.ForeignKey(ControlPoint, on_delete=models.PROTECT, related_name="procedures")
     no = models.PositiveSmallIntegerField()
@@ -126,16 +126,16 @@ class ExpectedDocument(models.Model):
     """A document that a procedure needs; merged into one request by `group`, never by name."""
 
     class Kind(models.TextChoices):
-        POLICY = "policy", _("policy")
-        DIAGRAM = "diagram", _("diagram")
-        CONTRACT = "contract", _("contract")
-        LIST = "list", _("list")
-        RECORD = "record", _("record")
-        REPORT = "report", _("report")
-        SETTING = "setting", _("setting")
-        EVIDENCE = "evidence", _("evidence")
-        AUDITOR_TEST = "auditor_test", _("auditor's own test")
-        ONSITE = "onsite", _("seen on site")
+        POLICY = "policy", pgettext_lazy("kind of document", "policy")
+        DIAGRAM = "diagram", pgettext_lazy("kind of document", "diagram")
+        CONTRACT = "contract", pgettext_lazy("kind of document", "contract")
+        LIST = "list", pgettext_lazy("kind of document", "list")
+        RECORD = "record", pgettext_lazy("kind of document", "record")
+        REPORT = "report", pgettext_lazy("kind of document", "report")
+        SETTING = "setting", pgettext_lazy("kind of document", "setting")
+        EVIDENCE = "evidence", pgettext_lazy("kind of document", "evidence")
+        AUDITOR_TEST = "auditor_test", pgettext_lazy("kind of document", "auditor's own test")
+        ONSITE = "onsite", pgettext_lazy("kind of document", "seen on site")
 
     NEVER_REQUESTED: ClassVar = (Kind.AUDITOR_TEST, Kind.ONSITE)
 

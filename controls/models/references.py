@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.web.roc import YEAR_ZERO
 
@@ -44,9 +45,9 @@ class InstrumentVersion(models.Model):
         AUTHORITY_MOVED = "in_force_authority_moved", _("in force, authority moved")
 
     class Precision(models.TextChoices):
-        NONE = "", _("unknown")
-        MONTH = "month", _("month")
-        DAY = "day", _("day")
+        NONE = ""
+        MONTH = "month"
+        DAY = "day"
 
     version = models.ForeignKey(CatalogueVersion, on_delete=models.PROTECT, related_name="instruments")
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="versions")
@@ -114,8 +115,8 @@ class ReferenceLine(models.Model):
     VERBATIM: ClassVar = ("printed",)
 
     class Relation(models.TextChoices):
-        BASIS = "basis", _("basis")
-        REFERENCE = "reference", _("reference")
+        BASIS = "basis", pgettext_lazy("relation of a citation", "basis")
+        REFERENCE = "reference", pgettext_lazy("relation of a citation", "reference")
 
     point = models.ForeignKey(ControlPoint, on_delete=models.PROTECT, related_name="references")
     position = models.PositiveSmallIntegerField()
