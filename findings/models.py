@@ -95,3 +95,6 @@ class FindingLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.finding_id} → {self.result_id}"
+
+    def roles_of(self, user: User) -> frozenset[Role]:
+        return self.finding.roles_of(user)

@@ -1,3 +1,12 @@
-"""URLs of this app."""
+"""URLs of workpapers: what is typed on them, signed and noted. The page itself is desk's."""
 
-urlpatterns: list[object] = []
+from django.urls import path
+
+from procedures import views
+
+urlpatterns = [
+    path("results/<uuid:result>/", views.result_save, name="result-save"),
+    path("papers/<uuid:workpaper>/conclusion/", views.conclusion_save, name="conclusion-save"),
+    path("papers/<uuid:workpaper>/signoff/", views.paper_signoff, name="paper-signoff"),
+    path("papers/<uuid:workpaper>/notes/", views.note_write, name="paper-note"),
+]

@@ -1,5 +1,6 @@
 """What a result must have before its paper can be signed: typed blockers, the same for page, API and gate."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.utils import timezone
@@ -16,7 +17,9 @@ BEFORE_LAUNCH = ("1.2", "3.3", "3.7.4.5", "3.8.2", "3.8.3", "3.8.6", "3.9.2", "3
 
 def outcomes_for(result: ProcedureResult, engagement: Engagement) -> list[Outcome]:
     """Return the kinds of result that this procedure may have in this kind of engagement."""
-    return [outcome for outcome in Outcome if outcome != Outcome.NOT_YET_OPERATING or may_not_operate(result, engagement)]
+    return [
+        outcome for outcome in Outcome if outcome != Outcome.NOT_YET_OPERATING or may_not_operate(result, engagement)
+    ]
 
 
 def may_not_operate(result: ProcedureResult, engagement: Engagement) -> bool:
@@ -35,33 +38,41 @@ def check_entry(result: ProcedureResult, *, outcome: str, performed_on: date | N
         raise Refused(_("The date performed lies in the future."))
 
 
-def shortcomings(result: ProcedureResult, supports: list[Support]) -> list[Blocker]:
-    """Return what keeps one result from being complete. `supports` are this result's."""
-    kinds = {support.kind for support in supports}
+def gaps(result: ProcedureResult, kinds: Collection[str]) -> list[tuple[str, str]]:
+    """Return (kind, text) of what one result lacks. `kinds` are those of the supports that it rests on."""
+    explained = bool(result.reason.strip())
     missing = [
         ("result.missing", _("no result"), not result.outcome),
         ("work.missing", _("the work performed isn't described"), result.tested and not result.work.strip()),
         ("date.missing", _("the date performed is missing"), result.tested and not result.performed_on),
-        ("reason.missing", _("the reason is missing"), result.needs_reason and not result.reason.strip()),
+        ("reason.missing", _("the reason is missing"), result.needs_reason and not explained),
         (
             "evidence.missing",
             _("no evidence, and no reason why there is none"),
-            result.tested and Support.Kind.EVIDENCE not in kinds and not result.reason.strip(),
+            result.tested and Support.Kind.EVIDENCE not in kinds and not explained,
         ),
         (
             "finding.missing",
             _("an exception without a finding or an explanation"),
-            result.outcome == Outcome.EXCEPTION and Support.Kind.FINDING not in kinds and not result.reason.strip(),
+            result.outcome == Outcome.EXCEPTION and Support.Kind.FINDING not in kinds and not explained,
         ),
     ]
+    return [(kind, what) for kind, what, applies in missing if applies]
+
+
+def shortcomings(result: ProcedureResult, kinds: Collection[str]) -> list[Blocker]:
+    """Return what keeps one result from being complete, with the way to it. `kinds` as for `gaps`."""
     return [
         Blocker(kind, _("Procedure %(no)d: %(what)s") % {"no": result.position, "what": what}, f"#result-{result.pk}")
-        for kind, what, applies in missing
-        if applies
+        for kind, what in gaps(result, kinds)
     ]
 
 
 def unfinished(workpaper: Workpaper) -> list[Blocker]:
     """Return everything that keeps a paper from being signed as prepared (two queries)."""
     results = workpaper.results.select_related("procedure").prefetch_related("supports").order_by("position")
-    return [blocker for result in results for blocker in shortcomings(result, list(result.supports.all()))]
+    return [
+        blocker
+        for result in results
+        for blocker in shortcomings(result, {support.kind for support in result.supports.all()})
+    ]

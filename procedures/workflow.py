@@ -6,17 +6,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from controls.models import ControlPoint, Procedure
-from engagements.models import Engagement, Note, TeamMember
+from engagements.models import Engagement
 from foundation.accounts.models import User
-from foundation.accounts.policy import RANK
 from foundation.trail.actions import record
 from foundation.web.blockers import Blocker, refuse
 from procedures.actions import locked
 from procedures.content import content_hash
-from procedures.models import PARTNER_OUTCOMES, Outcome, ProcedureResult, Revision, SignOff, Workpaper
-from procedures.validators import unfinished
-
-SignedAs = SignOff.Role
+from procedures.gates import Standing, blockers
+from procedures.models import PARTNER_OUTCOMES, Outcome, ProcedureResult, SignOff, Workpaper
 
 
 def open_papers(engagement: Engagement, *, not_applicable: Mapping[int, str]) -> list[Workpaper]:
@@ -54,61 +51,6 @@ def needs_partner(workpaper: Workpaper) -> bool:
     return bool(outcomes & PARTNER_OUTCOMES) or outcomes == {Outcome.NOT_APPLICABLE}
 
 
-def blockers(workpaper: Workpaper, role: SignOff.Role, *, by: User) -> list[Blocker]:
-    """Return why `by` can't sign this paper in this role now; empty when they can."""
-    check = {SignedAs.PREPARED: _not_prepared, SignedAs.REVIEWED: _not_reviewable, SignedAs.APPROVED: _not_approvable}
-    signed = list(workpaper.signoffs.filter(content_version=workpaper.content_version))
-    found = [
-        *(
-            [Blocker("signoff.done", _("This content is signed in this role already."))]
-            if any(signoff.role == role for signoff in signed)
-            else []
-        ),
-        *check[SignedAs(role)](workpaper, by, signed),
-    ]
-    if role != SignedAs.PREPARED and any(signoff.user_id == by.pk for signoff in signed):
-        found.append(Blocker("signoff.self", _("Nobody signs the same content twice.")))
-    return found
-
-
-def _not_prepared(workpaper: Workpaper, by: User, signed: list[SignOff]) -> list[Blocker]:
-    return unfinished(workpaper)
-
-
-def _not_reviewable(workpaper: Workpaper, by: User, signed: list[SignOff]) -> list[Blocker]:
-    preparer = next((signoff.user_id for signoff in signed if signoff.role == SignedAs.PREPARED), None)
-    if preparer is None:
-        return [Blocker("signoff.unprepared", _("The paper isn't signed as prepared at its current content."))]
-    found = []
-    if by.pk in authors(workpaper):
-        found.append(Blocker("signoff.author", _("Whoever wrote on a paper doesn't review it.")))
-    if _rank(workpaper, by.pk) < _rank(workpaper, preparer):
-        found.append(Blocker("signoff.rank", _("A reviewer's rank is at least the preparer's.")))
-    if Note.objects.filter(anchor_id=workpaper.pk, parent=None, resolved_at=None).exists():
-        found.append(Blocker("note.open", _("Review notes on this paper are open."), "#notes"))
-    return found
-
-
-def _not_approvable(workpaper: Workpaper, by: User, signed: list[SignOff]) -> list[Blocker]:
-    if not any(signoff.role == SignedAs.REVIEWED for signoff in signed):
-        return [Blocker("signoff.unreviewed", _("The paper isn't reviewed at its current content."))]
-    return []
-
-
-def authors(workpaper: Workpaper) -> set[object]:
-    """Return who wrote on the paper since it was last reviewed."""
-    last = workpaper.signoffs.filter(role=SignedAs.REVIEWED).order_by("-content_version").first()
-    since = last.content_version if last else 0
-    revisions = Revision.objects.filter(workpaper=workpaper, content_version__gt=since)
-    return set(revisions.values_list("author", flat=True).distinct().order_by())
-
-
-def _rank(workpaper: Workpaper, user_id: object) -> int:
-    """Return a person's rank on the team, also of one who has left it."""
-    roles = TeamMember.objects.filter(engagement=workpaper.engagement_id, user=user_id).values_list("role", flat=True)
-    return max((RANK[role] for role in roles), default=0)
-
-
 @transaction.atomic
 def sign_off(workpaper: Workpaper, role: SignOff.Role, *, content_version: int, by: User) -> SignOff:
     """Sign the paper's current content in a role; refused with the reasons when the gate is shut.
@@ -118,7 +60,7 @@ def sign_off(workpaper: Workpaper, role: SignOff.Role, *, content_version: int, 
     paper = locked(workpaper.pk)
     if paper.content_version != content_version:
         refuse([Blocker("content.changed", _("The paper changed while you were reading it. Look at it again."))])
-    refuse(blockers(paper, role, by=by))
+    refuse(blockers(Standing(paper), role, by=by))
     signoff = SignOff.objects.create(
         workpaper=paper, role=role, user=by, content_version=paper.content_version, content_hash=content_hash(paper)
     )

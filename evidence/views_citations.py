@@ -1,0 +1,69 @@
+"""Citing evidence from a result, taking a citation away, downloading a piece of evidence."""
+
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from evidence.actions import attach, cite, note_download, uncite
+from evidence.citation_forms import CitationForm
+from evidence.models import Citation, Evidence
+from foundation.accounts.models import User
+from foundation.files.downloads import attachment
+from foundation.web.answers import invalid, refused
+from foundation.web.guards import guarded, visible
+from foundation.web.refusals import Refused
+from procedures.answers import paper_changed
+from procedures.models import ProcedureResult
+
+
+def citation_of(user: User, **arguments: Any) -> Citation:
+    """Load a citation on a result that the person may see."""
+    results = ProcedureResult.objects.visible_to(user).values("pk")
+    citations = Citation.objects.filter(result__in=results)
+    related = citations.select_related("evidence__engagement", "evidence__file", "result__workpaper")
+    return get_object_or_404(related, pk=arguments["citation"])
+
+
+@guarded("evidence.add", visible(ProcedureResult, pk="result"))
+@require_http_methods(["GET", "POST"])
+def citation_list(request: HttpRequest, result: ProcedureResult) -> HttpResponse:
+    """GET: the form. POST: take a new file or a piece that is there, and cite it."""
+    if request.method == "GET":
+        return render(request, "evidence/cite.html", {"result": result, "form": CitationForm(result=result)})
+    form = CitationForm(request.POST, request.FILES, result=result)
+    if not form.is_valid():
+        return invalid(form)
+    try:
+        _cite(result, form, by=request.user)
+    except Refused as refusal:
+        return refused(refusal)
+    return paper_changed(result.workpaper_id)
+
+
+def _cite(result: ProcedureResult, form: CitationForm, *, by: User) -> Citation:
+    typed = form.cleaned_data
+    where = {"page": typed["page"], "tickmark": typed["tickmark"]}
+    if typed["file"]:
+        return attach(result, typed["file"], covered=form.covered, by=by, **where)
+    return cite(result, typed["evidence"], by=by, **where)
+
+
+@guarded("evidence.add", citation_of)
+@require_http_methods(["DELETE"])
+def citation(request: HttpRequest, cited: Citation) -> HttpResponse:
+    """Take the citation away; the evidence stays in the engagement's library."""
+    try:
+        uncite(cited, by=request.user)
+    except Refused as refusal:
+        return refused(refusal)
+    return paper_changed(cited.result.workpaper_id)
+
+
+@guarded("evidence.view", visible(Evidence, pk="evidence"))
+@require_GET
+def evidence_download(request: HttpRequest, evidence: Evidence) -> FileResponse:
+    """Send a copy, named with its number, and record who took it."""
+    note_download(evidence, by=request.user)
+    return attachment(evidence.file, name=f"{evidence.label} {evidence.file.name}")

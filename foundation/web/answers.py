@@ -1,0 +1,26 @@
+"""What a page's script is answered: errors at their fields, refusals as a whole, changes as an event.
+
+One contract for autosave and for htmx forms: 422 `{"errors": {field: [text], "__all__": [text]}}` leaves what was typed
+where it is; 204 with the event `digao:changed` lets the page fetch its parts anew.
+"""
+
+from django import forms
+from django.http import HttpResponse, JsonResponse
+from django_htmx.http import trigger_client_event
+
+from foundation.web.refusals import Refused
+
+
+def invalid(form: forms.BaseForm) -> JsonResponse:
+    """422 with the form's errors by field."""
+    return JsonResponse({"errors": form.errors}, status=422)
+
+
+def refused(refusal: Refused) -> JsonResponse:
+    """422 with the reasons of a verb's refusal."""
+    return JsonResponse({"errors": {"__all__": list(refusal.reasons)}}, status=422)
+
+
+def changed(**facts: int) -> HttpResponse:
+    """204 and the event `digao:changed` with `facts` as its detail."""
+    return trigger_client_event(HttpResponse(status=204), "digao:changed", facts)

@@ -1,0 +1,40 @@
+"""Forms of what is typed on a workpaper."""
+
+from django import forms
+
+from foundation.web.fields import RocDateField
+from procedures.actions import Entry
+from procedures.models import ProcedureResult, SignOff, Workpaper
+
+
+class ResultForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What is entered for one procedure, and the version that it was typed against."""
+
+    performed_on = RocDateField(label=ProcedureResult._meta.get_field("performed_on").verbose_name, required=False)
+    version = forms.IntegerField(min_value=1)
+
+    class Meta:
+        model = ProcedureResult
+        fields = ("outcome", "work", "reason", "performed_on")
+
+    @property
+    def entry(self) -> Entry:
+        """Return what was entered; the form is valid."""
+        return Entry(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+
+
+class ConclusionForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The paper's conclusion, and the version that it was typed against."""
+
+    version = forms.IntegerField(min_value=1)
+
+    class Meta:
+        model = Workpaper
+        fields = ("conclusion",)
+
+
+class SignOffForm(forms.Form):
+    """A signature: in which role, and at which content the signer was looking."""
+
+    role = forms.TypedChoiceField(choices=SignOff.Role.choices, coerce=SignOff.Role)
+    content_version = forms.IntegerField(min_value=1)

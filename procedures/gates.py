@@ -1,0 +1,103 @@
+"""Why a paper can't be signed: typed blockers, the same list for the gate and for the page."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from engagements.models import Note, TeamMember
+from foundation.accounts.models import User
+from foundation.accounts.policy import RANK
+from foundation.web.blockers import Blocker
+from procedures.models import Revision, SignOff, Workpaper
+from procedures.validators import unfinished
+
+Role = SignOff.Role
+
+
+@dataclass
+class Standing:
+    """A paper and what its gates need to know of it, each asked at most once; a page hands in what it has loaded."""
+
+    workpaper: Workpaper
+    known_signoffs: list[SignOff] | None = None
+    known_unfinished: list[Blocker] | None = None
+    known_open_notes: int | None = None
+
+    @cached_property
+    def signoffs(self) -> list[SignOff]:
+        """Every signature on the paper, whatever its content version."""
+        return list(self.workpaper.signoffs.order_by("id")) if self.known_signoffs is None else self.known_signoffs
+
+    @property
+    def current(self) -> list[SignOff]:
+        """The signatures on the current content."""
+        return [signoff for signoff in self.signoffs if signoff.content_version == self.workpaper.content_version]
+
+    def signed(self, role: str) -> SignOff | None:
+        """Return the signature in `role` on the current content."""
+        return next((signoff for signoff in self.current if signoff.role == role), None)
+
+    @cached_property
+    def unfinished(self) -> list[Blocker]:
+        return unfinished(self.workpaper) if self.known_unfinished is None else self.known_unfinished
+
+    @cached_property
+    def open_notes(self) -> int:
+        """How many review notes on the paper are open."""
+        if self.known_open_notes is not None:
+            return self.known_open_notes
+        return Note.objects.filter(anchor_id=self.workpaper.pk, parent=None, resolved_at=None).count()
+
+    @cached_property
+    def authors(self) -> set[UUID]:
+        """Who wrote on the paper since it was last reviewed."""
+        since = max((s.content_version for s in self.signoffs if s.role == Role.REVIEWED), default=0)
+        revisions = Revision.objects.filter(workpaper=self.workpaper, content_version__gt=since)
+        return set(revisions.values_list("author", flat=True).distinct().order_by())
+
+    @cached_property
+    def ranks(self) -> dict[UUID, int]:
+        """Everybody's rank on the team, also of those who have left it."""
+        members = TeamMember.objects.filter(engagement=self.workpaper.engagement_id).values_list("user", "role")
+        return {user: rank for rank, user in sorted((RANK[role], user) for user, role in members)}
+
+
+def blockers(standing: Standing, role: str, *, by: User) -> list[Blocker]:
+    """Return why `by` can't sign the paper in this role now; empty when they can."""
+    if standing.signed(role):
+        return [Blocker("signoff.done", _("This content is signed in this role already."))]
+    found = list(CHECKS[Role(role)](standing, by))
+    if any(signoff.user_id == by.pk for signoff in standing.current):
+        found.append(Blocker("signoff.self", _("Nobody signs the same content twice.")))
+    return found
+
+
+def _not_prepared(standing: Standing, _by: User) -> list[Blocker]:
+    return standing.unfinished
+
+
+def _not_reviewable(standing: Standing, by: User) -> list[Blocker]:
+    prepared = standing.signed(Role.PREPARED)
+    if prepared is None:
+        return [Blocker("signoff.unprepared", _("The paper isn't signed as prepared at its current content."))]
+    reasons = [
+        ("signoff.author", _("Whoever wrote on a paper doesn't review it."), "", by.pk in standing.authors),
+        ("signoff.rank", _("A reviewer's rank is at least the preparer's."), "", _outranked(standing, by, prepared)),
+        ("note.open", _("Review notes on this paper are open."), "?side=notes", standing.open_notes > 0),
+    ]
+    return [Blocker(kind, text, url) for kind, text, url, applies in reasons if applies]
+
+
+def _outranked(standing: Standing, by: User, prepared: SignOff) -> bool:
+    return standing.ranks.get(by.pk, 0) < standing.ranks.get(prepared.user_id, 0)
+
+
+def _not_approvable(standing: Standing, _by: User) -> list[Blocker]:
+    if standing.signed(Role.REVIEWED):
+        return []
+    return [Blocker("signoff.unreviewed", _("The paper isn't reviewed at its current content."))]
+
+
+CHECKS = {Role.PREPARED: _not_prepared, Role.REVIEWED: _not_reviewable, Role.APPROVED: _not_approvable}

@@ -1,0 +1,101 @@
+"""What a workpaper's page sends about the paper itself: results and conclusion as typed, signatures, review notes."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from engagements.actions import write_note
+from engagements.note_forms import NoteForm
+from foundation.web.answers import changed, invalid, refused
+from foundation.web.errors import refusals_as_messages
+from foundation.web.guards import guarded, visible
+from foundation.web.refusals import Conflict, Refused
+from procedures.actions import save_conclusion, save_result
+from procedures.answers import conflicting
+from procedures.forms import ConclusionForm, ResultForm, SignOffForm
+from procedures.models import ProcedureResult, SignOff, Workpaper
+from procedures.validators import gaps
+from procedures.workflow import sign_off
+
+PERMISSION = {
+    SignOff.Role.PREPARED: "workpaper.prepare",
+    SignOff.Role.REVIEWED: "workpaper.review",
+    SignOff.Role.APPROVED: "workpaper.approve",
+}
+
+
+@guarded("workpaper.change", visible(ProcedureResult, pk="result"))
+@require_POST
+def result_save(request: HttpRequest, result: ProcedureResult) -> HttpResponse:
+    """Save what is typed for one procedure: 200, 409 with the other person's text, 422 with errors."""
+    form = ResultForm(request.POST)
+    if not form.is_valid():
+        return invalid(form)
+    try:
+        saved = save_result(result, form.entry, version=form.cleaned_data["version"], by=request.user)
+    except Conflict as conflict:
+        return conflicting(conflict)
+    except Refused as refusal:
+        return refused(refusal)
+    missing = [what for _kind, what in gaps(saved, set(saved.supports.values_list("kind", flat=True)))]
+    return _saved(saved, saved.workpaper, form, outcome_label=saved.get_outcome_display(), shortcomings=missing)
+
+
+@guarded("workpaper.change", visible(Workpaper, pk="workpaper"))
+@require_POST
+def conclusion_save(request: HttpRequest, workpaper: Workpaper) -> HttpResponse:
+    """Save the paper's conclusion: 200, 409 with the other person's text, 422 with errors."""
+    form = ConclusionForm(request.POST)
+    if not form.is_valid():
+        return invalid(form)
+    typed = form.cleaned_data
+    try:
+        saved = save_conclusion(workpaper, typed["conclusion"], version=typed["version"], by=request.user)
+    except Conflict as conflict:
+        return conflicting(conflict)
+    except Refused as refusal:
+        return refused(refusal)
+    return _saved(saved, saved, form)
+
+
+def _saved(
+    row: ProcedureResult | Workpaper, paper: Workpaper, form: ResultForm | ConclusionForm, **facts: Any
+) -> JsonResponse:
+    """Acknowledge with the row's version and the content's, of which at most one change is this act's own."""
+    changes = int(row.version > form.cleaned_data["version"])
+    saved = {"version": row.version, "saved_at": timezone.localtime().isoformat(timespec="seconds")}
+    return JsonResponse({**saved, "content_version": paper.content_version, "changes": changes, **facts})
+
+
+@guarded("workpaper.view", visible(Workpaper, pk="workpaper"))
+@require_POST
+def paper_signoff(request: HttpRequest, workpaper: Workpaper) -> HttpResponse:
+    """Sign the paper in the role that was pressed; the policy is asked about that role, the gate about the rest."""
+    form = SignOffForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("The page was out of date; nothing was signed. Look at the paper again."))
+        return redirect(workpaper)
+    role = form.cleaned_data["role"]
+    if not request.user.can(PERMISSION[role], workpaper):
+        raise PermissionDenied
+    with refusals_as_messages(request):
+        sign_off(workpaper, role, content_version=form.cleaned_data["content_version"], by=request.user)
+        messages.success(request, _("%(paper)s is signed: %(role)s.") % {"paper": workpaper, "role": role.label})
+    return redirect(workpaper)
+
+
+@guarded("note.add", visible(Workpaper, pk="workpaper"))
+@require_POST
+def note_write(request: HttpRequest, workpaper: Workpaper) -> HttpResponse:
+    """Open a review note on the paper."""
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return invalid(form)
+    write_note(workpaper.engagement, anchor=workpaper, text=form.cleaned_data["text"], by=request.user)
+    return changed()
