@@ -36,7 +36,8 @@ def create_engagement(engagement: Engagement, *, by: User) -> Engagement:
 
 @transaction.atomic
 def join_team(engagement: Engagement, *, user: User, role: str, by: User | None) -> TeamMember:
-    """Put a person of the firm on the team. The quality reviewer is nobody who works on the engagement, and vice versa."""
+    """Put a person of the firm on the team; nobody both works on the engagement and reviews its quality."""
+    Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
     if user.organization_id != engagement.firm_id:
         raise Refused(_("Only people of the firm can join its team."))
     current = TeamMember.objects.current().filter(engagement=engagement)
@@ -44,6 +45,8 @@ def join_team(engagement: Engagement, *, user: User, role: str, by: User | None)
         raise Refused(_("%(name)s is on the team already.") % {"name": user.name})
     if role == Role.PARTNER and current.filter(role=Role.PARTNER).exists():
         raise Refused(_("The engagement has its partner already."))
+    if role == Role.PARTNER and user.role != Role.PARTNER:
+        raise Refused(_("Only a partner of the firm can be the engagement's partner."))
     if role == Role.EQR and TeamMember.objects.of(user).filter(engagement=engagement).exists():
         raise Refused(_("Whoever has worked on the engagement can't review its quality."))
     member = TeamMember.objects.create(engagement=engagement, user=user, role=role)

@@ -17,6 +17,7 @@ Kind = Engagement.Kind
 class EngagementForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new engagement: annual with the auditee's fiscal year, the other kinds with an as-of date."""
 
+    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices, widget=forms.RadioSelect, initial=Kind.ANNUAL)
     period_start = RocDateField(label=_("Period start"), required=False)
     period_end = RocDateField(label=_("Period end"), required=False)
     as_of = RocDateField(label=_("As-of date"), required=False)
@@ -72,7 +73,9 @@ class EngagementForm(forms.ModelForm):  # type: ignore[type-arg]
         else:
             self.add_error(
                 "period_end",
-                _("A fiscal year has twelve months; this period hasn't. If the business began inside the year, say so."),
+                _(
+                    "A fiscal year has twelve months, this period hasn't. If the business began inside the year, say so."
+                ),
             )
 
     def save(self, commit: bool = True) -> Engagement:  # noqa: FBT001, FBT002 -- Django's signature
@@ -80,6 +83,17 @@ class EngagementForm(forms.ModelForm):  # type: ignore[type-arg]
         engagement: Engagement = super().save(commit=False)
         engagement.catalogue = CatalogueVersion.objects.current()
         return engagement
+
+
+class AnswerForm(forms.Form):
+    """The answer to one condition of the profile."""
+
+    applies = forms.TypedChoiceField(
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda answer: answer == "yes",
+        error_messages={"required": _("Choose yes or no.")},
+    )
+    reason = forms.CharField(required=False, max_length=1000)
 
 
 class TeamMemberForm(forms.Form):

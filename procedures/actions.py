@@ -61,7 +61,11 @@ def save_result(result: ProcedureResult, entry: Entry, *, version: int, by: User
     current.save(update_fields=["outcome", "work", "reason", "performed_on", "version", "performed_by", "saved_at"])
     _bump(workpaper)
     _revise(workpaper, current, result_content(current), by=by)
-    facts: dict[str, Any] = {"result": str(current.pk), "outcome": current.outcome, "content": workpaper.content_version}
+    facts: dict[str, Any] = {
+        "result": str(current.pk),
+        "outcome": current.outcome,
+        "content": workpaper.content_version,
+    }
     record("result.saved", chain=workpaper.engagement.chain, by=by, about=result.workpaper, facts=facts)
     return current
 
@@ -108,7 +112,7 @@ def _bump(workpaper: Workpaper) -> None:
 
 
 def _revise(workpaper: Workpaper, result: ProcedureResult | None, content: dict[str, str], *, by: User) -> None:
-    """Extend the author's running revision, or start one: after five minutes, or when somebody signed or wrote since."""
+    """Extend the author's running revision; start one after five minutes, or if somebody signed or wrote since."""
     now, version = timezone.now(), workpaper.content_version
     mine = Revision.objects.filter(workpaper=workpaper, result=result, author=by, started_at__gt=now - COALESCED)
     later = Revision.objects.filter(workpaper=workpaper, result=result, pk__gt=OuterRef("pk"))
@@ -133,7 +137,7 @@ class Source:
 
 @transaction.atomic
 def support(result: ProcedureResult, source: Source, *, by: User) -> Support:
-    """Rest a result on a source, or refresh what it says. Called by the verbs of evidence and findings, inside theirs."""
+    """Rest a result on a source, or refresh what it says; called inside the verbs of evidence and findings."""
     workpaper = locked(result.workpaper_id)
     row, _created = Support.objects.update_or_create(
         result=result,

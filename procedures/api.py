@@ -7,6 +7,7 @@ from rest_framework import mixins, serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from foundation.accounts.http import person
 from procedures.actions import Entry, save_result
 from procedures.models import Outcome, ProcedureResult, SignOff, Support, Workpaper
 
@@ -87,7 +88,7 @@ class WorkpaperViewSet(viewsets.ReadOnlyModelViewSet[Workpaper]):
 
     def get_queryset(self) -> QuerySet[Workpaper]:
         """Three queries for a page of papers."""
-        papers = Workpaper.objects.visible_to(self.request.user)
+        papers = Workpaper.objects.visible_to(person(self.request))
         chosen = _of_engagement(papers, self.request, "engagement")
         signoffs = Prefetch("signoffs", SignOff.objects.select_related("user"))
         return chosen.select_related("control_point", "engagement").prefetch_related(signoffs).order_by("position")
@@ -108,12 +109,12 @@ class ResultViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
 
     def get_queryset(self) -> QuerySet[ProcedureResult]:
         """Three queries for a page of results."""
-        results = ProcedureResult.objects.visible_to(self.request.user)
+        results = ProcedureResult.objects.visible_to(person(self.request))
         chosen = _of_engagement(results, self.request, "workpaper__engagement")
         related = chosen.select_related("procedure__point", "workpaper__engagement", "performed_by")
         return related.prefetch_related("supports").order_by("workpaper__position", "position")
 
-    def partial_update(self, request: Request, pk: str) -> Response:
+    def partial_update(self, request: Request, **_lookup: str) -> Response:
         """Save through the page's verb: 409 with the other text when somebody saved since `version`."""
         result = self.get_object()
         changes = ResultChanges(data=request.data)
@@ -121,7 +122,7 @@ class ResultViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         values = dict(changes.validated_data)
         version = values.pop("version")
         kept = {name: getattr(result, name) for name in ("outcome", "work", "reason", "performed_on")}
-        saved = save_result(result, Entry(**(kept | values)), version=version, by=request.user)
+        saved = save_result(result, Entry(**(kept | values)), version=version, by=person(request))
         return Response(self.get_serializer(self.get_queryset().get(pk=saved.pk)).data)
 
 

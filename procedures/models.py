@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 from uuid import uuid4
 
 from django.conf import settings
@@ -39,9 +39,9 @@ class OfEngagementQuerySet(models.QuerySet):  # type: ignore[type-arg]  # shared
 
     path = "engagement"
     # What asking for roles and showing the row needs, fetched along.
-    related = ("engagement__auditee",)
+    related: tuple[str, ...] = ("engagement__auditee",)
 
-    def visible_to(self, user: User):  # type: ignore[no-untyped-def]  # Self of each model's queryset
+    def visible_to(self, user: User) -> Self:
         """Return the rows of the engagements whose team `user` is on."""
         if user.role == Role.BROKER:
             return self.none()
@@ -141,7 +141,7 @@ class ProcedureResult(models.Model):
 
 
 class Support(models.Model):
-    """What a result rests on, written by the apps to the right through `actions.support`: evidence cited, finding linked."""
+    """What a result rests on: evidence cited, a finding linked. The apps to the right write it by `actions.support`."""
 
     class Kind(models.TextChoices):
         EVIDENCE = "evidence", _("Evidence")
@@ -161,7 +161,9 @@ class Support(models.Model):
             models.UniqueConstraint(fields=["result", "kind", "source"], name="a_source_supports_a_result_once"),
             models.CheckConstraint(
                 name="support_covers_in_order",
-                condition=Q(covered_from__isnull=True) | Q(covered_to__isnull=True) | Q(covered_to__gte=F("covered_from")),
+                condition=Q(covered_from__isnull=True)
+                | Q(covered_to__isnull=True)
+                | Q(covered_to__gte=F("covered_from")),
             ),
         ]
 

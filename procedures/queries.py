@@ -68,6 +68,11 @@ class PaperLine:
         return self.signed(Role.APPROVED)
 
     @property
+    def signed_hash(self) -> str:
+        """The content hash that the current content was signed with, or nothing."""
+        return next((s.content_hash for s in self.signoffs if s.content_version == self.content_version), "")
+
+    @property
     def is_stale(self) -> bool:
         """Whether the paper was signed once and changed since."""
         return bool(self.signoffs) and not self.prepared

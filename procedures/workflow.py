@@ -1,4 +1,4 @@
-"""How a paper comes to be and is signed: opened, prepared, reviewed, approved; each signature on one content version."""
+"""How a paper is opened and signed: prepared, reviewed, approved; each signature on one content version."""
 
 from collections.abc import Mapping
 

@@ -10,11 +10,10 @@ from engagements.models import Engagement, Stage
 from findings.models import Finding, Severity
 from foundation.accounts.models import User
 from foundation.trail.actions import record
-from foundation.web.blockers import refuse
+from foundation.web.blockers import Blocker, refuse
 from foundation.web.refusals import Refused
 from procedures.models import Outcome, ProcedureResult, Revision, SignOff
-from signoff.fingerprint import fingerprint
-from signoff.gates import _INTO_QUALITY_REVIEW, _INTO_REPORTING, Standing, blockers_of
+from signoff.gates import BEFORE_FINAL, GATES, Standing, blockers_of
 from signoff.models import Conclusion, ConclusionKind, EngagementSignOff
 
 SignedAs = EngagementSignOff.Role
@@ -62,13 +61,13 @@ def conclude(engagement: Engagement, *, kind: str, rationale: str, by: User) -> 
 
 @transaction.atomic
 def sign_file(engagement: Engagement, role: str, *, seen: str, by: User) -> EngagementSignOff:
-    """Sign the whole file: the partner finally, the quality reviewer afterwards. `seen` is the fingerprint on the page."""
+    """Sign the whole file: the partner, then the quality reviewer. `seen` is the fingerprint on their page."""
     current = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
-    now = fingerprint(current)
+    standing = Standing(current)
+    now = standing.fingerprint
     if now != seen:
         raise Refused(_("The file changed while you were reading it. Look at it again."))
-    check = {SignedAs.FINAL: _check_final, SignedAs.QUALITY: _check_quality}
-    check[SignedAs(role)](current, by)
+    refuse(signoff_blockers(standing, role, by=by))
     if EngagementSignOff.objects.filter(engagement=current, fingerprint=now, user=by).exists():
         raise Refused(_("You have signed this content already."))
     signoff = EngagementSignOff.objects.create(engagement=current, role=role, user=by, fingerprint=now)
@@ -77,20 +76,29 @@ def sign_file(engagement: Engagement, role: str, *, seen: str, by: User) -> Enga
     return signoff
 
 
-def _check_final(engagement: Engagement, by: User) -> None:
-    """The partner signs in REPORTING, when all is reviewed, concluded and answered."""
-    if engagement.stage not in {Stage.REPORTING, Stage.QUALITY_REVIEW}:
-        raise Refused(_("The partner's final sign-off belongs to the stage of reporting."))
-    standing = Standing(engagement)
-    refuse(blockers_of(_INTO_REPORTING, standing) + blockers_of(_INTO_QUALITY_REVIEW[:-1], standing))
+def signoff_blockers(standing: Standing, role: str, *, by: User) -> list[Blocker]:
+    """Return what keeps `by` from signing the file in `role`: the page prints it, the verb refuses because of it."""
+    return _final_blockers(standing) if role == SignedAs.FINAL else _quality_blockers(standing, by)
 
 
-def _check_quality(engagement: Engagement, by: User) -> None:
+def _final_blockers(standing: Standing) -> list[Blocker]:
+    """The partner signs from REPORTING on, when all is reviewed, concluded and answered."""
+    early = standing.engagement.stage not in {Stage.REPORTING, Stage.QUALITY_REVIEW}
+    text = _("The partner's final sign-off belongs to the stage of reporting.")
+    return [*_early(early, text), *blockers_of(BEFORE_FINAL, standing)]
+
+
+def _quality_blockers(standing: Standing, by: User) -> list[Blocker]:
     """The quality reviewer signs after the partner, and has prepared or reviewed nothing here."""
-    if engagement.stage != Stage.QUALITY_REVIEW:
-        raise Refused(_("The quality review's sign-off belongs to the stage of quality review."))
+    engagement = standing.engagement
+    text = _("The quality review's sign-off belongs to the stage of quality review.")
+    found = _early(engagement.stage != Stage.QUALITY_REVIEW, text)
     wrote = Revision.objects.filter(workpaper__engagement=engagement, author=by).exists()
     if wrote or SignOff.objects.filter(workpaper__engagement=engagement, user=by).exists():
-        raise Refused(_("Whoever has worked on the engagement can't review its quality."))
-    standing = Standing(engagement)
-    refuse(blockers_of(_INTO_REPORTING, standing) + blockers_of(_INTO_QUALITY_REVIEW, standing))
+        text = _("Whoever has worked on the engagement can't review its quality.")
+        found.append(Blocker("quality.worked", text))
+    return [*found, *blockers_of(GATES[Stage.QUALITY_REVIEW], standing)]
+
+
+def _early(early: bool, text: str) -> list[Blocker]:  # noqa: FBT001 -- one private condition
+    return [Blocker("stage.early", text)] if early else []

@@ -1,6 +1,7 @@
 """What the partner's and the quality reviewer's signatures cover: the whole file in one hash."""
 
 import hashlib
+from collections.abc import Iterable
 
 import rfc8785
 
@@ -11,10 +12,7 @@ from signoff.models import Conclusion
 
 
 def fingerprint(engagement: Engagement) -> str:
-    """SHA-256 (hex) over every paper's content version and signed hash, every finding's version, the conclusion.
-
-    Any change to any of them gives another fingerprint, also one that is taken back (four queries).
-    """
+    """SHA-256 (hex) of the file as it stands in the database (four queries)."""
     signed = {
         (workpaper, version): digest
         for workpaper, version, digest in SignOff.objects.filter(workpaper__engagement=engagement)
@@ -23,15 +21,34 @@ def fingerprint(engagement: Engagement) -> str:
     }
     papers = Workpaper.objects.filter(engagement=engagement).order_by("position")
     findings = Finding.objects.filter(engagement=engagement).order_by("number")
-    conclusion = Conclusion.objects.filter(engagement=engagement).first()
+    return fingerprint_of(
+        engagement,
+        papers=[
+            (code, version, signed.get((pk, version), ""))
+            for pk, code, version in papers.values_list("pk", "code", "content_version")
+        ],
+        findings=list(findings.values_list("number", "version")),
+        conclusion=Conclusion.objects.filter(engagement=engagement).first(),
+    )
+
+
+def fingerprint_of(
+    engagement: Engagement,
+    *,
+    papers: Iterable[tuple[str, int, str]],
+    findings: Iterable[tuple[int, int]],
+    conclusion: Conclusion | None,
+) -> str:
+    """SHA-256 (hex) over every paper's content version and signed hash, every finding's version, the conclusion.
+
+    Any change to any of them gives another fingerprint, also one that is taken back. `papers` are (code, version,
+    hash or "") in index order, `findings` (number, version) by number.
+    """
     content = {
         "engagement": str(engagement.pk),
         "catalogue": engagement.catalogue_id,
-        "papers": [
-            [code, version, signed.get((pk, version), "")]
-            for pk, code, version in papers.values_list("pk", "code", "content_version")
-        ],
-        "findings": [list(row) for row in findings.values_list("number", "version")],
+        "papers": [list(paper) for paper in papers],
+        "findings": [list(finding) for finding in findings],
         "conclusion": [conclusion.kind, conclusion.rationale] if conclusion else [],
     }
     return hashlib.sha256(rfc8785.dumps(content)).hexdigest()

@@ -7,7 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,7 +22,7 @@ from foundation.accounts.policy import Role
 from foundation.web.blockers import Blocker
 from procedures.models import Outcome, ProcedureResult, Support
 from procedures.queries import PaperLine, paper_lines
-from signoff.fingerprint import fingerprint
+from signoff.fingerprint import fingerprint_of
 from signoff.models import Conclusion, EngagementSignOff, ReportVersion
 
 
@@ -36,8 +38,35 @@ class Standing:
         return paper_lines(self.engagement) if self.known_lines is None else self.known_lines
 
     @cached_property
+    def requests(self) -> Counter[str]:
+        """The number of requests by state; under "overdue" those that the broker owes since their due date."""
+        requests = Request.objects.filter(engagement=self.engagement).order_by()
+        rows = requests.values_list("state").annotate(
+            number=Count("id"),
+            late=Count("id", filter=Q(state__in=Request.OPEN_STATES, due_on__lt=timezone.localdate())),
+        )
+        states: Counter[str] = Counter()
+        for state, number, late in rows:
+            states.update({state: number, "overdue": late})
+        return states
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        return list(Finding.objects.filter(engagement=self.engagement).order_by("number"))
+
+    @cached_property
+    def conclusion(self) -> Conclusion | None:
+        return Conclusion.objects.filter(engagement=self.engagement).select_related("decided_by").first()
+
+    @cached_property
     def fingerprint(self) -> str:
-        return fingerprint(self.engagement)
+        """The file's fingerprint, from what is known already."""
+        return fingerprint_of(
+            self.engagement,
+            papers=[(line.code, line.content_version, line.signed_hash) for line in self.lines],
+            findings=[(finding.number, finding.version) for finding in self.findings],
+            conclusion=self.conclusion,
+        )
 
     @cached_property
     def signed(self) -> set[str]:
@@ -92,6 +121,8 @@ def _all_concluded(standing: Standing) -> list[Blocker]:
 
 
 def _exceptions_explained(standing: Standing) -> list[Blocker]:
+    if not any(line.exceptions for line in standing.lines):
+        return []
     exceptions = ProcedureResult.objects.filter(
         workpaper__engagement=standing.engagement, outcome=Outcome.EXCEPTION, reason=""
     ).exclude(supports__kind=Support.Kind.FINDING)
@@ -101,7 +132,9 @@ def _exceptions_explained(standing: Standing) -> list[Blocker]:
         "%(n)d exceptions have neither finding nor explanation.",
         len(found),
     )
-    return [Blocker("finding.missing", text % {"n": len(found)}, found[0].workpaper.get_absolute_url())] if found else []
+    return (
+        [Blocker("finding.missing", text % {"n": len(found)}, found[0].workpaper.get_absolute_url())] if found else []
+    )
 
 
 def _papers(standing: Standing, kind: str, missing: list[PaperLine], text: str) -> list[Blocker]:
@@ -132,19 +165,20 @@ def _notes_closed(standing: Standing) -> list[Blocker]:
 
 
 def _requests_settled(standing: Standing) -> list[Blocker]:
-    pending = Request.objects.filter(engagement=standing.engagement).exclude(state__in=Request.SETTLED_STATES).count()
+    settled = {"overdue", *Request.SETTLED_STATES}
+    pending = sum(number for state, number in standing.requests.items() if state not in settled)
     text = ngettext("%(n)d request isn't settled.", "%(n)d requests aren't settled.", pending)
     return [Blocker("request.open", text % {"n": pending}, standing.url("request-list"))] if pending else []
 
 
 def _concluded(standing: Standing) -> list[Blocker]:
-    if Conclusion.objects.filter(engagement=standing.engagement).exists():
+    if standing.conclusion:
         return []
     return [Blocker("conclusion.missing", _("The conclusion isn't decided."), standing.url("conclusion"))]
 
 
 def _findings_answered(standing: Standing) -> list[Blocker]:
-    silent = Finding.objects.filter(engagement=standing.engagement, response="").count()
+    silent = sum(1 for finding in standing.findings if not finding.response)
     text = ngettext(
         "%(n)d finding has no management response on record.",
         "%(n)d findings have no management response on record.",
@@ -175,6 +209,7 @@ def _report_issued(standing: Standing) -> list[Blocker]:
 
 _INTO_REPORTING = (_all_reviewed, _notes_closed, _requests_settled)
 _INTO_QUALITY_REVIEW = (_concluded, _findings_answered, _final_signed)
+BEFORE_FINAL = (*_INTO_REPORTING, *_INTO_QUALITY_REVIEW[:-1])
 FINAL_REPORT = (*_INTO_REPORTING, *_INTO_QUALITY_REVIEW, _quality_signed)
 
 GATES = {

@@ -110,13 +110,17 @@ class ReportVersion(models.Model):
         ordering = ("engagement", "-number")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["engagement", "number"], name="report_versions_are_numbered"),
-            models.UniqueConstraint(
-                fields=["engagement"], condition=Q(state="issued"), name="one_report_is_in_force"
-            ),
+            models.UniqueConstraint(fields=["engagement"], condition=Q(state="issued"), name="one_report_is_in_force"),
             models.CheckConstraint(
                 name="issued_reports_are_whole",
                 condition=Q(issued_at__isnull=True)
-                | Q(final=True, pdf__isnull=False, binder__isnull=False, report_date__isnull=False, issued_by__isnull=False),
+                | Q(
+                    final=True,
+                    pdf__isnull=False,
+                    binder__isnull=False,
+                    report_date__isnull=False,
+                    issued_by__isnull=False,
+                ),
             ),
         ]
 

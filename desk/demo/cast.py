@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
 
-PASSWORD = "digao-demo-2026"
+PASSWORD = "digao-demo-2026"  # noqa: S105 -- public by design; seed_demo refuses production
 Kind = Organization.Kind
 
 FIRM = ("正衡聯合會計師事務所", "正衡會計師事務所", "12345675", "臺北市信義區松仁路 100 號 12 樓")
@@ -26,7 +26,13 @@ ORGANIZATIONS = {
 PEOPLE = {
     "staff": ("陳柏翰", "staff@firm.example", "firm", Role.STAFF, "國際電腦稽核師（CISA）、ISO 27001 主導稽核員"),
     "second_staff": ("蔡宜庭", "staff2@firm.example", "firm", Role.STAFF, "資訊安全工程師（CompTIA Security+）"),
-    "incharge": ("黃士銘", "incharge@firm.example", "firm", Role.INCHARGE, "國際電腦稽核師（CISA）、資安系統專家（CISSP）"),
+    "incharge": (
+        "黃士銘",
+        "incharge@firm.example",
+        "firm",
+        Role.INCHARGE,
+        "國際電腦稽核師（CISA）、資安系統專家（CISSP）",
+    ),
     "manager": ("李佳穎", "manager@firm.example", "firm", Role.MANAGER, "中華民國會計師、國際電腦稽核師（CISA）"),
     "partner": ("王怡君", "partner@firm.example", "firm", Role.PARTNER, "中華民國會計師（北市會證字第 4123 號）"),
     "eqr": ("周文彬", "eqr@firm.example", "firm", Role.PARTNER, "中華民國會計師（北市會證字第 2871 號）"),

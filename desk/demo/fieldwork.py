@@ -101,7 +101,12 @@ class Fieldwork:
             return Entry(Outcome.NOT_YET_OPERATING, "檢視制度規定及系統設定，確認已備妥執行機制。", reason, day)
         exception = EXCEPTIONS.get((paper.code, result.position)) if self.engagement.is_annual else None
         if exception:
-            return Entry(Outcome.EXCEPTION, exception, "" if self._finding(paper, result) else "影響輕微，已於查核期間改善並複測。", day)
+            return Entry(
+                Outcome.EXCEPTION,
+                exception,
+                "" if self._finding(paper, result) else "影響輕微，已於查核期間改善並複測。",
+                day,
+            )
         return Entry(Outcome.NO_EXCEPTION, work, without, day)
 
     def _finding(self, paper: Workpaper, result: ProcedureResult) -> tuple[str, ...] | None:

@@ -13,7 +13,7 @@ _TABULAR = {"list", "record", "setting"}
 
 def document_file(title: str, kind: str, *, company: str, day: date) -> SimpleUploadedFile:
     """Return the document as a CSV where it is a list, a record or a setting, else as a PDF."""
-    stem = title.split("（")[0][:60].replace("/", "／")
+    stem = title.split("（", maxsplit=1)[0][:60].replace("/", "／")
     if kind in _TABULAR:
         return SimpleUploadedFile(f"{stem}.csv", _csv(title, day).encode("utf-8-sig"), "text/csv")
     return SimpleUploadedFile(f"{stem}.pdf", _pdf(title, company, day), "application/pdf")
@@ -33,4 +33,3 @@ def _pdf(title: str, company: str, day: date) -> bytes:
         <p>三、權責：資訊安全處負責訂定、宣導及定期檢討；各單位依本文件辦理並留存紀錄。</p></html>"""
     pdf: bytes = HTML(string=html).write_pdf()
     return pdf
-

@@ -39,7 +39,7 @@ NOTHING_HAPPENED = "查詢資安事件工單系統及向主管機關之通報紀
 
 
 def business_year(today: date) -> int:
-    """Return the calendar year whose assessment is under way: this one, until its deadline at the end of March the last."""
+    """Return the calendar year being assessed: last year until its deadline at the end of March, then this one."""
     return (today - timedelta(days=92)).year
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- sentences of the demonstration stand on one line each
 """What an auditor writes: work performed for a procedure, from its methods and the documents that it expects."""
 
 from datetime import date, timedelta
@@ -10,7 +11,10 @@ _SYSTEMS = ("交易平台", "錢包管理系統", "客戶開戶系統", "日誌�
 _POPULATIONS = (48, 86, 127, 212, 365, 1_264, 3_918)
 
 EXCEPTIONS = {
-    ("3.8.2", 3): "下半年度弱點掃描原訂於 9 月執行，截至查核日尚未辦理，亦無經核准之展延紀錄；上半年度掃描之高風險弱點 3 項均已於期限內修補並複掃通過。",
+    (
+        "3.8.2",
+        3,
+    ): "下半年度弱點掃描原訂於 9 月執行，截至查核日尚未辦理，亦無經核准之展延紀錄；上半年度掃描之高風險弱點 3 項均已於期限內修補並複掃通過。",
     ("3.8.5", 4): "檢查年度帳號與權限審查紀錄，僅取得上半年之審查紀錄；下半年未留存審查紀錄，資訊部表示已口頭確認。",
     ("3.10.6", 2): "抽核防火牆規則異動 25 筆，其中 2 筆未取得事前核准單，係事後補單（差異日數分別為 3 日及 5 日）。",
     ("3.11", 3): "一般從業人員資訊安全教育訓練時數統計 186 人中，7 人未達三小時，已列入補訓名單。",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class LoginForm(AuthenticationForm):
     """Mail address and password; the refusal never says which of the two was wrong."""
 
-    error_messages = {  # noqa: RUF012 -- Django's own protocol
+    error_messages = {
         "invalid_login": _("The mail address or the password is wrong."),
         "inactive": _("The mail address or the password is wrong."),
     }

@@ -45,7 +45,10 @@ KIND_OF_ROLE = {
 
 
 class UserManager(BaseUserManager["User"]):
-    """Users are found and created by mail address."""
+    """Users are found and created by mail address, and come with their organization: every page needs both."""
+
+    def get_queryset(self) -> models.QuerySet[User]:
+        return super().get_queryset().select_related("organization")
 
     def create_user(self, email: str, *, password: str, **fields: Any) -> User:
         """Create a user with a hashed password; a role that doesn't fit the organization is a ValidationError."""
@@ -56,7 +59,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.select_related("organization").get(email__iexact=username)
+        return self.get(email__iexact=username)
 
 
 class User(AbstractBaseUser):

@@ -7,7 +7,7 @@ the person's own role counts. `can(user, permission, obj) = GRANTS[permission] â
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +41,7 @@ class Permission(StrEnum):
     ENGAGEMENT_ADVANCE = "engagement.advance"
     ENGAGEMENT_SIGN_FINAL = "engagement.sign_final"
     ENGAGEMENT_SIGN_QUALITY = "engagement.sign_quality"
+    TEAM_VIEW = "team.view"
     TEAM_CHANGE = "team.change"
     PROFILE_CHANGE = "profile.change"
     FIELDWORK_OPEN = "fieldwork.open"
@@ -86,6 +87,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.ENGAGEMENT_ADVANCE: frozenset({Role.MANAGER, Role.PARTNER}),
     Permission.ENGAGEMENT_SIGN_FINAL: frozenset({Role.PARTNER}),
     Permission.ENGAGEMENT_SIGN_QUALITY: frozenset({Role.EQR}),
+    Permission.TEAM_VIEW: _FIRM,
     Permission.TEAM_CHANGE: frozenset({Role.PARTNER, Role.ADMIN}),
     Permission.PROFILE_CHANGE: _AUDITORS,
     Permission.FIELDWORK_OPEN: frozenset({Role.MANAGER, Role.PARTNER}),
@@ -133,7 +135,7 @@ class Person(Protocol):
 class HasRoles(Protocol):
     """An object that knows which roles a person has on it; children delegate to their engagement."""
 
-    def roles_of(self, user: "Person") -> frozenset[Role]: ...
+    def roles_of(self, user: Any) -> frozenset[Role]: ...
 
 
 def can(user: Person, permission: str, obj: HasRoles | None = None) -> bool:

@@ -27,4 +27,6 @@ def is_tax_id(number: str) -> bool:
 def validate_tax_id(number: str) -> None:
     """Refuse what is no 統一編號."""
     if not is_tax_id(number):
-        raise ValidationError(_("“%(number)s” is not a tax ID number (8 digits with a check digit)."), params={"number": number})
+        raise ValidationError(
+            _("“%(number)s” is not a tax ID number (8 digits with a check digit)."), params={"number": number}
+        )

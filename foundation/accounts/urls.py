@@ -7,6 +7,10 @@ from foundation.accounts.forms import LoginForm
 from foundation.web.guards import public
 
 urlpatterns = [
-    path("login/", public(LoginView.as_view(authentication_form=LoginForm, redirect_authenticated_user=True)), name="login"),
+    path(
+        "login/",
+        public(LoginView.as_view(authentication_form=LoginForm, redirect_authenticated_user=True)),
+        name="login",
+    ),
     path("logout/", public(LogoutView.as_view()), name="logout"),
 ]

@@ -21,7 +21,7 @@ class RocDateField(forms.Field):
     """A date typed in 民國 (115/11/23) or ISO (2026-11-23)."""
 
     widget = RocDateInput
-    default_error_messages = {  # noqa: RUF012 -- Django's own protocol
+    default_error_messages = {
         "invalid": _("“%(value)s” is not a date. Write it like 115/11/23 or 2026-11-23."),
     }
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 View = Callable[..., HttpResponseBase]
@@ -32,9 +32,10 @@ def visible(model: type[Model], **lookups: str) -> Loader:
     def load(user: Any, **arguments: Any) -> Model:
         chosen = {lookup: arguments[name] for lookup, name in lookups.items()}
         try:
-            return get_object_or_404(model._default_manager.visible_to(user), **chosen)  # type: ignore[attr-defined]
+            found: Model = get_object_or_404(model._default_manager.visible_to(user), **chosen)  # type: ignore[attr-defined]
         except ValidationError as error:  # a malformed key
-            raise PermissionDenied from error
+            raise Http404 from error
+        return found
 
     return load
 

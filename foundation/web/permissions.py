@@ -37,4 +37,4 @@ class DeclaredPermission(BasePermission):
             return True
         if declared is None:
             return False
-        return bool(request.user.can(declared, obj if hasattr(obj, "roles_of") else None))
+        return request.user.is_authenticated and request.user.can(declared, obj if hasattr(obj, "roles_of") else None)

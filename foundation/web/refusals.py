@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 Reason = str | Promise
 
 
-class Refused(Exception):  # noqa: N818 -- a refusal is an answer to the person, not a fault
+class Refused(Exception):
     """A verb won't act. `reasons` is what the page prints."""
 
     def __init__(self, *reasons: Reason) -> None:

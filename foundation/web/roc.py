@@ -6,7 +6,7 @@ from datetime import date
 YEAR_ZERO = 1911
 _ROC = re.compile(r"(\d{2,3})[/.\-](\d{1,2})[/.\-](\d{1,2})|(\d{3})(\d{2})(\d{2})")
 _ISO = re.compile(r"(\d{4})[/\-](\d{1,2})[/\-](\d{1,2})")
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９／．－", "0123456789/.-")  # noqa: RUF001 -- as typed with a Chinese input method
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９／．－", "0123456789/.-")
 
 
 def short(day: date) -> str:

@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     help = "Create the demonstration's people and engagements, unless they are there, and print the logins."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         """Refuse in production: everybody knows these passwords."""
         if settings.PRODUCTION:
             raise CommandError("The demonstration's passwords are public; it is not for production (DIGAO_MODE).")
