@@ -79,4 +79,11 @@ compile_translations() {
     done
 }
 
+# Hashing and compressing takes seconds, so only after a change.
+collect_static() {
+    local made="$DIGAO_DATA/static/staticfiles.json"
+    [ -e "$made" ] && [ -z "$(find static uv.lock config/staticfiles.py -newer "$made" -print -quit)" ] && return 0
+    manage collectstatic --no-input --clear --verbosity 0
+}
+
 manage() { "$PYTHON" manage.py "$@"; }
