@@ -47,6 +47,10 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
             return self.none()
         return self.filter(firm=user.organization_id, pk__in=TeamMember.objects.current().of(user).values("engagement"))
 
+    def staffable_by(self, user: User) -> EngagementQuerySet:
+        """Those whose team `user` may look at: the firm's administrator all of the firm's, others what they see."""
+        return self.filter(firm=user.organization_id) if user.role == Role.ADMIN else self.visible_to(user)
+
 
 class Engagement(models.Model):
     """An assessment that a firm carries out at a broker.
@@ -63,7 +67,9 @@ class Engagement(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     firm = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("firm"))
     auditee = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("auditee"))
-    filed_with = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("filed with"))
+    filed_with = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("filed with")
+    )
     kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices)
     period_start = models.DateField(_("period start"), null=True)
     period_end = models.DateField(_("period end"), null=True)
@@ -75,7 +81,7 @@ class Engagement(models.Model):
     fieldwork_opened_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[models.Manager[Engagement]] = EngagementQuerySet.as_manager()
+    objects: ClassVar[EngagementQuerySet] = EngagementQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ("deadline", "auditee__name")
@@ -139,7 +145,7 @@ class Engagement(models.Model):
         return reverse("engagement", kwargs={"engagement": self.pk})
 
     def roles_of(self, user: User) -> frozenset[Role]:
-        """Return what `user` is here today: team role, or BROKER for the audited firm's people. Asked once per object."""
+        """Return what `user` is here today: team role, the firm's ADMIN, BROKER for the auditee's people. Asked once."""
         cache: dict[object, frozenset[Role]] = self.__dict__.setdefault("_roles", {})
         if user.pk not in cache:
             cache[user.pk] = self._look_up_roles(user)
@@ -150,8 +156,11 @@ class Engagement(models.Model):
             return frozenset()
         if user.role == Role.BROKER:
             return frozenset({Role.BROKER}) if user.organization_id == self.auditee_id else frozenset()
-        members = TeamMember.objects.current().of(user).filter(engagement=self)
-        return frozenset(Role(role) for role in members.values_list("role", flat=True))
+        if user.role == Role.ADMIN:
+            return frozenset({Role.ADMIN}) if user.organization_id == self.firm_id else frozenset()
+        return frozenset(
+            Role(member.role) for member in self.team.all() if member.user_id == user.pk and member.is_current
+        )
 
 
 class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
@@ -189,6 +198,12 @@ class TeamMember(models.Model):
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the person is on the team today; the day of departure is the first one off it."""
+        today = timezone.localdate()
+        return self.started_on <= today and (self.ended_on is None or self.ended_on > today)
+
     def roles_of(self, user: User) -> frozenset[Role]:
         return self.engagement.roles_of(user)
 
@@ -207,9 +222,7 @@ class ProfileAnswer(models.Model):
         ordering = ("condition",)
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["engagement", "condition"], name="one_answer_per_condition"),
-            models.CheckConstraint(
-                name="not_applicable_needs_a_reason", condition=Q(applies=True) | ~Q(reason="")
-            ),
+            models.CheckConstraint(name="not_applicable_needs_a_reason", condition=Q(applies=True) | ~Q(reason="")),
         ]
 
     def __str__(self) -> str:

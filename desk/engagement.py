@@ -1,0 +1,173 @@
+"""The engagement page: where it stands, what is next and what is in the way, the map of its papers."""
+
+from collections import Counter
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from desk.heatmap import heatmap
+from desk.sentences import sentence
+from engagements.models import Engagement, Stage, TeamMember
+from engagements.queries import answered
+from evidence.models import Request
+from findings.models import Finding, Severity
+from foundation.accounts.models import User
+from foundation.accounts.policy import RANK, Role
+from foundation.trail.queries import events_of
+from foundation.web.blockers import Blocker
+from foundation.web.guards import guarded
+from procedures.queries import progress_of
+from signoff.forms import ReasonForm
+from signoff.gates import Standing, blockers_into
+from signoff.lifecycle import BACK, BY_VERB, NEXT
+
+RECENT = 8
+BEFORE_FIELDWORK = (Stage.ACCEPTANCE, Stage.PLANNING)
+
+
+def engagement_with_team(user: User, *, engagement: UUID) -> Engagement:
+    """Load an engagement that the person may see, with its team and the names that its pages show (two queries)."""
+    team = Prefetch("team", TeamMember.objects.select_related("user").order_by("started_on", "id"))
+    engagements = Engagement.objects.visible_to(user).select_related("auditee", "firm", "catalogue")
+    return get_object_or_404(engagements.prefetch_related(team), pk=engagement)
+
+
+@guarded("engagement.view", engagement_with_team)
+@require_GET
+def engagement(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+    """Show one engagement."""
+    early = engagement.stage in BEFORE_FIELDWORK
+    standing = Standing(engagement, known_lines=[] if early else None)
+    context = {
+        "engagement": engagement,
+        "stages": stages(engagement),
+        "gate": gate(standing),
+        "back": BACK.get(Stage(engagement.stage)),
+        "back_form": ReasonForm(),
+        "team": team_of(engagement),
+        "recent": [sentence(event) for event in events_of(engagement.chain)[:RECENT]],
+        **(_next_steps(engagement) if early else _fieldwork(standing)),
+    }
+    return render(request, "desk/engagement.html", context)
+
+
+def _next_steps(engagement: Engagement) -> dict[str, object]:
+    return {"steps": next_steps(engagement)}
+
+
+def _fieldwork(standing: Standing) -> dict[str, object]:
+    return {
+        "progress": progress_of(standing.lines),
+        "chapters": heatmap(standing.lines),
+        "requests": requests_at_a_glance(standing),
+        "findings": findings_at_a_glance(standing.findings),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class StageMark:
+    """One stage of the bar: done, now or todo."""
+
+    label: str
+    state: str
+
+
+def stages(engagement: Engagement) -> list[StageMark]:
+    """Return the stage bar."""
+    order = list(Stage)
+    now = order.index(Stage(engagement.stage))
+    states = ["done"] * now + ["now"] + ["todo"] * (len(order) - now - 1)
+    return [StageMark(str(stage.label), state) for stage, state in zip(order, states, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The way into the next stage: what is in it, and the act that opens it: advance, fieldwork or report."""
+
+    stage: Stage
+    blockers: list[Blocker]
+
+    @property
+    def act(self) -> str:
+        if self.stage not in BY_VERB:
+            return "advance"
+        return "fieldwork" if self.stage == Stage.FIELDWORK else "report"
+
+
+def gate(standing: Standing) -> Gate | None:
+    """Return the next gate with its blockers, or None where nothing follows."""
+    following = NEXT.get(Stage(standing.engagement.stage))
+    return Gate(following, blockers_into(following, standing)) if following else None
+
+
+def team_of(engagement: Engagement) -> list[TeamMember]:
+    """Return today's team, the partner first, the quality reviewer last."""
+    current = [member for member in engagement.team.all() if member.is_current]
+    return sorted(current, key=lambda member: (member.role == Role.EQR, -RANK[member.role]))
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """Something to do before fieldwork."""
+
+    is_done: bool
+    text: str
+    detail: str
+    url: str
+
+
+def next_steps(engagement: Engagement) -> list[NextStep]:
+    """Return what leads to fieldwork, in order (two queries)."""
+    roles = {member.role for member in engagement.team.all() if member.is_current}
+    profile = answered(engagement)
+    place = {"engagement": engagement.pk}
+    return [
+        NextStep(
+            roles >= {Role.PARTNER, Role.EQR},
+            _("Name the team"),
+            _("Partner, quality reviewer, and who does the work"),
+            reverse("engagement-team", kwargs=place),
+        ),
+        NextStep(engagement.stage != Stage.ACCEPTANCE, _("Accept the engagement"), _("The partner moves it on"), ""),
+        NextStep(
+            profile.number == profile.total,
+            _("Answer the profile"),
+            _("%(n)d of %(total)d answered; they decide what applies to this broker")
+            % {"n": profile.number, "total": profile.total},
+            reverse("engagement-profile", kwargs=place),
+        ),
+        NextStep(
+            False,  # noqa: FBT003 -- once fieldwork is open, these steps aren't shown
+            _("Open fieldwork"),
+            _("69 papers, 230 procedures and the request list are created"),
+            "",
+        ),
+    ]
+
+
+def requests_at_a_glance(standing: Standing) -> dict[str, int]:
+    """Count the requests as the page says them."""
+    states = standing.requests
+    return {
+        "total": sum(number for state, number in states.items() if state != "overdue"),
+        "accepted": states[Request.State.ACCEPTED],
+        "submitted": states[Request.State.SUBMITTED],
+        "waiting": sum(states[state] for state in Request.OPEN_STATES),
+        "overdue": states["overdue"],
+    }
+
+
+def findings_at_a_glance(findings: list[Finding]) -> dict[str, object]:
+    """Count the findings by severity, the heaviest first, and those without management's response."""
+    counts = Counter(finding.severity for finding in findings)
+    return {
+        "total": len(findings),
+        "by_severity": [(severity, severity.label, counts[severity]) for severity in Severity if counts[severity]],
+        "silent": sum(1 for finding in findings if not finding.response),
+    }

@@ -1,0 +1,96 @@
+"""The first page after signing in: what concerns this person, by what they are."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from desk.my_work import my_engagements, my_papers, notes_to_me, waiting_for_my_approval, waiting_for_my_review
+from engagements.models import Engagement
+from evidence.models import Request
+from foundation.accounts.models import User
+from foundation.accounts.policy import Role
+from foundation.web.guards import guarded
+from signoff.models import ReportVersion
+
+REPORTS_PER_PAGE = 30
+REQUESTS_SHOWN = 30
+
+
+@guarded("home.view")
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the start page of the person's role."""
+    template, context_of = PAGES.get(Role(request.user.role), ("desk/home.html", _auditor))
+    return render(request, template, context_of(request))
+
+
+def _auditor(request: HttpRequest) -> dict[str, Any]:
+    user: User = request.user  # type: ignore[assignment]  # guarded: signed in
+    rows = my_engagements(user)
+    return {
+        "engagements": rows,
+        "for_signature": [row for row in rows if row.waits_for_my_signature],
+        "for_approval": waiting_for_my_approval(user, rows),
+        "for_review": waiting_for_my_review(user, rows),
+        "papers": my_papers(user, rows),
+        "notes": notes_to_me(user, rows),
+    }
+
+
+def _broker(request: HttpRequest) -> dict[str, Any]:
+    """The broker's requests: what it owes first, by due date, then what the auditors have to look at."""
+    user: User = request.user  # type: ignore[assignment]  # guarded: signed in
+    requests = Request.objects.visible_to(user).select_related("engagement__firm", "engagement__auditee")
+    ours = requests.waiting_for_broker().order_by("due_on", "number")
+    theirs = requests.filter(state=Request.State.SUBMITTED).order_by("-state_since")
+    return {
+        "engagements": Engagement.objects.visible_to(user).select_related("firm", "auditee").order_by("-deadline"),
+        "ours": list(ours[:REQUESTS_SHOWN]),
+        "theirs": list(theirs[:REQUESTS_SHOWN]),
+        "counts": requests.order_by().aggregate(
+            total=Count("pk"),
+            ours=Count("pk", filter=Q(state__in=Request.OPEN_STATES)),
+            overdue=Count("pk", filter=Q(state__in=Request.OPEN_STATES, due_on__lt=timezone.localdate())),
+            theirs=Count("pk", filter=Q(state=Request.State.SUBMITTED)),
+            settled=Count("pk", filter=Q(state__in=Request.SETTLED_STATES)),
+        ),
+    }
+
+
+def _exchange(request: HttpRequest) -> dict[str, Any]:
+    """Return the reports filed with the exchange, new first."""
+    reports = ReportVersion.objects.visible_to(request.user).select_related(  # type: ignore[arg-type]  # guarded
+        "engagement__auditee", "engagement__firm", "pdf", "workbook"
+    )
+    return {"page": Paginator(reports.order_by("-issued_at"), REPORTS_PER_PAGE).get_page(request.GET.get("page"))}
+
+
+def _admin(request: HttpRequest) -> dict[str, Any]:
+    """Return the firm's people and its engagements as shells: title, stage and whether somebody leads them."""
+    user: User = request.user  # type: ignore[assignment]  # guarded: signed in
+    staffed = Engagement.objects.staffable_by(user).select_related("auditee")
+    return {
+        "engagements": staffed.annotate(
+            members=Count("team", filter=Q(team__ended_on__isnull=True)),
+            partners=Count("team", filter=Q(team__ended_on__isnull=True, team__role=Role.PARTNER)),
+        ),
+        "people": User.objects.filter(organization=user.organization_id).order_by("-is_active", "role", "name"),
+    }
+
+
+def _operator(_request: HttpRequest) -> dict[str, Any]:
+    return {}
+
+
+PAGES: dict[Role, tuple[str, Callable[[HttpRequest], dict[str, Any]]]] = {
+    Role.BROKER: ("desk/home_broker.html", _broker),
+    Role.EXCHANGE: ("desk/home_exchange.html", _exchange),
+    Role.ADMIN: ("desk/home_admin.html", _admin),
+    Role.OPERATOR: ("desk/home_operator.html", _operator),
+}

@@ -1,0 +1,155 @@
+"""What concerns one auditor across all engagements: progress, papers, notes, what waits for review and signature.
+
+Every function asks about all engagements at once, so that the number of queries doesn't grow with them.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from engagements.models import Engagement, Note, Stage, TeamMember
+from evidence.models import Request
+from findings.models import Finding
+from foundation.accounts.models import User
+from foundation.accounts.policy import GRANTS, Permission, Role
+from procedures.models import PARTNER_OUTCOMES, Outcome, ProcedureResult, Revision, SignOff, Workpaper
+from procedures.queries import Progress, progress_of_many
+
+LONGEST = 12
+NOTHING = Progress(0, 0, 0, 0, 0)
+SignedAs = SignOff.Role
+
+
+@dataclass(frozen=True, slots=True)
+class MyEngagement:
+    """An engagement, what I am on it, how far it is, and how much of each kind holds it up."""
+
+    engagement: Engagement
+    role: Role
+    role_label: str
+    progress: Progress
+    open_requests: int
+    open_notes: int
+    silent_findings: int
+
+    @property
+    def unreviewed(self) -> int:
+        return self.progress.papers - self.progress.reviewed
+
+    @property
+    def waits_for_my_signature(self) -> bool:
+        """The partner signs the file in REPORTING, the quality reviewer in QUALITY_REVIEW, the partner then issues."""
+        stages = {Role.PARTNER: {Stage.REPORTING, Stage.QUALITY_REVIEW}, Role.EQR: {Stage.QUALITY_REVIEW}}
+        return self.engagement.stage in stages.get(self.role, set())
+
+    @property
+    def is_held_up(self) -> bool:
+        return bool(self.unreviewed or self.open_requests or self.open_notes or self.silent_findings)
+
+
+def my_engagements(user: User) -> list[MyEngagement]:
+    """Return the engagements whose team I am on, the next deadline first, archived ones last (six queries)."""
+    members = TeamMember.objects.current().of(user).select_related("engagement__auditee").order_by("engagement__deadline")
+    members = members.filter(engagement__firm=user.organization_id)
+    engagements = [member.engagement for member in members]
+    progress = progress_of_many(engagements)
+    requests = _count(Request.objects.exclude(state__in=Request.SETTLED_STATES), engagements)
+    notes = _count(Note.objects.filter(parent=None, resolved_at=None), engagements)
+    findings = _count(Finding.objects.filter(response=""), engagements)
+    rows = [
+        MyEngagement(
+            engagement=member.engagement,
+            role=Role(member.role),
+            role_label=member.get_role_display(),
+            progress=progress.get(member.engagement_id, NOTHING),
+            open_requests=requests[member.engagement_id],
+            open_notes=notes[member.engagement_id],
+            silent_findings=findings[member.engagement_id],
+        )
+        for member in members
+    ]
+    return sorted(rows, key=lambda row: row.engagement.is_issued)
+
+
+def _count(rows: QuerySet, engagements: list[Engagement]) -> Counter[UUID]:  # type: ignore[type-arg]  # of any model
+    """Count rows by engagement (one query)."""
+    counted = rows.filter(engagement__in=engagements).order_by().values_list("engagement").annotate(number=Count("pk"))
+    return Counter(dict(counted))
+
+
+def _signed(role: str, *, now: bool) -> Exists:
+    """Whether a paper is signed in `role`: at its current content, or ever."""
+    signoffs = SignOff.objects.filter(workpaper=OuterRef("pk"), role=role)
+    return Exists(signoffs.filter(content_version=OuterRef("content_version")) if now else signoffs)
+
+
+def _written_by(user: User) -> Exists:
+    return Exists(Revision.objects.filter(workpaper=OuterRef("pk"), author=user))
+
+
+def _papers(rows: list[MyEngagement]) -> QuerySet[Workpaper]:
+    """Return the papers of those engagements that are open for work."""
+    open_ones = [row.engagement.pk for row in rows if row.engagement.is_open_for_work]
+    papers = Workpaper.objects.filter(engagement__in=open_ones).select_related("engagement__auditee", "control_point")
+    return papers.order_by("engagement__deadline", "engagement", "position").defer(
+        "control_point__control_text", "control_point__procedure_preamble", "conclusion"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The first rows of a list, and how many there are in all."""
+
+    rows: list[Workpaper]
+    total: int
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.rows)
+
+
+def _listed(papers: QuerySet[Workpaper]) -> Listed:
+    found = list(papers)
+    return Listed(found[:LONGEST], len(found))
+
+
+def my_papers(user: User, rows: list[MyEngagement]) -> Listed:
+    """Return papers I have written on that aren't signed as prepared; `changed` ones were, and changed since."""
+    papers = _papers(rows).filter(_written_by(user)).exclude(_signed(SignedAs.PREPARED, now=True))
+    return _listed(papers.annotate(changed=_signed(SignedAs.PREPARED, now=False)))
+
+
+def waiting_for_my_review(user: User, rows: list[MyEngagement]) -> Listed:
+    """Return papers signed as prepared by others, not yet reviewed, where I may review and have written nothing."""
+    reviewed_by_me = [row for row in rows if row.role in GRANTS[Permission.WORKPAPER_REVIEW]]
+    papers = _papers(reviewed_by_me).filter(_signed(SignedAs.PREPARED, now=True))
+    return _listed(papers.exclude(_signed(SignedAs.REVIEWED, now=True)).exclude(_written_by(user)))
+
+
+def waiting_for_my_approval(user: User, rows: list[MyEngagement]) -> Listed:
+    """Return reviewed papers that need the partner too: exceptions, scope limitations, controls wholly N/A."""
+    as_partner = [row for row in rows if row.role == Role.PARTNER]
+    results = ProcedureResult.objects.filter(workpaper=OuterRef("pk"))
+    special = Exists(results.filter(outcome__in=PARTNER_OUTCOMES))
+    wholly_na = ~Exists(results.exclude(outcome=Outcome.NOT_APPLICABLE))
+    papers = _papers(as_partner).filter(_signed(SignedAs.REVIEWED, now=True)).filter(special | wholly_na)
+    return _listed(papers.exclude(_signed(SignedAs.APPROVED, now=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class NoteToMe:
+    """An open review note on a paper that I prepared or wrote on."""
+
+    note: Note
+    paper: Workpaper
+
+
+def notes_to_me(user: User, rows: list[MyEngagement]) -> list[NoteToMe]:
+    """Return the open review notes of others on my papers, the oldest first (two queries)."""
+    signed = Exists(SignOff.objects.filter(workpaper=OuterRef("pk"), user=user, role=SignedAs.PREPARED))
+    mine = {paper.pk: paper for paper in _papers(rows).filter(signed | _written_by(user))}
+    notes = Note.objects.filter(anchor_id__in=list(mine), parent=None, resolved_at=None).exclude(author=user)
+    found = notes.select_related("author").order_by("written_at")
+    return [NoteToMe(note, mine[note.anchor_id]) for note in found]

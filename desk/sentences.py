@@ -1,0 +1,137 @@
+"""The trail in readable words: who did what to what, in the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from engagements.models import Engagement, Stage
+from foundation.accounts.policy import Role
+from foundation.trail.models import Event
+from procedures.models import Outcome
+from signoff.models import ConclusionKind, EngagementSignOff
+
+# What each event says after its actor's name. `object` is the label the object had then; the rest are the event's facts.
+PHRASES: Mapping[str, Promise] = {
+    "catalogue.published": gettext_lazy("published the catalogue %(object)s"),
+    "engagement.created": gettext_lazy("created the engagement"),
+    "engagement.moved": gettext_lazy("moved the engagement from “%(from)s” to “%(to)s”"),
+    "member.joined": gettext_lazy("put %(object)s on the team"),
+    "member.left": gettext_lazy("took %(object)s off the team"),
+    "profile.answered": gettext_lazy("answered the profile: %(condition)s, %(applies)s"),
+    "note.written": gettext_lazy("wrote a review note on %(object)s"),
+    "note.answered": gettext_lazy("replied to a review note on %(object)s"),
+    "note.resolved": gettext_lazy("closed a review note on %(object)s"),
+    "result.saved": gettext_lazy("saved a result on %(object)s: %(outcome)s"),
+    "conclusion.saved": gettext_lazy("saved the conclusion of %(object)s"),
+    "workpaper.prepared": gettext_lazy("signed %(object)s as prepared"),
+    "workpaper.reviewed": gettext_lazy("signed %(object)s as reviewed"),
+    "workpaper.approved": gettext_lazy("approved %(object)s as partner"),
+    "evidence.received": gettext_lazy("handed in %(object)s"),
+    "evidence.cited": gettext_lazy("cited %(evidence)s on %(object)s"),
+    "evidence.uncited": gettext_lazy("took the citation of %(evidence)s off %(object)s"),
+    "evidence.downloaded": gettext_lazy("downloaded %(object)s"),
+    "request.answered": gettext_lazy("answered the request %(object)s"),
+    "request.accepted": gettext_lazy("accepted what was handed in for %(object)s"),
+    "request.returned": gettext_lazy("returned %(object)s for completion"),
+    "request.disposed": gettext_lazy("closed the request %(object)s"),
+    "finding.raised": gettext_lazy("raised the finding %(object)s"),
+    "finding.saved": gettext_lazy("changed the finding %(object)s"),
+    "finding.linked": gettext_lazy("tied %(finding)s to an exception on %(object)s"),
+    "finding.unlinked": gettext_lazy("untied %(finding)s from %(object)s"),
+    "conclusion.decided": gettext_lazy("decided the conclusion: %(kind)s"),
+    "file.signed": gettext_lazy("signed the whole file: %(role)s"),
+    "report.requested": gettext_lazy("asked for the report %(object)s"),
+    "report.frozen": gettext_lazy("froze the binder of the report %(object)s"),
+    "report.rendered": gettext_lazy("rendered the report %(object)s, %(pages)s pages"),
+    "report.failed": gettext_lazy("couldn't render the report %(object)s"),
+    "report.issued": gettext_lazy("issued the report %(object)s"),
+    "report.downloaded": gettext_lazy("downloaded the report %(object)s"),
+    "person.signed-in": gettext_lazy("signed in"),
+    "person.signed-out": gettext_lazy("signed out"),
+    "person.refused": gettext_lazy("was refused at the sign-in"),
+}
+NOUNS: Mapping[str, Promise] = {
+    "catalogue": pgettext_lazy("trail", "Catalogue"),
+    "engagement": pgettext_lazy("trail", "Engagement"),
+    "member": pgettext_lazy("trail", "Team"),
+    "profile": pgettext_lazy("trail", "Profile"),
+    "note": pgettext_lazy("trail", "Review notes"),
+    "result": pgettext_lazy("trail", "Results"),
+    "conclusion": pgettext_lazy("trail", "Conclusions"),
+    "workpaper": pgettext_lazy("trail", "Sign-offs on papers"),
+    "evidence": pgettext_lazy("trail", "Evidence"),
+    "request": pgettext_lazy("trail", "Requests"),
+    "finding": pgettext_lazy("trail", "Findings"),
+    "file": pgettext_lazy("trail", "Signatures on the file"),
+    "report": pgettext_lazy("trail", "Reports"),
+    "person": pgettext_lazy("trail", "Sign-ins"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One event as a person reads it."""
+
+    seq: int
+    at: datetime
+    actor: str
+    text: str
+    reason: str
+    event: Event
+
+    @property
+    def content(self) -> dict[str, Any]:
+        return self.event.content
+
+
+def sentence(event: Event) -> Sentence:
+    """Put an event into words; an event that has no phrase is told by its name."""
+    told = event.content
+    actor = told["actor"]["label"] if told["actor"]["id"] else _("The system")
+    return Sentence(event.seq, event.at, actor, _phrase(event), told["reason"], event)
+
+
+def _phrase(event: Event) -> str:
+    told = event.content
+    phrase = PHRASES.get(event.name)
+    if phrase is None:
+        return f"{event.name} {told['object']['label']}"
+    return str(phrase) % _Words(told["facts"], told["object"]["label"])
+
+
+class _Words(dict[str, str]):
+    """An event's facts as words for a phrase; a fact that an event lacks leaves a gap, not an error."""
+
+    def __init__(self, facts: Mapping[str, Any], label: str) -> None:
+        super().__init__({name: _word(name, value) for name, value in facts.items()}, object=label)
+
+    def __missing__(self, _name: str) -> str:
+        return "…"
+
+
+def _word(name: str, value: Any) -> str:
+    """Put one fact into words: codes by their labels, yes and no, anything else as it stands."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name == "outcome" and not value:
+        return _("not decided")
+    return str(_LABELS.get(name, {}).get(str(value), value))
+
+
+_LABELS: Mapping[str, Mapping[str, Any]] = {
+    "from": dict(Stage.choices),
+    "to": dict(Stage.choices),
+    "outcome": dict(Outcome.choices),
+    "kind": {**dict(ConclusionKind.choices), **dict(Engagement.Kind.choices)},
+    "role": {**dict(Role.choices), **dict(EngagementSignOff.Role.choices)},
+}
+
+
+def noun_of(event_name: str) -> str:
+    """The first half of an event's name, by which the trail is filtered."""
+    return event_name.partition(".")[0]

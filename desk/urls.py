@@ -1,0 +1,17 @@
+"""Pages that show several apps together."""
+
+from django.urls import include, path
+
+from desk.engagement import engagement
+from desk.home import home
+from desk.patterns import patterns
+from desk.trail import trail, verification
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("engagements/<uuid:engagement>/", engagement, name="engagement"),
+    path("engagements/<uuid:engagement>/trail/", trail, name="trail"),
+    path("engagements/<uuid:engagement>/trail/verification/", verification, name="trail-verification"),
+    path("patterns/", patterns, name="patterns"),
+    path("", include("desk.workpaper_urls")),
+]

@@ -1,0 +1,80 @@
+"""Reading an engagement's profile: every condition with its answer and what it switches."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from controls.models import Condition, ConditionRule
+from engagements.models import Engagement, ProfileAnswer
+
+LASTING = (Condition.Kind.PROFILE, Condition.Kind.CHOICE)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One condition, its answer if there is one, and the codes of the control points that it concerns."""
+
+    condition: Condition
+    answer: ProfileAnswer | None
+    codes: list[str]
+    is_locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionGroup:
+    """The questions of one kind."""
+
+    kind: str
+    questions: list[Question]
+
+    @property
+    def answered(self) -> int:
+        return sum(1 for question in self.questions if question.answer)
+
+
+def questions(engagement: Engagement) -> list[QuestionGroup]:
+    """Return the 37 questions: facts, then choices, then events (three queries)."""
+    conditions = Condition.objects.filter(version=engagement.catalogue_id).order_by("position")
+    answers = {answer.condition_id: answer for answer in _answers(engagement)}
+    codes = _codes(engagement)
+    groups: dict[str, list[Question]] = {kind: [] for kind in (*LASTING, Condition.Kind.EVENT)}
+    for condition in conditions:
+        locked = is_locked(engagement, condition)
+        groups[condition.kind].append(
+            Question(condition, answers.get(condition.pk), codes.get(condition.pk, []), locked)
+        )
+    return [QuestionGroup(kind, rows) for kind, rows in groups.items()]
+
+
+def is_locked(engagement: Engagement, condition: Condition) -> bool:
+    """Whether the answer can't be changed any more: papers and requests follow it, or the file is closed."""
+    opened = engagement.fieldwork_opened_at is not None
+    return (opened and condition.kind in LASTING) or engagement.is_issued
+
+
+def _answers(engagement: Engagement) -> list[ProfileAnswer]:
+    return list(ProfileAnswer.objects.filter(engagement=engagement).select_related("answered_by"))
+
+
+def _codes(engagement: Engagement) -> dict[int, list[str]]:
+    """Return the codes of the control points that each condition concerns, in printed order."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rules = ConditionRule.objects.filter(point__version=engagement.catalogue_id).order_by("point__position")
+    for condition, code in rules.values_list("condition", "point__code"):
+        if code not in found[condition]:
+            found[condition].append(code)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How many of the profile's questions are answered."""
+
+    number: int
+    total: int
+
+
+def answered(engagement: Engagement) -> Answered:
+    """Count the questions that are due before fieldwork (two queries)."""
+    lasting = Condition.objects.filter(version=engagement.catalogue_id, kind__in=LASTING)
+    given = ProfileAnswer.objects.filter(engagement=engagement, condition__kind__in=LASTING)
+    return Answered(given.count(), lasting.count())

@@ -1,0 +1,164 @@
+"""Moving an engagement along its stages, and the page on which the file is concluded and signed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from engagements.models import Engagement, Stage
+from foundation.accounts.models import User
+from foundation.web.blockers import Blocker
+from foundation.web.errors import refusals_as_messages
+from foundation.web.guards import guarded, visible
+from foundation.web.refusals import Refused
+from signoff.conclusions import conclude, propose, sign_file, signoff_blockers
+from signoff.forms import ConclusionForm, ReasonForm
+from signoff.gates import Standing
+from signoff.lifecycle import advance, open_fieldwork, send_back
+from signoff.models import EngagementSignOff
+
+SignedAs = EngagementSignOff.Role
+by_id = visible(Engagement, pk="engagement")
+
+
+@guarded("engagement.advance", by_id)
+@require_POST
+def next_stage(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+    """Move the engagement on from the stage that the page showed."""
+    with refusals_as_messages(request):
+        moved = advance(engagement, expected=request.POST.get("from", ""), by=request.user)
+        messages.success(request, _("The engagement is now in: %(stage)s.") % {"stage": moved.get_stage_display()})
+    return redirect("engagement", engagement=engagement.pk)
+
+
+@guarded("engagement.advance", by_id)
+@require_POST
+def previous_stage(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+    """Send the engagement back one stage, with the reason."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        for error in form.errors.get("reason", []):
+            messages.error(request, error)
+        return redirect("engagement", engagement=engagement.pk)
+    with refusals_as_messages(request):
+        moved = send_back(engagement, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("The engagement went back to: %(stage)s.") % {"stage": moved.get_stage_display()})
+    return redirect("engagement", engagement=engagement.pk)
+
+
+@guarded("fieldwork.open", by_id)
+@require_POST
+def fieldwork(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+    """Create the papers and the request list."""
+    with refusals_as_messages(request):
+        open_fieldwork(engagement, by=request.user)
+        messages.success(request, _("Fieldwork is open: the papers and the request list are there."))
+    return redirect("engagement", engagement=engagement.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the two signatures on the file: who signed, whether that still holds, what is in the way."""
+
+    role: str
+    label: str
+    url_name: str
+    may_sign: bool
+    blockers: list[Blocker]
+    signatures: list[EngagementSignOff]
+    fingerprint: str
+
+    @property
+    def current(self) -> EngagementSignOff | None:
+        """The signature on the file as it is now."""
+        return next((row for row in self.signatures if row.fingerprint == self.fingerprint), None)
+
+    @property
+    def outdated(self) -> list[EngagementSignOff]:
+        return [row for row in self.signatures if row.fingerprint != self.fingerprint]
+
+
+STEPS = (
+    (SignedAs.FINAL, "engagement.sign_final", "final-signoff"),
+    (SignedAs.QUALITY, "engagement.sign_quality", "quality-signoff"),
+)
+
+
+def _steps(standing: Standing, user: User) -> list[Step]:
+    signatures = EngagementSignOff.objects.filter(engagement=standing.engagement).select_related("user")
+    rows = list(signatures.order_by("-id"))
+    return [
+        Step(
+            role=role,
+            label=role.label,
+            url_name=url_name,
+            may_sign=user.can(permission, standing.engagement),
+            blockers=signoff_blockers(standing, role, by=user),
+            signatures=[row for row in rows if row.role == role],
+            fingerprint=standing.fingerprint,
+        )
+        for role, permission, url_name in STEPS
+    ]
+
+
+@guarded("engagement.view", by_id)
+@require_GET
+def conclusion(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+    """Show the proposal, the decision and the two signatures with what is in their way."""
+    return _conclusion_page(request, engagement)
+
+
+def _conclusion_page(
+    request: HttpRequest, engagement: Engagement, form: ConclusionForm | None = None, status: int = 200
+) -> HttpResponse:
+    standing = Standing(engagement)
+    decided = standing.conclusion
+    proposal = propose(engagement)
+    first = {"kind": decided.kind if decided else proposal.kind, "rationale": decided.rationale if decided else ""}
+    context: dict[str, Any] = {
+        "engagement": engagement,
+        "proposal": proposal,
+        "conclusion": decided,
+        "form": form or ConclusionForm(initial=first),
+        "may_decide": engagement.is_open_for_work and request.user.can("engagement.sign_final", engagement),
+        "steps": _steps(standing, request.user),
+        "fingerprint": standing.fingerprint,
+        "findings": standing.findings,
+        "fieldwork_is_ahead": engagement.stage in {Stage.ACCEPTANCE, Stage.PLANNING},
+    }
+    return render(request, "signoff/conclusion.html", context, status=status)
+
+
+@guarded("engagement.sign_final", by_id)
+@require_POST
+def decision(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+    """Record the partner's conclusion; what was typed stays when it is refused."""
+    form = ConclusionForm(request.POST)
+    if form.is_valid():
+        try:
+            conclude(engagement, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, list(refusal.reasons))
+        else:
+            messages.success(request, _("The conclusion is recorded."))
+            return redirect("conclusion", engagement=engagement.pk)
+    return _conclusion_page(request, engagement, form, status=422)
+
+
+def _signing(role: SignedAs) -> Callable[[HttpRequest, Engagement], HttpResponse]:
+    def sign(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+        with refusals_as_messages(request):
+            sign_file(engagement, role, seen=request.POST.get("fingerprint", ""), by=request.user)
+            messages.success(request, _("Signed."))
+        return redirect("conclusion", engagement=engagement.pk)
+
+    return require_POST(sign)
+
+
+final_signoff = guarded("engagement.sign_final", by_id)(_signing(SignedAs.FINAL))
+quality_signoff = guarded("engagement.sign_quality", by_id)(_signing(SignedAs.QUALITY))
