@@ -78,9 +78,26 @@ def test_foreign_keys_point_to_the_left():
     assert wrong == []
 
 
-def test_foreign_keys_across_apps_leave_no_name_on_the_other_side():
-    wrong = [str(field) for field, _, _ in fields_across_apps() if not field.remote_field.hidden]
-    assert wrong == [], 'needs related_name="+": the app to the left must not know who points at it'
+def names_left_behind() -> dict[str, str]:
+    """Names that a relation leaves on a model of an app to its left: `{"requests": "evidence"}`."""
+    fields = [field for field, _, _ in fields_across_apps() if not field.remote_field.hidden]
+    return {field.remote_field.get_accessor_name(): field.model._meta.app_label for field in fields}
+
+
+def test_only_the_engagement_may_be_asked_for_what_hangs_on_it():
+    named = [field for field, _, _ in fields_across_apps() if not field.remote_field.hidden]
+    assert {field.related_model.__name__ for field in named} <= {"Engagement"}, 'others need related_name="+"'
+
+
+def test_no_app_uses_a_name_that_an_app_to_its_right_left_behind():
+    used = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for name, owner in names_left_behind().items()
+        for path in product_files()
+        if path.relative_to(ROOT).parts[0] in PACKAGES[: PACKAGES.index(owner)]
+        and re.search(rf"engagement(\.|__){name}\b", path.read_text())
+    ]
+    assert used == []
 
 
 # Sizes --------------------------------------------------------------------------------------
