@@ -63,9 +63,10 @@ def issue_what_is_signed() -> None:
             issue_report(report, by=report.requested_by)
 
 
-def _all_performed(engagement: Engagement, cast: Cast, broker: str) -> Fieldwork:
+def _all_performed(engagement: Engagement, cast: Cast, broker: str, *, unanswered: int = 0) -> Fieldwork:
     work = Fieldwork(engagement, cast, broker)
-    work.answer_all(engagement.requests.prefetch_related("documents").order_by("number"))
+    requests = list(engagement.requests.prefetch_related("documents").order_by("number"))
+    work.answer_all(requests[: len(requests) - unanswered])
     for paper in work.papers:
         work.perform(paper)
         work.prepare(paper)
@@ -139,9 +140,9 @@ def _change_after_signing(work: Fieldwork, paper: Workpaper) -> None:
 
 
 def nearly_done(cast: Cast) -> None:
-    """An establishment that only waits for one review, the conclusion, two signatures and the report."""
+    """An establishment that only waits for one document, one review, the conclusion, two signatures and the report."""
     engagement = setup.opened(setup.establishment(cast), cast)
-    work = _all_performed(engagement, cast, "new_broker")
+    work = _all_performed(engagement, cast, "new_broker", unanswered=1)
     for paper in work.papers[:-1]:
         work.review(paper)
     advance(engagement, expected=Stage.FIELDWORK, by=cast["partner"])
