@@ -205,17 +205,18 @@ class Autosave {
     return row
   }
 
+  /* The button that was pressed goes with its panel, which fires focusout and would save: so act and move on first. */
   choose(choice, version, theirs, panel) {
     if (choice === "done") panel.remove()
     if (!["mine", "theirs", "edit"].includes(choice)) return
     this.version = version
     this.acknowledged = null
     this.state = "editing"
-    if (choice === "edit") this.merge(panel)
-    else panel.remove()
-    if (choice === "mine") this.save()
     if (choice === "theirs") this.yieldTo(theirs)
     this.form.querySelector("textarea, input:not([type=hidden])")?.focus()
+    if (choice === "edit") return this.merge(panel)
+    panel.remove()
+    if (choice === "mine") this.save()
   }
 
   yieldTo(theirs) {

@@ -68,9 +68,15 @@ function show(name) {
   for (const button of app.querySelectorAll(".switch [data-show]")) button.setAttribute("aria-pressed", button.dataset.show === name)
 }
 
+/* Only the index scrolls: scrollIntoView would move the page around it as well. */
+function reveal(row) {
+  const index = pane("index")
+  if (row) index.scrollTop += row.getBoundingClientRect().top - index.getBoundingClientRect().top - index.clientHeight / 2
+}
+
 if (app) {
   Object.keys(LIMITS).forEach(divide)
   show("main")
   app.addEventListener("click", event => { const name = event.target.closest(".switch [data-show]")?.dataset.show; if (name) show(name) })
-  pane("index")?.querySelector("[aria-current]")?.scrollIntoView({ block: "center" })
+  reveal(pane("index")?.querySelector("[aria-current]"))
 }
