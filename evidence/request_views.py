@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from controls.models import ControlPoint
+from controls.models import ControlPoint, ExpectedDocument
 from engagements.models import Engagement
 from evidence import queries
 from evidence.forms import AnswerForm, ReasonForm, RequestFilter
@@ -74,6 +74,7 @@ def _page(request: HttpRequest, asked: Request, *, status: int = 200, **forms: f
 def _team_page(asked: Request) -> dict[str, Any]:
     pieces = Evidence.objects.filter(request=asked).select_related("file__stored_by__organization")
     return {
+        "kind": ExpectedDocument.Kind(asked.kind).label,
         "needed_for": queries.asked_for(asked),
         "lines": queries.evidence_lines(asked.engagement, pieces),
         "history": queries.history(asked),
@@ -99,7 +100,9 @@ def request_answer(request: HttpRequest, asked: Request) -> HttpResponse:
     form = AnswerForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            pieces = answer_request(asked, form.cleaned_data["files"], answer=form.cleaned_data["answer"], by=request.user)
+            pieces = answer_request(
+                asked, form.cleaned_data["files"], answer=form.cleaned_data["answer"], by=request.user
+            )
         except Refused as refused:
             form.add_error("files", list(refused.reasons))
         else:
