@@ -78,7 +78,11 @@ class Installation:
 
     def manage(self, *arguments: str) -> str:
         """Run a management command on this installation; return what it printed."""
-        command = [sys.executable, "manage.py", *arguments]
+        return self.python("manage.py", *arguments)
+
+    def python(self, *arguments: str) -> str:
+        """Run Python with this installation's settings; return what it printed."""
+        command = [sys.executable, *arguments]
         run = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
         assert run.returncode == 0, f"{' '.join(arguments)} failed:\n{run.stdout}{run.stderr}"
         return run.stdout
@@ -99,8 +103,12 @@ class Installation:
             time.sleep(0.1)
 
     def answers(self) -> bool:
+        return self.answers_on(self.port)
+
+    @staticmethod
+    def answers_on(port: int) -> bool:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz/", timeout=2).close()
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz/", timeout=2).close()
         except OSError:
             return False
         return True

@@ -1,0 +1,1 @@
+"""Measurements behind bin/bench; no tests."""
