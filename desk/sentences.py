@@ -88,6 +88,10 @@ class Sentence:
     def content(self) -> dict[str, Any]:
         return self.event.content
 
+    @property
+    def hash(self) -> str:
+        return bytes(self.event.hash).hex()
+
 
 def sentence(event: Event) -> Sentence:
     """Put an event into words; an event that has no phrase is told by its name."""

@@ -48,6 +48,7 @@ def _context(request: HttpRequest, engagement: Engagement) -> dict[str, object]:
     kinds, people = _kinds(engagement.chain), _people(engagement.chain)
     kind, person = _chosen(request, "event", kinds), _chosen(request, "person", people)
     events = events_of(engagement.chain, event=kind, actor=person)
+    chain = Chain.objects.filter(key=engagement.chain).first()
     page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
     return {
         "engagement": engagement,
@@ -58,7 +59,8 @@ def _context(request: HttpRequest, engagement: Engagement) -> dict[str, object]:
         "people": people,
         "kind": kind,
         "person": person,
-        "chain": Chain.objects.filter(key=engagement.chain).first(),
+        "chain": chain,
+        "head": bytes(chain.head).hex() if chain else "",
     }
 
 
