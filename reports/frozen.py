@@ -39,9 +39,8 @@ def texts(record: Any, where: str = "") -> Iterator[tuple[str, str]]:
         for item in record:
             yield from texts(item, where)
     elif is_dataclass(record):
-        inside = getattr(record, "index", "") or getattr(record, "number", "") or where
         for field in fields(record):
-            yield from texts(getattr(record, field.name), str(inside))
+            yield from texts(getattr(record, field.name), _place(record) or where)
 
 
 def map_texts(record: Any, change: Callable[[str], str]) -> Any:
@@ -69,6 +68,12 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | bool | int):
         return value
     raise TypeError(f"{type(value).__name__} can't be frozen: {value!r}")
+
+
+def _place(record: Any) -> str:
+    """Its workpaper index or its number; the whole numbers of chapters and procedures name no place."""
+    names = (getattr(record, name, "") for name in ("index", "number"))
+    return next((name for name in names if name and isinstance(name, str)), "")
 
 
 _hints = cache(get_type_hints)

@@ -4,6 +4,7 @@ openpyxl would turn text that begins with = into a formula and shorten cells of 
 characters without a word; both are settled here, once.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 CELL_LIMIT = 32_767  # characters, of the file format
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 Value = str | int | date | None
@@ -47,28 +49,45 @@ class Sheet:
 
 def write(sheets: Iterable[Sheet], *, title: str = "") -> bytes:
     """The workbook's bytes. Raises BadCell before anything is written."""
+    contents = [(sheet, [tuple(row) for row in sheet.rows]) for sheet in sheets]
+    for sheet, rows in contents:
+        _check(sheet.title, rows)
     workbook = Workbook(write_only=True)
     workbook.properties.title = title
     for style in (_head, _body, _day):
         workbook.add_named_style(style())
-    for sheet in sheets:
-        _add(workbook, sheet)
+    for sheet, rows in contents:
+        _add(workbook.create_sheet(sheet.title), sheet.columns, rows)
     stream = BytesIO()
     workbook.save(stream)
     return stream.getvalue()
 
 
-def _add(workbook: Workbook, sheet: Sheet) -> None:
-    page = workbook.create_sheet(sheet.title)
-    for number, column in enumerate(sheet.columns, start=1):
+def _check(title: str, rows: list[tuple[Value, ...]]) -> None:
+    for number, row in enumerate(rows, start=2):
+        for position, value in enumerate(row, start=1):
+            if isinstance(value, str) and (fault := _fault(value)):
+                raise BadCell(f"{title}!{get_column_letter(position)}{number}: {fault}")
+
+
+def _fault(text: str) -> str:
+    """What is wrong with a text as a cell's content; nothing for nearly all."""
+    if len(text) > CELL_LIMIT:
+        return f"{len(text)} characters, a cell holds {CELL_LIMIT}"
+    if found := ILLEGAL_CHARACTERS_RE.search(text):
+        return f"control character U+{ord(found[0]):04X}"
+    return "half of a character (lone surrogate)" if _SURROGATE.search(text) else ""
+
+
+def _add(page: WriteOnlyWorksheet, columns: Sequence[Column], rows: list[tuple[Value, ...]]) -> None:
+    for number, column in enumerate(columns, start=1):
         page.column_dimensions[get_column_letter(number)].width = column.width
     _set_up_print(page)
     page.freeze_panes = "A2"
-    page.append([_cell(page, column.title, "head") for column in sheet.columns])
-    last = 1
-    for last, row in enumerate(sheet.rows, start=2):
-        page.append([_checked(page, value, sheet.title, last, number) for number, value in enumerate(row, start=1)])
-    page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{last}"
+    page.append([_cell(page, column.title, "head") for column in columns])
+    for row in rows:
+        page.append([None if value in {None, ""} else _cell(page, value, "body") for value in row])
+    page.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
 
 
 def _set_up_print(page: WriteOnlyWorksheet) -> None:
@@ -79,30 +98,13 @@ def _set_up_print(page: WriteOnlyWorksheet) -> None:
     page.print_title_rows = "1:1"
 
 
-def _checked(page: WriteOnlyWorksheet, value: Value, sheet: str, row: int, column: int) -> Cell | None:
-    if value is None or value == "":
-        return None
-    if isinstance(value, str):
-        _check(value, f"{sheet}!{get_column_letter(column)}{row}")
-    return _cell(page, value, "day" if isinstance(value, date) else "body")
-
-
-def _check(text: str, place: str) -> None:
-    if len(text) > CELL_LIMIT:
-        raise BadCell(f"{place}: {len(text)} characters, a cell holds {CELL_LIMIT}")
-    if found := ILLEGAL_CHARACTERS_RE.search(text):
-        raise BadCell(f"{place}: control character U+{ord(found[0]):04X}")
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise BadCell(f"{place}: half of a character (lone surrogate)")
-
-
-def _cell(page: WriteOnlyWorksheet, value: str | int | date, style: str) -> Cell:
+def _cell(page: WriteOnlyWorksheet, value: Value, style: str) -> Cell:
     cell = WriteOnlyCell(page, value)
+    cell.style = "day" if isinstance(value, date) else style
     if isinstance(value, str):
         cell.data_type = "s"  # never "f", whatever the text begins with
-    cell.style = style
-    if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
-        cell.quotePrefix = True  # stays text when somebody edits the cell, too
+        if value.startswith(_FORMULA_SIGNS):
+            cell.quotePrefix = True  # stays text when somebody edits the cell, too
     return cell
 
 

@@ -1,0 +1,52 @@
+"""The chapters that are worked out from the procedures."""
+
+from collections import Counter
+
+from reports import contents
+from reports.binder import Result
+from tests.reports.binders import annual, establishment, small
+
+
+def test_one_line_for_each_of_chapters_one_and_two_and_for_each_area_of_chapter_three():
+    titles = [tally.title for tally in contents.tallies(annual())]
+    assert len(titles) == 22
+    assert titles[:3] == ["一、組織與人員管理", "二、客戶註冊程序、契約簽訂及身分驗證", "（一）法規盤點"]
+
+
+def test_the_lines_add_up_to_the_whole_catalogue():
+    tallies = contents.tallies(annual())
+    assert sum(tally.points for tally in tallies) == contents.total(annual()).points == 69
+    assert sum((tally.results for tally in tallies), Counter()) == contents.total(annual()).results
+    assert contents.total(annual()).total == 230
+
+
+def test_the_four_exercises_come_from_their_own_procedures():
+    found = [(exercise.code, entry.procedure.number) for exercise, entry in contents.exercises(annual())]
+    assert found == [("3.11", 4), ("3.10.8", 3), ("3.15", 4), ("3.9.2", 2)]
+    assert all("演練" in e.procedure.text or "回存" in e.procedure.text for _, e in contents.exercises(annual()))
+
+
+def test_an_exercise_outside_the_engagement_is_left_out():
+    assert list(contents.exercises(small())) == []
+
+
+def test_procedures_without_verdict_are_listed_by_result_with_reasons():
+    listed = contents.open_items(annual())
+    assert [(result, len(entries)) for result, entries in listed] == [
+        (Result.NOT_APPLICABLE, 4),
+        (Result.NO_OCCURRENCE, 3),
+        (Result.NOT_YET_OPERATING, 1),
+        (Result.SCOPE_LIMITATION, 1),
+    ]
+    assert all(entry.procedure.reason for _, entries in listed for entry in entries)
+
+
+def test_what_has_not_run_yet_is_neither_an_exception_nor_not_applicable():
+    results = contents.total(establishment()).results
+    assert results[Result.EXCEPTION] == 0
+    assert results[Result.NOT_YET_OPERATING] == 5
+
+
+def test_sections_are_numbered_in_chinese_in_their_order():
+    assert [section.ordinal for section in contents.Section] == list("一二三四五六七八九")
+    assert contents.Section.FINDINGS.heading == "第六章　缺失及改善建議"

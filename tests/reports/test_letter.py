@@ -1,0 +1,142 @@
+"""The report letter: one template per kind and conclusion, whole paragraphs in or out, nothing left blank."""
+
+from dataclasses import replace
+
+import pytest
+
+from reports import letter
+from reports.binder import Conclusion, Kind, Value
+from reports.letter import Option, Style, compose
+from reports.problems import Cause, Problem
+from tests.reports.binders import annual, establishment, qualified, relocation
+
+LETTERS = [annual, qualified, establishment, relocation]
+
+
+def body(binder):
+    return "\n".join(paragraph.text for paragraph in compose(binder).paragraphs)
+
+
+@pytest.mark.parametrize("binder", LETTERS)
+def test_a_complete_letter_has_no_problems_and_no_braces(binder):
+    assert compose(binder()).problems == ()
+    assert not set("{}〔〕*#") & set(body(binder()))
+
+
+@pytest.mark.parametrize("binder", LETTERS)
+def test_a_letter_reaches_a_conclusion_not_an_opinion(binder):
+    headings = [p.text for p in compose(binder()).paragraphs if p.style is Style.HEADING]
+    assert any("結論" in heading for heading in headings)
+    assert not any("意見" in heading for heading in headings)
+
+
+@pytest.mark.parametrize("binder", LETTERS)
+def test_sections_are_numbered_without_a_gap(binder):
+    headings = [p.text.split("、")[0] for p in compose(binder()).paragraphs if p.style is Style.HEADING]
+    assert headings == ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一"][: len(headings)]
+
+
+def test_the_letter_is_addressed_to_the_board_and_names_the_period_in_words():
+    assert "大安證券股份有限公司董事會　公鑒：" in body(annual())
+    assert "就中華民國一一四年一月一日至一一四年十二月三十一日（以下簡稱「評估期間」）" in body(annual())
+
+
+def test_counts_come_from_the_binder():
+    assert "三章共69項控制重點" in body(annual())
+    assert "執行適用基準所列230項執行程序" in body(annual())
+    assert "發現例外4項，彙整為缺失3項" in body(annual())
+
+
+def test_chapters_are_referred_to_by_their_numbers():
+    assert "詳第六章。經個別及彙總評估" in body(annual())
+
+
+@pytest.mark.parametrize(("binder", "phrase"), [
+    (establishment, "本案件不包括控制之執行有效性。"),
+    (relocation, "本案件不包括控制於遷移後之執行有效性。"),
+])  # fmt: skip
+def test_an_as_of_letter_says_in_bold_that_operation_was_not_tested(binder, phrase):
+    strong = [run.text for paragraph in compose(binder()).paragraphs for run in paragraph.runs if run.strong]
+    assert strong == [phrase]
+
+
+@pytest.mark.parametrize("binder", [establishment, relocation])
+def test_an_as_of_letter_concludes_on_design_and_implementation_only(binder):
+    assert "適當設計並付諸實行" in body(binder())
+    assert "設計並有效執行" not in body(binder())
+
+
+def test_optional_paragraphs_are_out_unless_chosen():
+    assert "貴公司自" not in body(annual())
+    chosen = replace(
+        annual(),
+        letter_options=(Option.DIRECT, Option.FIRST_YEAR),
+        letter_values=(*annual().letter_values, Value("開業日", "中華民國一一四年七月一日")),
+    )
+    assert "貴公司自中華民國一一四年七月一日開始經營本業務" in body(chosen)
+
+
+def test_a_chosen_paragraph_with_an_empty_placeholder_blocks():
+    chosen = replace(annual(), letter_options=(Option.DIRECT, Option.FIRST_YEAR))
+    assert compose(chosen).problems == (Problem(Cause.PLACEHOLDER_UNFILLED, "開業日"),)
+
+
+def test_a_value_of_spaces_is_no_value():
+    blank = replace(annual(), letter_values=(*annual().letter_values[1:], Value("會計師姓名", "　 ")))
+    assert compose(blank).problems == (Problem(Cause.PLACEHOLDER_UNFILLED, "會計師姓名"),)
+
+
+def test_each_unfilled_placeholder_is_named_once():
+    names = [problem.subject for problem in compose(replace(annual(), letter_values=())).problems]
+    assert names == ["排除事項", "會計師姓名", "核准文號"]
+
+
+def test_a_report_without_its_date_cannot_be_issued():
+    assert compose(replace(annual(), report_date=None)).problems == (Problem(Cause.PLACEHOLDER_UNFILLED, "報告日期"),)
+
+
+@pytest.mark.parametrize("options", [(), (Option.DIRECT, Option.ATTESTATION)])
+def test_exactly_one_form_of_engagement_is_chosen(options):
+    assert Problem(Cause.FORM_UNDECIDED) in compose(replace(annual(), letter_options=options)).problems
+
+
+@pytest.mark.parametrize(("bases", "phrase", "absent"), [
+    ((Option.DEFICIENCY,), "除「保留結論之基礎」段所述事項之影響外", "所述事項可能之影響"),
+    ((Option.SCOPE_LIMITATION,), "除「保留結論之基礎」段所述事項可能之影響外", "所述事項之影響外"),
+    ((Option.DEFICIENCY, Option.SCOPE_LIMITATION), "所述缺失之影響及範圍受限制可能之影響外", "所述事項"),
+])  # fmt: skip
+def test_a_qualified_conclusion_follows_from_its_basis(bases, phrase, absent):
+    text = body(replace(qualified(), letter_options=(Option.DIRECT, *bases)))
+    assert phrase in text
+    assert absent not in text
+
+
+def test_a_qualified_conclusion_without_a_basis_is_a_problem():
+    assert Problem(Cause.NO_BASIS) in compose(replace(qualified(), letter_options=(Option.DIRECT,))).problems
+
+
+@pytest.mark.parametrize(("kind", "conclusion", "subject"), [
+    (Kind.ANNUAL, Conclusion.ADVERSE, "否定結論"),
+    (Kind.ANNUAL, Conclusion.DISCLAIMER, "無法表示結論"),
+    (Kind.ESTABLISHMENT, Conclusion.QUALIFIED, "保留結論"),
+])  # fmt: skip
+def test_a_conclusion_without_a_template_is_said_so_and_not_improvised(kind, conclusion, subject):
+    composed = compose(replace(annual(), kind=kind, conclusion=conclusion))
+    assert composed == letter.Letter((), (Problem(Cause.NO_LETTER, subject),))
+
+
+def test_an_undecided_conclusion_has_no_letter():
+    assert compose(replace(annual(), conclusion=None)).problems == (Problem(Cause.NO_CONCLUSION),)
+
+
+def test_markup_and_placeholders_inside_a_value_stay_text():
+    value = Value("排除事項", "**粗體** {受查者} 〔選用：直接案件〕")
+    entered = replace(annual(), letter_values=(value, *annual().letter_values[:2]))
+    assert value.text in body(entered)
+    assert compose(entered).problems == ()
+    assert not any(run.strong for p in compose(entered).paragraphs for run in p.runs)
+
+
+def test_problems_read_in_the_reader_s_language():
+    assert str(Problem(Cause.PLACEHOLDER_UNFILLED, "核准文號")) != ""
+    assert "核准文號" in str(Problem(Cause.PLACEHOLDER_UNFILLED, "核准文號"))

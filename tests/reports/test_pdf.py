@@ -1,0 +1,241 @@
+"""The PDF: everything in the binder is in it, and nothing in the binder can make it do anything."""
+
+import gc
+import io
+import re
+import subprocess
+from dataclasses import replace
+
+import pikepdf
+import pytest
+
+from reports import pdf, readiness
+from reports.binder import EvidenceItem
+from tests.reports.binders import annual, final, small, with_work
+
+FONTS = {"Noto-Sans-CJK-TC", "Noto-Sans-CJK-TC-Bold", "Noto-Serif-CJK-TC", "Noto-Serif-CJK-TC-Bold"}
+
+
+def text_of(content):
+    """The text as a reader's program extracts it, without any white space."""
+    answer = subprocess.run(["pdftotext", "-raw", "-", "-"], input=content, capture_output=True, check=True)
+    return squeezed(re.sub(r"第\s*\d+\s*頁，共\s*\d+\s*頁", "", answer.stdout.decode()))
+
+
+def squeezed(text):
+    return "".join(text.split())
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """The full draft, laid out once for the tests that only read it."""
+    stages = []
+    rendering = pdf.render(annual(), stages.append)
+    return rendering, stages
+
+
+@pytest.fixture(scope="module")
+def issued():
+    return pdf.render(final())
+
+
+def printed(whole):
+    """All text, page furniture taken out so that sentences run on across pages."""
+    text = text_of(whole[0].content)
+    for furniture in ("誠信聯合會計師事務所大安證券股份有限公司", "項次執行程序執行情形及佐證結果"):
+        text = text.replace(furniture, "")
+    return text
+
+
+def test_the_stages_are_told_in_order(whole):
+    assert whole[1] == ["check", "compose", "layout", "write"]
+
+
+def test_every_control_text_reference_and_procedure_is_printed(whole):
+    text = printed(whole)
+    missing = [
+        piece
+        for point in annual().points()
+        for piece in (
+            *point.text.splitlines(),
+            *(reference.text for reference in point.references),
+            *(procedure.text for procedure in point.procedures),
+            *(step for procedure in point.procedures for step in procedure.steps),
+        )
+        if squeezed(piece) not in text
+    ]
+    assert missing == []
+
+
+def test_every_work_text_and_reason_is_printed(whole):
+    text = printed(whole)
+    procedures = [procedure for point in annual().points() for procedure in point.procedures]
+    missing = [p.work for p in procedures for line in p.work.splitlines() if squeezed(line) not in text]
+    assert missing == []
+    assert [p.reason for p in procedures if squeezed(p.reason) not in text] == []
+
+
+def test_a_final_report_keeps_names_and_hashes_of_evidence_to_the_file(whole, issued):
+    name, digest = annual().evidence[0].name, annual().evidence[0].sha256
+    assert digest in printed(whole)
+    assert squeezed(name) in printed(whole)
+    final_text = text_of(issued.content)
+    assert digest not in final_text
+    assert squeezed(name) not in final_text
+    assert "E-001" in final_text
+
+
+def test_a_draft_says_so_on_its_cover_and_a_final_report_does_not(whole, issued):
+    assert "草稿僅供討論" in printed(whole)
+    assert "草稿" not in text_of(issued.content)
+
+
+def test_pages_are_numbered_out_of_their_total(issued):
+    answer = subprocess.run(["pdftotext", "-layout", "-", "-"], input=issued.content, capture_output=True, check=True)
+    numbers = re.findall(r"第 (\d+) 頁，共 (\d+) 頁", answer.stdout.decode())
+    assert numbers == [(str(page), str(issued.pages)) for page in range(2, issued.pages + 1)]
+
+
+def test_contents_name_the_page_on_which_each_chapter_begins(issued):
+    with pikepdf.open(io.BytesIO(issued.content)) as document:
+        text = squeezed(subprocess.run(
+            ["pdftotext", "-f", "2", "-l", "2", "-layout", "-", "-"], input=issued.content, capture_output=True, check=True
+        ).stdout.decode())  # fmt: skip
+        with document.open_outline() as outline:
+            chapters = {squeezed(item.title): item for item in outline.root}
+        pages = {page.objgen: number for number, page in enumerate(document.pages, start=1)}
+        findings = pages[chapters["第六章缺失及改善建議"].destination[0].objgen]
+    assert f"第六章缺失及改善建議{findings}" in text
+
+
+def test_bookmarks_lead_to_chapters_areas_and_papers(issued):
+    with pikepdf.open(io.BytesIO(issued.content)) as document, document.open_outline() as outline:
+        details = next(item for item in outline.root if "第五章" in item.title)
+        chapter = next(item for item in details.children if "資通安全作業" in item.title)
+        assert [len(details.children), len(chapter.children)] == [3, 20]
+        assert squeezed(chapter.children[0].children[0].title) == "C-3.1資安法規盤點"
+
+
+def test_it_is_an_archivable_pdf_with_its_typefaces_embedded(issued):
+    with pikepdf.open(io.BytesIO(issued.content)) as document:
+        metadata = document.open_metadata()
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "U")
+        fonts = {str(f.BaseFont).split("+")[1] for page in document.pages for f in page.Resources.Font.values()}
+        assert fonts == FONTS
+        assert document.docinfo["/Title"] == "大安證券股份有限公司　資訊系統及安全控管作業評估報告"
+
+
+def test_the_file_is_sound(issued, tmp_path):
+    file = tmp_path / "report.pdf"
+    file.write_bytes(issued.content)
+    assert subprocess.run(["qpdf", "--check", file], capture_output=True, check=False).returncode == 0
+
+
+def test_the_trail_head_is_on_the_last_page(issued):
+    answer = subprocess.run(
+        ["pdftotext", "-f", str(issued.pages), "-", "-"], input=issued.content, capture_output=True, check=True
+    )
+    text = squeezed(answer.stdout.decode())
+    assert final().trail.head in text
+    assert final().trail.manifest in text
+    assert final().digest() in text
+
+
+def test_the_same_binder_gives_the_same_bytes():
+    assert pdf.render(small()).content == pdf.render(small()).content
+
+
+@pytest.mark.parametrize("text", [
+    "<script>alert(1)</script>",
+    '<img src="file:///etc/passwd">',
+    '<link rel="attachment" href="file:///etc/passwd">',
+    '</td></tr></table><table><tr><td colspan="100000">x</td></tr></table>',
+    "{{ binder.draft }}{% include 'base.html' %}",
+    "<style>body { display: none }</style>",
+    "<svg><image href='http://localhost/'/></svg><math><mi>x</mi></math>",
+    "&lt;b&gt; &amp; <!-- x --> ]]> \\ %s %(name)s",
+    "{受查者}〔選用：直接案件〕**x**",
+])  # fmt: skip
+def test_markup_and_template_code_in_a_text_are_printed_as_typed(text):
+    rendering = pdf.render(with_work(text))
+    assert squeezed(text) in text_of(rendering.content)
+    with pikepdf.open(io.BytesIO(rendering.content)) as document:
+        assert list(document.attachments) == []
+
+
+@pytest.mark.parametrize("field", ["number", "criteria_version"])
+def test_markup_in_other_places_is_printed_as_typed_too(field):
+    assert "<b>x</b>" in text_of(pdf.render(small(**{field: "<b>x</b>"})).content)
+
+
+def right_edges(content):
+    """The largest x coordinate of text on each page, in points."""
+    boxes = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=content, capture_output=True, check=True)
+    return max(float(edge) for edge in re.findall(r'xMax="([\d.]+)"', boxes.stdout.decode()))
+
+
+A4_WIDTH = 210 / 25.4 * 72
+
+
+@pytest.mark.parametrize("word", ["a" * 900, "https://" + "x/" * 400, "長" * 900, "—" * 400])
+def test_a_very_long_word_wraps_inside_the_page(word):
+    content = pdf.render(with_work(word)).content
+    assert word in text_of(content)
+    assert right_edges(content) < A4_WIDTH - 60
+
+
+def test_a_hash_of_64_characters_wraps_inside_the_page():
+    evidence = (EvidenceItem("E-001", "紀錄", "x", "f" * 64),)
+    content = pdf.render(small(evidence=evidence)).content
+    assert "f" * 64 in text_of(content)
+    assert right_edges(content) < A4_WIDTH - 60
+
+
+def test_a_text_of_many_pages_is_printed_to_its_end():
+    content = pdf.render(with_work("檢查紀錄。\n" * 1_500 + "最後一行")).content
+    assert text_of(content).count("檢查紀錄。") == 1_500
+
+
+def test_an_unfilled_placeholder_shows_in_a_draft_and_stops_a_final_report():
+    assert "〔未填：核准文號〕" in text_of(pdf.render(small(letter_values=())).content)
+    with pytest.raises(readiness.NotReady, match="核准文號"):
+        pdf.render(small(letter_values=(), draft=False))
+
+
+def test_a_draft_without_a_conclusion_is_printed_without_a_letter():
+    assert "會計師報告書尚無法產生：尚未作成" in text_of(pdf.render(small(conclusion=None)).content)
+
+
+def test_a_character_without_a_glyph_shows_its_code_point_in_a_draft():
+    assert "完成〔U+1F600〕。" in text_of(pdf.render(with_work("完成😀。")).content)
+
+
+def test_whatever_the_engine_only_logs_fails_the_rendering():
+    with pytest.raises(pdf.RenderingFailed, match="asset:report.css"):
+        print_bad_image()
+
+
+def print_bad_image():
+    pdf.print_html('<img src="asset:report.css">')
+
+
+def test_too_many_pages_are_refused(monkeypatch):
+    monkeypatch.setattr(pdf, "PAGE_LIMIT", 2)
+    with pytest.raises(pdf.RenderingFailed, match="pages are more than 2"):
+        pdf.render(small())
+
+
+def test_our_own_style_sheets_are_understood_without_a_warning(caplog):
+    pdf.render(small())
+    assert [record.message for record in caplog.records if record.name.startswith("weasyprint")] == []
+
+
+def test_the_garbage_collector_works_again_after_a_failure():
+    with pytest.raises(pdf.RenderingFailed):
+        print_bad_image()
+    assert gc.isenabled()
+
+
+def test_an_empty_engagement_can_still_be_printed():
+    bare = replace(small(), chapters=(), findings=(), follow_ups=(), evidence=(), criteria=(), conditions=(), scope=())
+    assert pdf.render(bare).pages > 5
