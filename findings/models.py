@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from engagements.models import Engagement
 from foundation.accounts.models import User
@@ -44,7 +45,7 @@ class Finding(models.Model):
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="findings")
     number = models.PositiveIntegerField(_("number"))
     title = models.CharField(_("title"), max_length=200)
-    condition = models.TextField(_("condition"), max_length=8000)
+    condition = models.TextField(pgettext_lazy("of a finding", "condition"), max_length=8000)
     criterion = models.TextField(_("criterion"), max_length=2000)
     severity = models.CharField(_("severity"), max_length=12, choices=Severity.choices)
     type = models.CharField(_("type"), max_length=15, choices=FindingType.choices)

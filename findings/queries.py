@@ -14,7 +14,9 @@ from procedures.models import Outcome, ProcedureResult
 
 def register_of(engagement: Engagement) -> QuerySet[Finding]:
     """Return the engagement's findings in the order of their numbers, each with `.links` to its results (two queries)."""
-    links = FindingLink.objects.select_related("result__workpaper").order_by("result__workpaper__position", "result__position")
+    links = FindingLink.objects.select_related("result__workpaper").order_by(
+        "result__workpaper__position", "result__position"
+    )
     findings: QuerySet[Finding] = Finding.objects.filter(engagement=engagement).order_by("number")
     return findings.select_related("raised_by").prefetch_related(Prefetch("links", links))
 

@@ -1,10 +1,11 @@
 """Pages of findings."""
 
-from django.urls import path
+from django.urls import include, path
 
 from findings import views
 
 urlpatterns = [
+    path("", include("findings.raise_urls")),
     path("engagements/<uuid:engagement>/findings/", views.finding_list, name="finding-list"),
     path("findings/<uuid:finding>/", views.finding, name="finding"),
     path("findings/<uuid:finding>/wording/", views.finding_wording, name="finding-wording"),
