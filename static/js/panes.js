@@ -57,7 +57,7 @@ function divide(name) {
   const facts = { role: "separator", tabindex: "0", "aria-orientation": "vertical", "aria-valuemin": least, "aria-valuemax": most, "aria-valuenow": pane(name).offsetWidth, "aria-label": app.dataset[`resize${name[0].toUpperCase()}${name.slice(1)}`] ?? name }
   for (const [attribute, value] of Object.entries(facts)) border.setAttribute(attribute, value)
   border.dataset.pane = name
-  pane(name).after(border)
+  pane(name).append(border)   // inside its landmark; .app, not the pane, is what it is positioned by
   onDrag(name, border)
   onKeys(name, border)
   if (remembered(name)) resize(name, remembered(name), border)

@@ -1,0 +1,161 @@
+/*
+  The workpaper's page: the index's filter, the dialog, what the reader has seen, signing, and errors of htmx forms.
+
+  HTML it works on
+    <input data-filter="selector">           hides the elements whose text lacks the words; Enter goes to the first left
+    <dialog id="dialog">                     htmx puts a form into it: it opens; [data-close] or `digao:changed` closes it
+    <input id="seen">                        the content version on the screen: moves on with our own changes only, so that
+                                             nobody signs what somebody else wrote meanwhile
+    <form data-signoff>                      sent when everything typed is saved
+    <form data-keep>                         its texts survive a change of page or tab until they are sent
+    <button data-fill="115/11/23">           puts a value into the input before it
+    .procedure                               a file dropped or pasted on it opens its dialog with that file
+  Answers 422 {errors: {field: [text]}} to htmx forms are shown at their fields.
+*/
+
+const dialog = document.getElementById("dialog")
+const seen = document.getElementById("seen")
+const worst = document.querySelector(".foot [data-save-state]")
+const unsaved = () => !["", "clean", "saved"].includes(worst?.dataset.state ?? "")
+const say = (id, level = "error") => document.getElementById("messages").replaceChildren(Object.assign(document.createElement("p"), { className: `flash ${level}`, textContent: document.getElementById(id).dataset.text }))
+
+/* Filter ------------------------------------------------------------------------------------- */
+
+function filter(field) {
+  const words = field.value.trim().toLowerCase().split(/\s+/)
+  const rows = [...document.querySelectorAll(field.dataset.filter)]
+  for (const row of rows) row.hidden = !words.every(word => row.textContent.toLowerCase().includes(word))
+  for (const section of document.querySelectorAll("#index-rows section")) section.hidden = !section.querySelector("a:not([hidden])")
+  field.closest(".index")?.querySelector(".nothing")?.toggleAttribute("hidden", rows.some(row => !row.hidden))
+  return rows.find(row => !row.hidden)
+}
+
+addEventListener("input", event => { if (event.target.matches?.("[data-filter]")) filter(event.target) })
+addEventListener("keydown", event => {
+  if (!event.target.matches?.("[data-filter]") || event.isComposing || event.keyCode === 229) return
+  if (event.key === "Escape" && event.target.value) { event.preventDefault(); event.target.value = ""; filter(event.target) }
+  if (event.key === "Enter") { event.preventDefault(); filter(event.target)?.click() }
+})
+
+/* Dialog --------------------------------------------------------------------------------------- */
+
+let waiting = null   // files dropped or pasted on a procedure, until its form is there
+
+function give(files) {
+  const input = dialog.querySelector('input[type="file"]')
+  if (!input) return
+  const chosen = new DataTransfer()
+  chosen.items.add(files[0])
+  input.files = chosen.files
+  input.dispatchEvent(new Event("change", { bubbles: true }))
+}
+
+addEventListener("htmx:afterSwap", event => {
+  if (event.target !== dialog) return
+  dialog.showModal()
+  if (waiting) give(waiting)
+  waiting = null
+})
+addEventListener("click", event => { if (event.target.closest("[data-close]")) dialog.close() })
+addEventListener("digao:changed", () => dialog.close())
+dialog.addEventListener("close", () => dialog.replaceChildren())
+
+const procedureAt = target => dialog.open || target.closest?.("form[data-drop]") ? null : target.closest?.(".procedure")
+
+function take(procedure, files) {
+  const button = procedure?.querySelector(".cite.add")
+  if (!button || !files.length) return false
+  waiting = [...files]
+  button.click()
+  return true
+}
+
+addEventListener("dragover", event => { const at = procedureAt(event.target); if (at?.querySelector(".cite.add")) { event.preventDefault(); at.classList.add("over") } })
+addEventListener("dragleave", event => { const at = procedureAt(event.target); if (at && !at.contains(event.relatedTarget)) at.classList.remove("over") })
+addEventListener("drop", event => {
+  const at = procedureAt(event.target)
+  at?.classList.remove("over")
+  if (take(at, event.dataTransfer.files)) event.preventDefault()
+})
+addEventListener("paste", event => { if (take(procedureAt(event.target), event.clipboardData?.files ?? [])) event.preventDefault() })
+
+/* What the reader has seen: versions that are our own acts may be skipped over, nobody else's ------------ */
+
+const own = new Set()
+
+function move({ content_version: version, changes }) {
+  for (let i = 0; i < changes; i++) own.add(version - i)
+  while (own.has(Number(seen.value) + 1)) seen.value = Number(seen.value) + 1
+}
+
+for (const name of ["digao:saved", "digao:changed"]) document.addEventListener(name, event => { if (event.detail?.content_version) move(event.detail) }, true)
+
+/* Signing: first what is typed is saved, and the page shows what follows from it ---------------------------- */
+
+let signing = false
+
+addEventListener("submit", event => {
+  if (!event.target.matches("form[data-signoff]") || !unsaved()) return
+  event.preventDefault()
+  signing = true
+  document.dispatchEvent(new Event("digao:save"))
+  setTimeout(() => { if (signing) { signing = false; say("unsaved") } }, 8000)
+})
+addEventListener("htmx:afterSettle", event => {
+  if (!signing || event.detail.target?.id !== "acts" && event.target.id !== "acts" || unsaved()) return
+  signing = false
+  document.querySelector("#acts form[data-signoff]")?.requestSubmit()
+})
+
+/* Texts that are sent by hand: kept for this tab until they are sent ---------------------------------------- */
+
+const keep = form => `digao:keep:${document.body.dataset.user}:${location.pathname}#${form.id}`
+
+function restore() {
+  for (const form of document.querySelectorAll("form[data-keep]")) {
+    const text = sessionStorage.getItem(keep(form))
+    if (text && !form.elements.text.value) form.elements.text.value = text
+  }
+}
+
+restore()
+addEventListener("htmx:load", restore)
+addEventListener("input", event => { const form = event.target.closest?.("form[data-keep]"); if (form) sessionStorage.setItem(keep(form), form.elements.text.value) })
+
+/* Errors of htmx forms: at the field, or above the buttons; what was typed stays ----------------------------- */
+
+function mark(form, errors) {
+  for (const old of form.querySelectorAll("[data-error]")) old.remove()
+  for (const field of form.querySelectorAll('[aria-invalid="true"]')) field.removeAttribute("aria-invalid")
+  for (const [name, texts] of Object.entries(errors)) {
+    const field = form.querySelector(`[name="${CSS.escape(name)}"]`)
+    const line = Object.assign(document.createElement("p"), { className: "error", textContent: texts.join(" ") })
+    line.dataset.error = name
+    line.setAttribute("role", "alert")
+    field?.setAttribute("aria-invalid", "true")
+    if (field) (field.closest(".drop, fieldset, .row-of") ?? field).after(line)
+    else (form.querySelector(".actions") ?? form).before(line)
+  }
+  form.querySelector('[aria-invalid="true"], [data-error]')?.scrollIntoView({ block: "nearest" })
+}
+
+addEventListener("htmx:afterRequest", event => {
+  const { xhr, elt, successful } = event.detail
+  const form = elt.closest("form")
+  if (successful && form?.matches("[data-keep]")) { sessionStorage.removeItem(keep(form)); form.reset() }
+  if (xhr.status !== 422) return
+  const { errors } = JSON.parse(xhr.responseText)
+  if (form) mark(form, errors)
+  else document.getElementById("messages").replaceChildren(...Object.values(errors).flat().map(textContent => Object.assign(document.createElement("p"), { className: "flash error", textContent })))
+})
+for (const name of ["htmx:responseError", "htmx:sendError"]) addEventListener(name, event => { if (event.detail.elt.id !== "refresh") say("failed") })
+
+/* Small things --------------------------------------------------------------------------------------------------- */
+
+addEventListener("click", event => {
+  const button = event.target.closest("[data-fill]")
+  if (!button) return
+  const field = button.parentElement.querySelector("input")
+  field.value = button.dataset.fill
+  field.dispatchEvent(new Event("input", { bubbles: true }))
+})
