@@ -4,7 +4,6 @@ Everything that can be found is read with four queries and compared here: so sub
 Chinese words are found on both databases, and a hit says where it is.
 """
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +16,10 @@ from controls.models import CatalogueVersion, ControlPoint, ExpectedDocument, Pr
 AROUND = 30
 MOST_EXCERPTS = 4
 MOST_CHARACTERS = 100
+
+
+# Full-width forms of ASCII, one character for one, so that places in the text stay the same.
+HALF_WIDTH = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: 0x20}
 
 
 @dataclass(frozen=True)
@@ -46,14 +49,18 @@ class _Passage:
 def search(version: CatalogueVersion, query: str) -> list[Hit]:
     """Control points, in printed order, that hold every word of the query somewhere; four queries.
 
-    Upper and lower case and full-width letters make no difference; at most 100 characters are looked at.
+    Upper and lower case, full and half width make no difference; at most 100 characters are looked at.
     """
-    words = unicodedata.normalize("NFKC", query[:MOST_CHARACTERS]).lower().split()
+    words = _folded(query[:MOST_CHARACTERS]).split()
     if not words:
         return []
     passages = _passages(version)
     points = version.points.order_by("position")
     return [Hit(point, _excerpts(passages[point.pk], words)) for point in points if _holds(point, passages, words)]
+
+
+def _folded(text: str) -> str:
+    return text.translate(HALF_WIDTH).lower()
 
 
 def _passages(version: CatalogueVersion) -> dict[int, list[_Passage]]:
@@ -92,7 +99,7 @@ def _documents(version: CatalogueVersion) -> Iterator[tuple[int, _Passage]]:
 
 def _holds(point: ControlPoint, passages: dict[int, list[_Passage]], words: list[str]) -> bool:
     names = (point.code, point.short_title_zh, point.short_title_en)
-    texts = [text.lower() for text in (*names, *(passage.text for passage in passages[point.pk]))]
+    texts = [_folded(text) for text in (*names, *(passage.text for passage in passages[point.pk]))]
     return all(any(word in text for text in texts) for word in words)
 
 
@@ -103,8 +110,8 @@ def _excerpts(passages: list[_Passage], words: list[str]) -> tuple[Excerpt, ...]
 
 def _excerpt(passage: _Passage, words: list[str]) -> Excerpt | None:
     """The text around the first word found, or None."""
-    text, lowered = passage.text, passage.text.lower()
-    start, word = min(((lowered.find(word), word) for word in words if word in lowered), default=(-1, ""))
+    text, folded = passage.text, _folded(passage.text)
+    start, word = min(((folded.find(word), word) for word in words if word in folded), default=(-1, ""))
     if start < 0:
         return None
     end = start + len(word)

@@ -119,8 +119,8 @@ def test_a_draft_is_not_current(version):
 
 @pytest.mark.parametrize("model", [ControlPoint, ReferenceLine, Procedure, ExpectedDocument, Condition, FrequencyRule])
 def test_the_database_refuses_to_delete_what_is_loaded(model):
+    everything = model.objects.order_by()
     with pytest.raises(IntegrityError), transaction.atomic():
-        everything = model.objects.order_by()
         everything._raw_delete(everything.db)
 
 
