@@ -257,4 +257,3 @@ def same_bytes(engagement: Engagement, hashes: Iterable[str]) -> dict[str, list[
     for piece in pieces.annotate(sha256=F("file__sha256")):
         labels[piece.sha256].append(piece.label)  # type: ignore[attr-defined]  # annotated
     return labels
-
