@@ -207,13 +207,22 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "data_folder_out": str(_QUEUE_DIR / "messages"),
         "control_folder": str(_QUEUE_DIR / "control"),
         "store_processed": False,
+        # Seconds between looks into the folder; by default 1, which is also the time between two jobs.
+        "polling_interval": 0.1,
     }
     if CELERY_BROKER_URL.startswith("filesystem:")
-    else {"visibility_timeout": 3600}
+    else {
+        "visibility_timeout": 3600,
+        # A broker that swallows packets must not hold beat for longer than a lease.
+        "socket_connect_timeout": 5,
+        "socket_timeout": 10,
+        "socket_keepalive": True,
+    }
 )
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_RESULT_EXPIRES = None  # no results are kept, so beat need not clean any up
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
