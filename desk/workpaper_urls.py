@@ -1,5 +1,9 @@
 """URLs of the workpaper page."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from desk import workpaper
+
+urlpatterns = [
+    path("engagements/<uuid:engagement>/papers/<str:code>/", workpaper.workpaper, name="workpaper"),
+]

@@ -1,6 +1,6 @@
 """URLs of engagements as such."""
 
-from django.urls import path
+from django.urls import include, path
 
 from engagements import views
 
@@ -11,4 +11,5 @@ urlpatterns = [
     path("engagements/<uuid:engagement>/team/members/<int:member>/departure/", views.team_leave, name="team-leave"),
     path("engagements/<uuid:engagement>/profile/", views.profile, name="engagement-profile"),
     path("engagements/<uuid:engagement>/profile/<slug:condition>/", views.answer, name="profile-answer"),
+    path("", include("engagements.note_urls")),
 ]

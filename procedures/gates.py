@@ -14,6 +14,11 @@ from procedures.models import Revision, SignOff, Workpaper
 from procedures.validators import unfinished
 
 Role = SignOff.Role
+PERMISSION = {
+    Role.PREPARED: "workpaper.prepare",
+    Role.REVIEWED: "workpaper.review",
+    Role.APPROVED: "workpaper.approve",
+}
 
 
 @dataclass

@@ -19,15 +19,10 @@ from foundation.web.refusals import Conflict, Refused
 from procedures.actions import save_conclusion, save_result
 from procedures.answers import conflicting
 from procedures.forms import ConclusionForm, ResultForm, SignOffForm
-from procedures.models import ProcedureResult, SignOff, Workpaper
+from procedures.gates import PERMISSION
+from procedures.models import ProcedureResult, Workpaper
 from procedures.validators import gaps
 from procedures.workflow import sign_off
-
-PERMISSION = {
-    SignOff.Role.PREPARED: "workpaper.prepare",
-    SignOff.Role.REVIEWED: "workpaper.review",
-    SignOff.Role.APPROVED: "workpaper.approve",
-}
 
 
 @guarded("workpaper.change", visible(ProcedureResult, pk="result"))
