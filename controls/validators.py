@@ -125,7 +125,7 @@ def _doubles(catalogue: Catalogue) -> Iterator[str]:
 
 
 def _canonical_codes(rows: list[Row]) -> list[str]:
-    return [row.get("canonical_code", row["code"]) for row in rows]
+    return [str(row.get("canonical_code", row["code"])) for row in rows]
 
 
 def _twice(place: str, values: Iterable[object]) -> Iterator[str]:

@@ -1,18 +1,19 @@
 """The catalogue browser: the tree with its search, and one control point."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from controls.models import CatalogueVersion, ControlPoint
 from controls.queries import figures, neighbours, point_with_everything, shared_documents, tree
 from controls.search import search
+from foundation.accounts.http import PersonRequest
 from foundation.web.guards import guarded
 
 
 @guarded("catalogue.view")
 @require_safe
-def catalogue(request: HttpRequest) -> HttpResponse:
+def catalogue(request: PersonRequest) -> HttpResponse:
     """The tree of the current version; with `?q=`, the control points that hold the words."""
     version = CatalogueVersion.objects.published().order_by("published_at").last()
     query = request.GET.get("q", "").strip()
@@ -29,7 +30,7 @@ def _shown(version: CatalogueVersion, query: str) -> dict[str, object]:
 
 @guarded("catalogue.view")
 @require_safe
-def catalogue_point(request: HttpRequest, code: str) -> HttpResponse:
+def catalogue_point(request: PersonRequest, code: str) -> HttpResponse:
     """One control point: the regulator's words, and beside them what is ours."""
     try:
         point = point_with_everything(CatalogueVersion.objects.current(), code)
