@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from desk.heatmap import heatmap
-from desk.sentences import sentence
+from desk.sentences import sentences
 from engagements.models import Engagement, Stage, TeamMember
 from engagements.queries import answered
 from evidence.models import Request
@@ -51,7 +51,7 @@ def engagement(request: HttpRequest, engagement: Engagement) -> HttpResponse:
         "back": BACK.get(Stage(engagement.stage)),
         "back_form": ReasonForm(),
         "team": team_of(engagement),
-        "recent": [sentence(event) for event in events_of(engagement.chain)[:RECENT]],
+        "recent": sentences(events_of(engagement.chain)[:RECENT]),
         **(_next_steps(engagement) if early else _fieldwork(standing)),
     }
     return render(request, "desk/engagement.html", context)
@@ -143,7 +143,7 @@ def next_steps(engagement: Engagement) -> list[NextStep]:
             reverse("engagement-profile", kwargs=place),
         ),
         NextStep(
-            False,  # noqa: FBT003 -- once fieldwork is open, these steps aren't shown
+            False,
             _("Open fieldwork"),
             _("69 papers, 230 procedures and the request list are created"),
             "",

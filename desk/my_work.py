@@ -33,6 +33,12 @@ class MyEngagement:
     open_requests: int
     open_notes: int
     silent_findings: int
+    has_senior: bool
+
+    @property
+    def is_mine_to_review(self) -> bool:
+        """In-charge and manager review; the partner only where there is neither."""
+        return self.role in GRANTS[Permission.WORKPAPER_REVIEW] and (self.role != Role.PARTNER or not self.has_senior)
 
     @property
     def unreviewed(self) -> int:
@@ -51,8 +57,10 @@ class MyEngagement:
 
 def my_engagements(user: User) -> list[MyEngagement]:
     """Return the engagements whose team I am on, the next deadline first, archived ones last (six queries)."""
-    members = TeamMember.objects.current().of(user).select_related("engagement__auditee").order_by("engagement__deadline")
-    members = members.filter(engagement__firm=user.organization_id)
+    current = TeamMember.objects.current()
+    seniors = current.filter(engagement=OuterRef("engagement"), role__in=(Role.INCHARGE, Role.MANAGER))
+    mine = current.of(user).filter(engagement__firm=user.organization_id).annotate(has_senior=Exists(seniors))
+    members = mine.select_related("engagement__auditee").order_by("engagement__deadline")
     engagements = [member.engagement for member in members]
     progress = progress_of_many(engagements)
     requests = _count(Request.objects.exclude(state__in=Request.SETTLED_STATES), engagements)
@@ -67,6 +75,7 @@ def my_engagements(user: User) -> list[MyEngagement]:
             open_requests=requests[member.engagement_id],
             open_notes=notes[member.engagement_id],
             silent_findings=findings[member.engagement_id],
+            has_senior=member.has_senior,
         )
         for member in members
     ]
@@ -123,8 +132,7 @@ def my_papers(user: User, rows: list[MyEngagement]) -> Listed:
 
 def waiting_for_my_review(user: User, rows: list[MyEngagement]) -> Listed:
     """Return papers signed as prepared by others, not yet reviewed, where I may review and have written nothing."""
-    reviewed_by_me = [row for row in rows if row.role in GRANTS[Permission.WORKPAPER_REVIEW]]
-    papers = _papers(reviewed_by_me).filter(_signed(SignedAs.PREPARED, now=True))
+    papers = _papers([row for row in rows if row.is_mine_to_review]).filter(_signed(SignedAs.PREPARED, now=True))
     return _listed(papers.exclude(_signed(SignedAs.REVIEWED, now=True)).exclude(_written_by(user)))
 
 

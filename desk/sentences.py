@@ -1,6 +1,6 @@
 """The trail in readable words: who did what to what, in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,13 +9,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from controls.models import Condition
 from engagements.models import Engagement, Stage
 from foundation.accounts.policy import Role
 from foundation.trail.models import Event
 from procedures.models import Outcome
 from signoff.models import ConclusionKind, EngagementSignOff
 
-# What each event says after its actor's name. `object` is the label the object had then; the rest are the event's facts.
+Labels = Mapping[str, Mapping[str, Any]]
+
+# What each event says after its actor's name. `object` is the object's label at that time, the rest are facts.
 PHRASES: Mapping[str, Promise] = {
     "catalogue.published": gettext_lazy("published the catalogue %(object)s"),
     "engagement.created": gettext_lazy("created the engagement"),
@@ -93,41 +96,51 @@ class Sentence:
         return bytes(self.event.hash).hex()
 
 
-def sentence(event: Event) -> Sentence:
-    """Put an event into words; an event that has no phrase is told by its name."""
+def sentences(events: Iterable[Event]) -> list[Sentence]:
+    """Put events into words (a query for the titles of conditions, when one of them is about the profile)."""
+    events = list(events)
+    keys = {event.content["facts"].get("condition") for event in events if event.name == "profile.answered"}
+    conditions = Condition.objects.filter(key__in=keys) if keys else ()
+    titles = {condition.key: condition.title for condition in conditions}
+    return [_sentence(event, {"condition": titles}) for event in events]
+
+
+def _sentence(event: Event, titles: Labels) -> Sentence:
     told = event.content
     actor = told["actor"]["label"] if told["actor"]["id"] else _("The system")
-    return Sentence(event.seq, event.at, actor, _phrase(event), told["reason"], event)
+    return Sentence(event.seq, event.at, actor, _phrase(event, titles), told["reason"], event)
 
 
-def _phrase(event: Event) -> str:
+def _phrase(event: Event, titles: Labels) -> str:
+    """An event that has no phrase is told by its name."""
     told = event.content
     phrase = PHRASES.get(event.name)
     if phrase is None:
         return f"{event.name} {told['object']['label']}"
-    return str(phrase) % _Words(told["facts"], told["object"]["label"])
+    return str(phrase) % _Words(told["facts"], told["object"]["label"], titles)
 
 
 class _Words(dict[str, str]):
     """An event's facts as words for a phrase; a fact that an event lacks leaves a gap, not an error."""
 
-    def __init__(self, facts: Mapping[str, Any], label: str) -> None:
-        super().__init__({name: _word(name, value) for name, value in facts.items()}, object=label)
+    def __init__(self, facts: Mapping[str, Any], label: str, titles: Labels) -> None:
+        super().__init__({name: _word(name, value, titles) for name, value in facts.items()}, object=label)
 
     def __missing__(self, _name: str) -> str:
         return "…"
 
 
-def _word(name: str, value: Any) -> str:
+def _word(name: str, value: Any, titles: Labels) -> str:
     """Put one fact into words: codes by their labels, yes and no, anything else as it stands."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if name == "outcome" and not value:
         return _("not decided")
-    return str(_LABELS.get(name, {}).get(str(value), value))
+    labels = titles.get(name) or _LABELS.get(name, {})
+    return str(labels.get(str(value), value))
 
 
-_LABELS: Mapping[str, Mapping[str, Any]] = {
+_LABELS: Labels = {
     "from": dict(Stage.choices),
     "to": dict(Stage.choices),
     "outcome": dict(Outcome.choices),

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from desk.engagement import engagement_with_team, stages
-from desk.sentences import NOUNS, noun_of, sentence
+from desk.sentences import NOUNS, noun_of, sentences
 from engagements.models import Engagement
 from foundation.accounts.models import User
 from foundation.trail.models import Chain, Event
@@ -54,7 +54,7 @@ def _context(request: HttpRequest, engagement: Engagement) -> dict[str, object]:
         "engagement": engagement,
         "stages": stages(engagement),
         "page": page,
-        "sentences": [sentence(event) for event in page],
+        "sentences": sentences(page),
         "kinds": kinds,
         "people": people,
         "kind": kind,

@@ -12,6 +12,7 @@ from foundation.accounts.models import Organization, User
 from foundation.web.fields import RocDateField
 
 Kind = Engagement.Kind
+NOT_A_YEAR = _("A fiscal year has twelve months, this period hasn't. If the business began inside the year, say so.")
 
 
 class EngagementForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -44,6 +45,8 @@ class EngagementForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         """Keep the dates that belong to the kind, check them, set an annual deadline."""
         cleaned: dict[str, Any] = super().clean() or {}
+        if not CatalogueVersion.objects.published().exists():
+            self.add_error(None, _("No catalogue is loaded yet"))
         if cleaned.get("kind") == Kind.ANNUAL:
             cleaned["as_of"] = None
             self._clean_period(cleaned)
@@ -71,14 +74,9 @@ class EngagementForm(forms.ModelForm):  # type: ignore[type-arg]
         elif is_full_year(start, end) or (cleaned.get("began_in_year") and is_short_first_year(start, end)):
             return
         else:
-            self.add_error(
-                "period_end",
-                _(
-                    "A fiscal year has twelve months, this period hasn't. If the business began inside the year, say so."
-                ),
-            )
+            self.add_error("period_end", NOT_A_YEAR)
 
-    def save(self, commit: bool = True) -> Engagement:  # noqa: FBT001, FBT002 -- Django's signature
+    def save(self, commit: bool = True) -> Engagement:  # noqa: ARG002, FBT001, FBT002 -- Django's signature
         """Return the engagement, pinned to the current catalogue version; the verb saves it."""
         engagement: Engagement = super().save(commit=False)
         engagement.catalogue = CatalogueVersion.objects.current()

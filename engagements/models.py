@@ -145,7 +145,7 @@ class Engagement(models.Model):
         return reverse("engagement", kwargs={"engagement": self.pk})
 
     def roles_of(self, user: User) -> frozenset[Role]:
-        """Return what `user` is here today: team role, the firm's ADMIN, BROKER for the auditee's people. Asked once."""
+        """Return what `user` is here today: team role, the firm's ADMIN, the auditee's BROKER. Asked once."""
         cache: dict[object, frozenset[Role]] = self.__dict__.setdefault("_roles", {})
         if user.pk not in cache:
             cache[user.pk] = self._look_up_roles(user)

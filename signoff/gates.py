@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from controls.models import Condition
 from engagements.models import Engagement, ProfileAnswer, Stage, TeamMember
@@ -137,7 +137,8 @@ def _exceptions_explained(standing: Standing) -> list[Blocker]:
     )
 
 
-def _papers(standing: Standing, kind: str, missing: list[PaperLine], text: str) -> list[Blocker]:
+def _papers(kind: str, missing: list[PaperLine], text: Any) -> list[Blocker]:
+    """`text` is a lazy plural that names the number and the first paper."""
     return [Blocker(kind, text % {"n": len(missing), "first": missing[0].index}, missing[0].url)] if missing else []
 
 
@@ -145,8 +146,24 @@ def _all_prepared(standing: Standing) -> list[Blocker]:
     stale = [line for line in standing.lines if line.is_stale]
     unsigned = [line for line in standing.lines if not line.prepared and not line.is_stale]
     return [
-        *_papers(standing, "paper.stale", stale, _("%(n)d papers changed after they were signed (%(first)s …).")),
-        *_papers(standing, "paper.unprepared", unsigned, _("%(n)d papers aren't signed as prepared (%(first)s …).")),
+        *_papers(
+            "paper.stale",
+            stale,
+            ngettext_lazy(
+                "%(n)d paper changed after it was signed (%(first)s …).",
+                "%(n)d papers changed after they were signed (%(first)s …).",
+                "n",
+            ),
+        ),
+        *_papers(
+            "paper.unprepared",
+            unsigned,
+            ngettext_lazy(
+                "%(n)d paper isn't signed as prepared (%(first)s …).",
+                "%(n)d papers aren't signed as prepared (%(first)s …).",
+                "n",
+            ),
+        ),
     ]
 
 
@@ -154,14 +171,36 @@ def _all_reviewed(standing: Standing) -> list[Blocker]:
     unreviewed = [line for line in standing.lines if not line.reviewed]
     unapproved = [line for line in standing.lines if line.reviewed and line.partner and not line.approved]
     return [
-        *_papers(standing, "paper.unreviewed", unreviewed, _("%(n)d papers aren't reviewed (%(first)s …).")),
-        *_papers(standing, "paper.unapproved", unapproved, _("%(n)d papers wait for the partner (%(first)s …).")),
+        *_papers(
+            "paper.unreviewed",
+            unreviewed,
+            ngettext_lazy(
+                "%(n)d paper isn't reviewed (%(first)s …).", "%(n)d papers aren't reviewed (%(first)s …).", "n"
+            ),
+        ),
+        *_papers(
+            "paper.unapproved",
+            unapproved,
+            ngettext_lazy(
+                "%(n)d paper waits for the partner (%(first)s …).",
+                "%(n)d papers wait for the partner (%(first)s …).",
+                "n",
+            ),
+        ),
     ]
 
 
 def _notes_closed(standing: Standing) -> list[Blocker]:
     noted = [line for line in standing.lines if line.notes]
-    return _papers(standing, "note.open", noted, _("%(n)d papers have open review notes (%(first)s …)."))
+    return _papers(
+        "note.open",
+        noted,
+        ngettext_lazy(
+            "%(n)d paper has open review notes (%(first)s …).",
+            "%(n)d papers have open review notes (%(first)s …).",
+            "n",
+        ),
+    )
 
 
 def _requests_settled(standing: Standing) -> list[Blocker]:
