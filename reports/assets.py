@@ -28,7 +28,8 @@ def registered() -> dict[str, Asset]:
 
 class AssetsOnly(URLFetcher):
     """Answers registered names, stops the rendering at anything else (the error is no Exception, on purpose:
-    the layout engine swallows those)."""
+    the layout engine swallows those).
+    """
 
     def __init__(self) -> None:
         super().__init__(allowed_protocols={"asset"}, allow_redirects=False, fail_on_errors=True)

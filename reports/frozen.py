@@ -112,6 +112,6 @@ def _other_than_none(kind: Any) -> Any:
     return next(option for option in get_args(kind) if option is not NoneType)
 
 
-def _expect(condition: bool, where: str) -> None:
-    if not condition:
+def _expect(holds: object, where: str) -> None:
+    if not holds:
         raise Malformed(f"{where} has another shape than expected")

@@ -43,6 +43,8 @@ class Option(StrEnum):
     DEFICIENCY_ONLY = "僅缺失"
     SCOPE_LIMITATION_ONLY = "僅範圍受限制"
     BOTH = "缺失及範圍受限制"
+    CERTIFICATE = "會計師證書"
+    APPROVAL_NUMBER = "核准文號"
 
 
 class Style(StrEnum):
@@ -101,10 +103,14 @@ def values(binder: Binder) -> dict[str, str]:
 
 
 _DEFAULTS = {
+    "排除事項": "前列範圍以外之系統、場所及業務",
     "基準名稱": "財團法人中華民國證券櫃檯買賣中心「會計師出具資訊系統及安全控管作業評估報告原則性規範」",
     "確信準則": "確信準則3000號",
     "品質管理準則": "品質管理準則1號",
 }
+
+# A draft has no number and no date yet, and nobody can enter them: they are given when the final report is asked for.
+_OF_A_DRAFT = {True: "（出具時填列）", False: ""}
 
 _PURPOSES = {Kind.ANNUAL: "", Kind.ESTABLISHMENT: "設置營業處所", Kind.RELOCATION: "遷移營業處所"}
 
@@ -114,7 +120,7 @@ def _of_parties(binder: Binder) -> dict[str, str]:
         "受查者": binder.auditee.name,
         "事務所名稱": binder.firm.name,
         "事務所地址": binder.firm.address,
-        "報告編號": binder.number,
+        "報告編號": binder.number or _OF_A_DRAFT[binder.draft],
         "基準版本": binder.criteria_version,
         "目的": _PURPOSES[binder.kind],
     }
@@ -124,7 +130,7 @@ def _of_dates(binder: Binder) -> dict[str, str]:
     return {
         "期間": wording.span(binder.since, binder.until),
         "基準日": wording.year_to_day(binder.until),
-        "報告日期": roc.in_words(binder.report_date) if binder.report_date else "",
+        "報告日期": roc.in_words(binder.report_date) if binder.report_date else _OF_A_DRAFT[binder.draft],
     }
 
 

@@ -8,13 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-
 _CHINESE = "[一二三四五六七八九十]+"
 _MANNERS = (
     ("chinese", re.compile(rf"{_CHINESE}、\s*")),
-    ("chinese-bracket", re.compile(rf"[（(]{_CHINESE}[）)]\s*")),  # noqa: RUF001 -- as printed
-    ("bracket-stop", re.compile(r"[（(]\d+[）)]\.\s*")),  # noqa: RUF001 -- as printed
-    ("bracket", re.compile(r"[（(]\d+[）)]\s*")),  # noqa: RUF001 -- as printed
+    ("chinese-bracket", re.compile(rf"[（(]{_CHINESE}[）)]\s*")),
+    ("bracket-stop", re.compile(r"[（(]\d+[）)]\.\s*")),
+    ("bracket", re.compile(r"[（(]\d+[）)]\s*")),
     ("number", re.compile(r"\d+[.、](?!\d)\s*")),
     ("letter", re.compile(r"[A-Z][.、]\s*")),
 )

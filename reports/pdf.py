@@ -26,6 +26,10 @@ VARIANT = "pdf/a-3u"
 Progress = Callable[[str], None]
 
 
+def unheard(stage: str) -> None:
+    """Progress that nobody follows."""
+
+
 class RenderingFailed(RuntimeError):
     """The layout engine could not print everything; the message is its own."""
 
@@ -36,7 +40,7 @@ class Rendering:
     pages: int
 
 
-def render(binder: Binder, progress: Progress = lambda stage: None) -> Rendering:
+def render(binder: Binder, progress: Progress = unheard) -> Rendering:
     """The binder as PDF/A-3u. `progress` hears the stages check, compose, layout, write.
 
     Raises readiness.NotReady, typefaces.TypefaceMissing or RenderingFailed; never prints half a report.
@@ -53,7 +57,7 @@ def document_html(binder: Binder) -> str:
     return render_to_string("reports/document/report.html", _context(binder))
 
 
-def print_html(html: str, progress: Progress = lambda stage: None, *, identifier: bytes | None = None) -> Rendering:
+def print_html(html: str, progress: Progress = unheard, *, identifier: bytes | None = None) -> Rendering:
     """Lay out and write HTML of ours. Any error that the engine would only have logged is raised."""
     with _failing_on_errors(), _collector_at_rest():
         progress("layout")

@@ -32,7 +32,9 @@ class Problem:
 
 _MESSAGES = {
     Cause.NO_CONCLUSION: lambda: _("The conclusion has not been decided."),
-    Cause.NO_LETTER: lambda: _("There is no report letter for this kind of engagement and conclusion yet (%(subject)s)."),
+    Cause.NO_LETTER: lambda: _(
+        "There is no report letter for this kind of engagement and conclusion yet (%(subject)s)."
+    ),
     Cause.NO_BASIS: lambda: _("A qualified conclusion needs its basis: a deficiency, a scope limitation, or both."),
     Cause.FORM_UNDECIDED: lambda: _("Choose either a direct or an attestation engagement for the report letter."),
     Cause.PLACEHOLDER_UNFILLED: lambda: _("The report letter needs “%(subject)s”."),

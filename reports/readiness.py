@@ -9,7 +9,7 @@ from reports.problems import Cause, Problem
 TEXT_LIMIT = 20_000  # characters of one text: some ten pages
 
 
-class NotReady(Exception):  # noqa: N818 -- an answer to the person, not a fault
+class NotReady(Exception):
     """The binder can't be printed as asked."""
 
     def __init__(self, problems: list[Problem]) -> None:

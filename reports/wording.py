@@ -57,3 +57,25 @@ def span(since: date | None, until: date) -> str:
 def year_to_day(day: date) -> str:
     """一一四年十二月三十一日, for a sentence that already says 中華民國."""
     return roc.in_words(day).removeprefix("中華民國")
+
+
+# The catalogue keeps the issuers of instruments as short English names.
+ISSUERS = {
+    "TPEx": "櫃買中心",
+    "TWSE": "臺灣證券交易所",
+    "FSC": "金融監督管理委員會",
+    "FSC/SFB": "金融監督管理委員會證券期貨局",
+    "CSA": "中華民國證券商業同業公會",
+    "Associations": "證券期貨市場相關公會",
+    "Bankers Assoc.": "中華民國銀行商業同業公會全國聯合會",
+    "Legislative Yuan": "立法院",
+    "Executive Yuan / MODA": "行政院／數位發展部",
+}
+
+NOT_CHECKED = "未查核現況"
+WITHOUT_REQUEST = "查核人員取得"
+
+# What a finding of an earlier report comes to, told by this year's results on the same control points.
+STILL_EXCEPTED = "本期仍發現例外"
+NOT_EXCEPTED = "本期未發現例外"
+NOT_YET_KNOWN = "本期尚未查明"

@@ -35,7 +35,7 @@ def _cover_rows(binder: Binder) -> Iterator[Row]:
     yield from _counts(binder)
     yield "稽核軌跡", f"{binder.trail.chain} #{binder.trail.sequence}"
     yield "軌跡首端雜湊值", binder.trail.head
-    yield "佐證清冊根值", binder.trail.manifest
+    yield "佐證清冊雜湊值", binder.trail.manifest
     yield "報告內容雜湊值", binder.digest()
 
 
@@ -111,7 +111,7 @@ def _paper_row(binder: Binder, place: str, point: ControlPoint, procedure: Proce
 
 
 def _procedure_text(point: ControlPoint | None, procedure: Procedure) -> str:
-    own = "".join((procedure.label, procedure.text))
+    own = f"{procedure.label}{procedure.text}"
     return "\n".join(filter(None, (point.preamble if point else "", own, *procedure.steps)))
 
 
@@ -178,7 +178,13 @@ def _evidence(binder: Binder) -> Sheet:
 
 
 def _open_items(binder: Binder) -> Sheet:
-    columns = (Column("結果", 16), Column("底稿索引", 14), Column("項次", 8), Column("執行程序", 60), Column("理由", 60))
+    columns = (
+        Column("結果", 16),
+        Column("底稿索引", 14),
+        Column("項次", 8),
+        Column("執行程序", 60),
+        Column("理由", 60),
+    )
     words = wording.results(binder.kind)
     rows = (
         (words[result], entry.point.index, entry.procedure.number, entry.procedure.text, entry.procedure.reason)

@@ -43,7 +43,7 @@ def annual() -> b.Binder:
             b.Value("核准文號", "金管證審字第1090123456號"),
             b.Value("排除事項", "貴公司其他證券業務之資訊系統"),
         ),
-        letter_options=("直接案件",),
+        letter_options=("直接案件", "核准文號"),
         evaluators=_evaluators(),
         scope=_scope(),
         conditions=_conditions(),
@@ -97,7 +97,10 @@ def _evaluators() -> tuple[b.Evaluator, ...]:
 
 def _scope() -> tuple[b.Fact, ...]:
     return (
-        b.Fact("評估系統", "具證券性質之虛擬通貨交易平台（網頁版、iOS 及 Android 行動應用程式）\n客戶資料庫、金鑰管理系統、聯盟鏈節點"),
+        b.Fact(
+            "評估系統",
+            "具證券性質之虛擬通貨交易平台（網頁版、iOS 及 Android 行動應用程式）\n客戶資料庫、金鑰管理系統、聯盟鏈節點",
+        ),
         b.Fact("場所", "總公司（臺北市大安區）、主機房（新北市汐止區）、異地備援機房（臺中市）"),
         b.Fact("委外事項", "區塊鏈平台維運、簡訊傳送、資安監控中心（SOC）"),
         b.Fact("雲端服務", "行動應用程式推播及靜態內容傳遞；不含客戶個人資料"),
@@ -108,7 +111,11 @@ def _scope() -> tuple[b.Fact, ...]:
 def _conditions() -> tuple[b.Condition, ...]:
     answers = (True, False)
     return tuple(
-        b.Condition(condition["zh"], answers[n % 3 == 2], "依契約及現場檢視查明。" if n % 2 else "依管理階層說明及系統清冊查明。")
+        b.Condition(
+            condition["zh"],
+            answers[n % 3 == 2],
+            "依契約及現場檢視查明。" if n % 2 else "依管理階層說明及系統清冊查明。",
+        )
         for n, condition in enumerate(catalogue()["conditions"])
     )
 
@@ -145,7 +152,10 @@ def _point(row: dict[str, Any]) -> b.ControlPoint:
 
 
 def _note(instrument: str) -> str:
-    notes = {"EPI_ISSTD": "112/04/25 廢止（金管銀票字第11202711471號令）", "SF_ISCHECK": "114/04/11 修正全文，點次須重新核對"}
+    notes = {
+        "EPI_ISSTD": "112/04/25 廢止（金管銀票字第11202711471號令）",
+        "SF_ISCHECK": "114/04/11 修正全文，點次須重新核對",
+    }
     return notes.get(instrument, "")
 
 
@@ -239,8 +249,12 @@ def _findings() -> tuple[b.Finding, ...]:
 
 def _follow_ups() -> tuple[b.FollowUp, ...]:
     return (
-        b.FollowUp("114-F-02", "弱點掃描高風險項目逾期未修補", "已改善", "抽核本期高風險弱點 18 項，均於 30 日內修補。"),
-        b.FollowUp("114-F-05", "委外廠商遠端連線未採雙因子認證", "改善中", "已於 114 年 11 月導入，試行至 115 年 2 月。"),
+        b.FollowUp(
+            "114-F-02", "弱點掃描高風險項目逾期未修補", "已改善", "抽核本期高風險弱點 18 項，均於 30 日內修補。"
+        ),
+        b.FollowUp(
+            "114-F-05", "委外廠商遠端連線未採雙因子認證", "改善中", "已於 114 年 11 月導入，試行至 115 年 2 月。"
+        ),
     )
 
 
@@ -285,7 +299,7 @@ def relocation() -> b.Binder:
     return replace(
         establishment(),
         kind=b.Kind.RELOCATION,
-        letter_options=("直接案件", "沿用前次報告"),
+        letter_options=("直接案件", "核准文號", "沿用前次報告"),
         letter_values=(
             *annual().letter_values,
             b.Value("沿用控制重點", "C-1.1、C-1.2 及 C-3.1"),

@@ -88,11 +88,18 @@ def test_a_value_of_spaces_is_no_value():
 
 def test_each_unfilled_placeholder_is_named_once():
     names = [problem.subject for problem in compose(replace(annual(), letter_values=())).problems]
-    assert names == ["排除事項", "會計師姓名", "核准文號"]
+    assert names == ["會計師姓名", "核准文號"]
 
 
 def test_a_report_without_its_date_cannot_be_issued():
-    assert compose(replace(annual(), report_date=None)).problems == (Problem(Cause.PLACEHOLDER_UNFILLED, "報告日期"),)
+    undated = replace(annual(), report_date=None, draft=False)
+    assert compose(undated).problems == (Problem(Cause.PLACEHOLDER_UNFILLED, "報告日期"),)
+
+
+def test_a_draft_has_no_number_and_no_date_yet_and_says_so():
+    draft = replace(annual(), number="", report_date=None)
+    assert compose(draft).problems == ()
+    assert body(draft).count("（出具時填列）") == 2
 
 
 @pytest.mark.parametrize("options", [(), (Option.DIRECT, Option.ATTESTATION)])

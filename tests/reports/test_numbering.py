@@ -17,7 +17,9 @@ def test_a_bracket_with_a_stop_is_another_level_than_one_without():
     assert [line.level for line in lines("(1) 甲\n1. 乙\n(1). 丙")] == [0, 1, 2]
 
 
-@pytest.mark.parametrize(("text", "number"), [("一、甲", "一、"), ("（二）乙", "（二）"), ("3.丙", "3."), ("A.丁", "A.")])
+@pytest.mark.parametrize(
+    ("text", "number"), [("一、甲", "一、"), ("（二）乙", "（二）"), ("3.丙", "3."), ("A.丁", "A.")]
+)
 def test_each_manner_of_numbering_is_recognised(text, number):
     assert next(lines(text)).number == number
 

@@ -98,9 +98,8 @@ def test_pages_are_numbered_out_of_their_total(issued):
 
 def test_contents_name_the_page_on_which_each_chapter_begins(issued):
     with pikepdf.open(io.BytesIO(issued.content)) as document:
-        text = squeezed(subprocess.run(
-            ["pdftotext", "-f", "2", "-l", "2", "-layout", "-", "-"], input=issued.content, capture_output=True, check=True
-        ).stdout.decode())  # fmt: skip
+        command = ["pdftotext", "-f", "2", "-l", "2", "-layout", "-", "-"]
+        text = squeezed(subprocess.run(command, input=issued.content, capture_output=True, check=True).stdout.decode())
         with document.open_outline() as outline:
             chapters = {squeezed(item.title): item for item in outline.root}
         pages = {page.objgen: number for number, page in enumerate(document.pages, start=1)}
@@ -211,7 +210,7 @@ def test_a_character_without_a_glyph_shows_its_code_point_in_a_draft():
 
 
 def test_whatever_the_engine_only_logs_fails_the_rendering():
-    with pytest.raises(pdf.RenderingFailed, match="asset:report.css"):
+    with pytest.raises(pdf.RenderingFailed, match=r"asset:report\.css"):
         print_bad_image()
 
 

@@ -17,7 +17,9 @@ def test_the_whole_catalogue_and_the_report_s_own_words_can_be_drawn():
     ("😀", "U+1F600"), ("\u200b", "U+200B"), ("\x07", "U+0007"), ("\ue000", "U+E000"), ("\ud800", "U+D800"),
 ])  # fmt: skip
 def test_a_character_without_a_glyph_is_listed_with_its_paper(character, name):
-    assert typefaces.missing(with_work(f"已檢查{character}。{character}")) == [Problem(Cause.GLYPH_MISSING, name, "C-1.1")]
+    assert typefaces.missing(with_work(f"已檢查{character}。{character}")) == [
+        Problem(Cause.GLYPH_MISSING, name, "C-1.1")
+    ]
 
 
 @pytest.mark.parametrize("text", ["堃煊喆𠮷", "✓△○①", "ABC 123\n第二行\t表", "—…「」（）"])
@@ -39,7 +41,7 @@ def test_a_final_report_refuses_it():
 def test_a_typeface_that_is_not_installed_is_named_with_the_way_to_get_it(monkeypatch):
     typefaces.drawable.cache_clear()
     monkeypatch.setattr(typefaces, "FAMILIES", ("No Such Face",))
-    with pytest.raises(typefaces.TypefaceMissing, match="No Such Face is not installed.*fonts-noto-cjk"):
+    with pytest.raises(typefaces.TypefaceMissing, match=r"No Such Face is not installed.*fonts-noto-cjk"):
         typefaces.drawable()
 
 

@@ -9,8 +9,11 @@ import pytest
 from foundation.spreadsheets.writing import CELL_LIMIT, BadCell, Column, Sheet, write
 
 
-def written(*rows, columns=(Column("甲", 10), Column("乙", 30))):
-    return openpyxl.load_workbook(io.BytesIO(write([Sheet("表", columns, rows)], title="試")))["表"]
+COLUMNS = (Column("甲", 10), Column("乙", 30))
+
+
+def written(*rows):
+    return openpyxl.load_workbook(io.BytesIO(write([Sheet("表", COLUMNS, rows)], title="試")))["表"]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+886", "-5", "@SUM(A1)", "=cmd|'/c calc'!A0", "\t=1", "'=1", "#N/A", "TRUE"])

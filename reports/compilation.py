@@ -1,0 +1,174 @@
+"""Compiling: from an engagement's live rows to the binder that is frozen. A constant number of queries.
+
+The report is a Chinese document, so names that the interface shows in the reader's language are taken in Chinese.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator
+
+import rfc8785
+from django.db.models import Count, Prefetch, QuerySet
+from django.utils import translation
+
+from controls.models import ExpectedDocument, InstrumentVersion
+from engagements.models import Engagement, ProfileAnswer, TeamMember
+from evidence.models import Evidence
+from findings.models import Finding, FindingLink
+from foundation.accounts.policy import Role
+from foundation.trail.models import Chain
+from procedures.models import Outcome, ProcedureResult
+from reports import binder as b
+from reports import papers, wording
+from reports.letter import Option
+from reports.models import LetterEntries
+from signoff.models import Conclusion, ReportVersion
+
+SCOPE_ENTRIES = ("評估系統", "場所", "委外事項", "雲端服務", "排除事項")
+_SENIORITY = (Role.PARTNER, Role.EQR, Role.MANAGER, Role.INCHARGE, Role.SPECIALIST, Role.STAFF)
+
+
+def compile_binder(report: ReportVersion) -> b.Binder:
+    """The binder of this version, from the rows as they are now. Call it once; `reports.tasks` freezes the outcome."""
+    with translation.override("zh-hant"):
+        return _compile(
+            report, Engagement.objects.select_related("firm", "auditee", "catalogue").get(pk=report.engagement_id)
+        )
+
+
+def _compile(report: ReportVersion, engagement: Engagement) -> b.Binder:
+    team = list(_team(engagement))
+    entries = LetterEntries.objects.filter(engagement=engagement).first()
+    values = _letter_values(team, entries)
+    conclusion = Conclusion.objects.filter(engagement=engagement).first()
+    evidence = list(Evidence.objects.filter(engagement=engagement).select_related("file", "request").order_by("number"))
+    return b.Binder(
+        kind=b.Kind(engagement.kind),
+        title=wording.TITLE,
+        draft=not report.final,
+        number=report.report_number,
+        report_date=report.report_date,
+        since=engagement.period_start,
+        until=engagement.last_day,
+        auditee=b.Party(engagement.auditee.name, engagement.auditee.tax_id, engagement.auditee.address),
+        firm=b.Party(engagement.firm.name, engagement.firm.tax_id, engagement.firm.address),
+        criteria_version=engagement.catalogue.edition_zh,
+        conclusion=b.Conclusion(conclusion.kind) if conclusion else None,
+        letter_values=tuple(b.Value(name, text) for name, text in sorted(values.items())),
+        letter_options=_letter_options(values, entries),
+        evaluators=tuple(map(_evaluator, team)),
+        scope=tuple(b.Fact(name, values[name]) for name in SCOPE_ENTRIES if name in values),
+        conditions=tuple(_conditions(engagement)),
+        chapters=papers.chapters(engagement),
+        findings=tuple(map(_finding, _findings(engagement))),
+        follow_ups=tuple(_follow_ups(engagement)),
+        evidence=tuple(map(_evidence, evidence)),
+        criteria=tuple(_criteria(engagement)),
+        trail=_trail_head(engagement, evidence),
+    )
+
+
+def _team(engagement: Engagement) -> list[TeamMember]:
+    members = TeamMember.objects.current().filter(engagement=engagement).select_related("user")
+    return sorted(members, key=lambda member: _SENIORITY.index(Role(member.role)))
+
+
+def _evaluator(member: TeamMember) -> b.Evaluator:
+    certificates = tuple(filter(None, member.user.certificate.split("、")))
+    return b.Evaluator(member.user.name, member.get_role_display(), certificates)
+
+
+def _letter_values(team: list[TeamMember], entries: LetterEntries | None) -> dict[str, str]:
+    """What the letter needs beyond the binder's own facts: the signing partner, and what was entered."""
+    partner = next((member.user for member in team if member.role == Role.PARTNER), None)
+    signing = {"會計師姓名": partner.name, "會計師證書": partner.certificate} if partner else {}
+    return {name: text for name, text in (signing | (entries.values if entries else {})).items() if text}
+
+
+def _letter_options(values: dict[str, str], entries: LetterEntries | None) -> tuple[str, ...]:
+    """The chosen paragraphs; a direct engagement unless said otherwise, lines of the signature that have a value."""
+    chosen = set(entries.options) if entries else set()
+    if not chosen & {Option.DIRECT, Option.ATTESTATION}:
+        chosen.add(Option.DIRECT.value)
+    chosen |= {option.value for option in (Option.CERTIFICATE, Option.APPROVAL_NUMBER) if option.value in values}
+    return tuple(sorted(chosen))
+
+
+def _conditions(engagement: Engagement) -> Iterator[b.Condition]:
+    answers = {answer.condition_id: answer for answer in ProfileAnswer.objects.filter(engagement=engagement)}
+    for condition in engagement.catalogue.conditions.order_by("position"):
+        answer = answers.get(condition.pk)
+        yield b.Condition(condition.title_zh, answer.applies if answer else None, answer.reason if answer else "")
+
+
+def _findings(engagement: Engagement) -> QuerySet[Finding]:
+    links = FindingLink.objects.select_related("result__workpaper").order_by("result__workpaper__position")
+    return Finding.objects.filter(engagement=engagement).order_by("number").prefetch_related(Prefetch("links", links))
+
+
+def _indexes(finding: Finding) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(link.result.workpaper.index for link in finding.links.all()))
+
+
+def _finding(finding: Finding) -> b.Finding:
+    return b.Finding(
+        number=finding.label,
+        title=finding.title,
+        points=_indexes(finding),
+        condition=finding.condition,
+        criterion=finding.criterion,
+        severity=finding.get_severity_display(),
+        category=finding.get_type_display(),
+        risk=finding.risk,
+        recommendation=finding.recommendation,
+        response=finding.response,
+        owner=finding.response_owner,
+        due=finding.response_due,
+    )
+
+
+def _follow_ups(engagement: Engagement) -> Iterator[b.FollowUp]:
+    """The predecessor's findings, and what this engagement's results on the same control points say of them."""
+    if engagement.predecessor_id is None:
+        return
+    outcomes: dict[str, set[str]] = defaultdict(set)
+    rows = ProcedureResult.objects.filter(workpaper__engagement=engagement)
+    for code, outcome in rows.values_list("workpaper__code", "outcome").order_by():
+        outcomes[f"C-{code}"].add(outcome)
+    for finding in _findings(Engagement(pk=engagement.predecessor_id)):
+        found = set().union(*(outcomes[index] for index in _indexes(finding)))
+        yield b.FollowUp(finding.label, finding.title, _standing(found), _promised(finding))
+
+
+def _standing(outcomes: set[str]) -> str:
+    if Outcome.EXCEPTION in outcomes:
+        return wording.STILL_EXCEPTED
+    return wording.NOT_YET_KNOWN if "" in outcomes or not outcomes else wording.NOT_EXCEPTED
+
+
+def _promised(finding: Finding) -> str:
+    return f"前期管理階層回應：{finding.response}" if finding.response else ""
+
+
+def _evidence(piece: Evidence) -> b.EvidenceItem:
+    kinds = dict(ExpectedDocument.Kind.choices)
+    kind = str(kinds.get(piece.request.kind, piece.request.kind)) if piece.request else wording.WITHOUT_REQUEST
+    return b.EvidenceItem(piece.label, kind, piece.title, piece.file.sha256, piece.covered_from, piece.covered_to)
+
+
+def _criteria(engagement: Engagement) -> Iterator[b.Criterion]:
+    instruments = InstrumentVersion.objects.filter(version=engagement.catalogue_id).select_related("instrument")
+    for version in instruments.annotate(line_count=Count("lines")).order_by("pk"):
+        issuer = wording.ISSUERS.get(version.instrument.issuer, version.instrument.issuer)
+        yield b.Criterion(version.instrument.name_zh, issuer, version.line_count, papers.standing_note(version))
+
+
+def _trail_head(engagement: Engagement, evidence: list[Evidence]) -> b.TrailHead:
+    chain = Chain.objects.get(key=engagement.chain)
+    return b.TrailHead(engagement.chain, chain.seq, bytes(chain.head).hex(), manifest(evidence))
+
+
+def manifest(evidence: list[Evidence]) -> str:
+    """Hex SHA-256 over number, size and hash of every piece of evidence in the order of their numbers."""
+    rows = [[piece.label, piece.file.size, piece.file.sha256] for piece in evidence]
+    return hashlib.sha256(rfc8785.dumps(rows)).hexdigest()

@@ -1,0 +1,208 @@
+"""From live rows to the binder: everything that was typed, in a constant number of queries."""
+
+import json
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from engagements.actions import create_engagement
+from engagements.models import Engagement
+from evidence.models import Citation, Evidence
+from findings.models import Finding, FindingLink, FindingType, Severity
+from foundation.files.actions import store
+from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
+from reports import binder as b
+from reports.compilation import compile_binder
+from reports.models import LetterEntries
+from signoff.models import Conclusion, ReportVersion
+
+FIXTURE = json.loads((settings.BASE_DIR / "fixtures" / "tpex-sto.json").read_text(encoding="utf-8"))["catalogue"]
+
+
+def compiled(engagement, **fields):
+    return compile_binder(ReportVersion(engagement=engagement, number=1, **fields))
+
+
+@pytest.fixture
+def worked(fieldwork, preparer, partner):
+    """C-1.1's first procedure concluded with evidence, its second an exception with a finding."""
+    paper = Workpaper.objects.get(engagement=fieldwork, code="1.1")
+    first, second = paper.results.order_by("position")
+    ProcedureResult.objects.filter(pk=first.pk).update(
+        outcome=Outcome.NO_EXCEPTION, work="取得組織圖並檢查。", performed_on=date(2026, 11, 2), performed_by=preparer
+    )
+    ProcedureResult.objects.filter(pk=second.pk).update(outcome=Outcome.EXCEPTION, work="主管兼任採購。")
+    file = store([b"%PDF-1.4 chart"], name="組織圖.pdf", by=preparer)
+    piece = Evidence.objects.create(engagement=fieldwork, number=7, title="組織圖", file=file, covered_to=date(2026, 12, 31))
+    Citation.objects.create(result=first, evidence=piece, page=3, tickmark="✗", cited_by=preparer)
+    finding = Finding.objects.create(
+        engagement=fieldwork,
+        number=2,
+        title="職務兼任",
+        condition="資安主管兼任採購主管。",
+        criterion="應專責。",
+        severity=Severity.SIGNIFICANT,
+        type=FindingType.DESIGN,
+        risk="利益衝突。",
+        recommendation="分離職務。",
+        response="同意。",
+        response_owner="人資處",
+        response_due=date(2027, 6, 30),
+        raised_by=partner,
+    )
+    FindingLink.objects.create(finding=finding, result=second)
+    return fieldwork
+
+
+def test_the_whole_catalogue_is_there_word_by_word(fieldwork):
+    points = list(compiled(fieldwork).points())
+    assert [point.code for point in points] == [row["code"] for row in FIXTURE["control_points"]]
+    for point, row in zip(points, FIXTURE["control_points"], strict=True):
+        assert point.text == row["control_text"]
+        assert [line.text for line in point.references] == [line["raw"] for line in row["references"]]
+        assert [(p.number, p.label, p.text, list(p.steps)) for p in point.procedures] == [
+            (p["no"], p["label"], p["text"], p["steps"]) for p in row["procedures"]
+        ]
+
+
+def test_chapters_and_areas_are_those_of_the_guideline(fieldwork):
+    chapters = compiled(fieldwork).chapters
+    assert [(chapter.number, len(chapter.areas)) for chapter in chapters] == [(1, 1), (2, 1), (3, 20)]
+    assert (chapters[2].areas[0].number, chapters[2].areas[0].title) == (1, "法規盤點")
+    assert (chapters[0].areas[0].number, chapters[0].areas[0].title) == (None, "")
+
+
+def test_a_repealed_regulation_is_noted_beside_its_line(fieldwork):
+    lines = [line for point in compiled(fieldwork).points() for line in point.references]
+    repealed = [line for line in lines if "廢止" in line.note]
+    assert len(repealed) == 39
+    assert {line.note for line in repealed} == {"112/04/25 金管銀票字第11202711471號令廢止"}
+
+
+def test_what_was_done_and_found_is_there(worked):
+    point = next(compiled(worked).points())
+    first, second = point.procedures
+    assert (first.result, first.work, first.performer) == (b.Result.NO_EXCEPTION, "取得組織圖並檢查。", "陳柏翰")
+    assert first.performed_on == date(2026, 11, 2)
+    assert first.citations == (b.Citation("E-007", "組織圖", 3, "×"),)
+    assert (second.result, second.citations) == (b.Result.EXCEPTION, ())
+
+
+def test_a_finding_names_its_papers_and_what_article_22_asks_for(worked):
+    (finding,) = compiled(worked).findings
+    assert finding == b.Finding(
+        number="F-02",
+        title="職務兼任",
+        points=("C-1.1",),
+        condition="資安主管兼任採購主管。",
+        criterion="應專責。",
+        severity=str(Severity.SIGNIFICANT.label),
+        category=str(FindingType.DESIGN.label),
+        risk="利益衝突。",
+        recommendation="分離職務。",
+        response="同意。",
+        owner="人資處",
+        due=date(2027, 6, 30),
+    )
+
+
+def test_evidence_is_listed_with_its_hash(worked):
+    (item,) = compiled(worked).evidence
+    assert (item.number, item.name, item.until) == ("E-007", "組織圖", date(2026, 12, 31))
+    assert item.sha256 == Evidence.objects.get().file.sha256
+
+
+def test_only_a_signature_on_the_current_content_counts(fieldwork, preparer, reviewer):
+    paper = Workpaper.objects.get(engagement=fieldwork, code="1.1")
+    sign = {"workpaper": paper, "content_hash": "x"}
+    SignOff.objects.create(role="prepared", user=preparer, content_version=paper.content_version, **sign)
+    SignOff.objects.create(role="reviewed", user=reviewer, content_version=paper.content_version - 1, **sign)
+    point = next(compiled(fieldwork).points())
+    assert point.prepared.name == "陳柏翰"
+    assert point.reviewed is None
+
+
+def test_the_team_comes_with_its_partner_first(fieldwork):
+    assert [person.name for person in compiled(fieldwork).evaluators] == ["王怡君", "周文彬", "李佳穎", "陳柏翰"]
+
+
+def test_a_draft_says_what_it_is_and_a_final_version_carries_number_and_date(fieldwork):
+    draft = compiled(fieldwork)
+    assert (draft.draft, draft.number, draft.report_date) == (True, "", None)
+    final = compiled(fieldwork, final=True, report_number="115-001", report_date=date(2027, 3, 1))
+    assert (final.draft, final.number, final.report_date) == (False, "115-001", date(2027, 3, 1))
+
+
+def test_the_conclusion_is_the_partner_s(fieldwork, partner):
+    assert compiled(fieldwork).conclusion is None
+    Conclusion.objects.create(engagement=fieldwork, kind="qualified", rationale="重大缺失。", decided_by=partner)
+    assert compiled(fieldwork).conclusion is b.Conclusion.QUALIFIED
+
+
+def test_what_was_entered_for_the_letter_is_there(fieldwork, partner):
+    values = {"排除事項": "其他業務之系統", "場所": "臺北", "開業日": ""}
+    LetterEntries.objects.create(engagement=fieldwork, values=values, options=["開業未滿一年"], saved_by=partner)
+    binder = compiled(fieldwork)
+    assert binder.scope == (b.Fact("場所", "臺北"), b.Fact("排除事項", "其他業務之系統"))
+    assert {"直接案件", "開業未滿一年"} <= set(binder.letter_options)
+    assert b.Value("會計師姓名", "王怡君") in binder.letter_values
+    assert "開業日" not in {value.name for value in binder.letter_values}
+
+
+def test_the_trail_s_head_is_the_one_of_this_moment(fieldwork):
+    head = compiled(fieldwork).trail
+    assert head.chain == fieldwork.chain
+    assert head.sequence > 0
+    assert len(head.head) == len(head.manifest) == 64
+
+
+def test_findings_of_the_year_before_are_followed_up_by_this_year_s_results(worked, broker_company, partner):
+    this_year = create_engagement(
+        Engagement(
+            auditee=broker_company,
+            filed_with=worked.filed_with,
+            kind=Engagement.Kind.ANNUAL,
+            period_start=date(2027, 1, 1),
+            period_end=date(2027, 12, 31),
+            deadline=date(2028, 3, 31),
+            catalogue=worked.catalogue,
+            predecessor=worked,
+        ),
+        by=partner,
+    )
+    paper = Workpaper.objects.create(
+        engagement=this_year, control_point=Workpaper.objects.get(engagement=worked, code="1.1").control_point, code="1.1",
+        position=1,
+    )  # fmt: skip
+    result = ProcedureResult.objects.create(workpaper=paper, procedure=paper.control_point.procedures.first(), position=1)
+    stands = {"": "本期尚未查明", Outcome.EXCEPTION: "本期仍發現例外", Outcome.NO_EXCEPTION: "本期未發現例外"}
+    for outcome, status in stands.items():
+        ProcedureResult.objects.filter(pk=result.pk).update(outcome=outcome)
+        compiled_now = compiled(this_year)
+        assert compiled_now.follow_ups == (b.FollowUp("F-02", "職務兼任", status, "前期管理階層回應：同意。"),)
+
+
+def test_the_language_of_the_person_who_asks_does_not_matter(worked):
+    with translation.override("en"):
+        english = compiled(worked)
+    assert english.digest() == compiled(worked).digest()
+
+
+def number_of_queries(engagement):
+    with CaptureQueriesContext(connection) as captured:
+        compiled(engagement)
+    return len(captured)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_work(worked, preparer):
+    queries = number_of_queries(worked)
+    results = ProcedureResult.objects.filter(workpaper__engagement=worked)
+    results.update(outcome=Outcome.NO_EXCEPTION, performed_by=preparer)
+    piece = Evidence.objects.get()
+    Citation.objects.filter(evidence=piece).delete()
+    Citation.objects.bulk_create(Citation(result=result, evidence=piece, cited_by=preparer) for result in results)
+    assert number_of_queries(worked) == queries <= 25
