@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET
 from desk.heatmap import heatmap
 from desk.sentences import sentences
 from engagements.models import Engagement, Stage, TeamMember
-from engagements.queries import answered
+from engagements.queries import answered, by_rank
 from evidence.models import Request
 from findings.models import Finding, Severity
 from foundation.accounts.models import User
-from foundation.accounts.policy import RANK, Role
+from foundation.accounts.policy import Role
 from foundation.trail.queries import events_of
 from foundation.web.blockers import Blocker
 from foundation.web.guards import guarded
@@ -50,7 +50,7 @@ def engagement(request: HttpRequest, engagement: Engagement) -> HttpResponse:
         "gate": gate(standing),
         "back": BACK.get(Stage(engagement.stage)),
         "back_form": ReasonForm(),
-        "team": team_of(engagement),
+        "team": by_rank(member for member in engagement.team.all() if member.is_current),
         "recent": sentences(events_of(engagement.chain)[:RECENT]),
         **(_next_steps(engagement) if early else _fieldwork(standing)),
     }
@@ -104,12 +104,6 @@ def gate(standing: Standing) -> Gate | None:
     """Return the next gate with its blockers, or None where nothing follows."""
     following = NEXT.get(Stage(standing.engagement.stage))
     return Gate(following, blockers_into(following, standing)) if following else None
-
-
-def team_of(engagement: Engagement) -> list[TeamMember]:
-    """Return today's team, the partner first, the quality reviewer last."""
-    current = [member for member in engagement.team.all() if member.is_current]
-    return sorted(current, key=lambda member: (member.role == Role.EQR, -RANK[member.role]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from controls.models import CatalogueVersion
 from engagements.deadlines import filing_deadline, is_full_year, is_short_first_year
 from engagements.models import Engagement, TeamMember
 from foundation.accounts.models import Organization, User
-from foundation.web.fields import RocDateField
+from foundation.web.fields import RocDateField, RocDateInput
 
 Kind = Engagement.Kind
+LIKE_THIS = {"placeholder": "115/12/31", "autocomplete": "off"}
 NOT_A_YEAR = _("A fiscal year has twelve months, this period hasn't. If the business began inside the year, say so.")
 
 
@@ -19,9 +20,9 @@ class EngagementForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new engagement: annual with the auditee's fiscal year, the other kinds with an as-of date."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices, widget=forms.RadioSelect, initial=Kind.ANNUAL)
-    period_start = RocDateField(label=_("Period start"), required=False)
-    period_end = RocDateField(label=_("Period end"), required=False)
-    as_of = RocDateField(label=_("As-of date"), required=False)
+    period_start = RocDateField(label=_("Period start"), required=False, widget=RocDateInput(attrs=LIKE_THIS))
+    period_end = RocDateField(label=_("Period end"), required=False, widget=RocDateInput(attrs=LIKE_THIS))
+    as_of = RocDateField(label=_("As-of date"), required=False, widget=RocDateInput(attrs=LIKE_THIS))
     deadline = RocDateField(
         label=_("Deadline"), required=False, help_text=_("Annual: three months after the fiscal year, by itself.")
     )

@@ -1,10 +1,12 @@
 """Reading an engagement's profile: every condition with its answer and what it switches."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from controls.models import Condition, ConditionRule
-from engagements.models import Engagement, ProfileAnswer
+from engagements.models import Engagement, ProfileAnswer, TeamMember
+from foundation.accounts.policy import RANK, Role
 
 LASTING = (Condition.Kind.PROFILE, Condition.Kind.CHOICE)
 
@@ -63,6 +65,11 @@ def _codes(engagement: Engagement) -> dict[int, list[str]]:
         if code not in found[condition]:
             found[condition].append(code)
     return found
+
+
+def by_rank(members: Iterable[TeamMember]) -> list[TeamMember]:
+    """Sort a team: the partner first, the quality reviewer, who stands apart, last."""
+    return sorted(members, key=lambda member: (member.role == Role.EQR, -RANK[member.role]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from controls.models import Condition
 from engagements.actions import answer_condition, create_engagement, join_team, leave_team
 from engagements.forms import AnswerForm, EngagementForm, TeamMemberForm
 from engagements.models import Engagement, ProfileAnswer, TeamMember
-from engagements.queries import answered, questions
+from engagements.queries import answered, by_rank, questions
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
 from foundation.web.errors import refusals_as_messages
@@ -56,7 +56,7 @@ def _team_page(request: HttpRequest, engagement: Engagement, form: TeamMemberFor
     roles = {member.role for member in on_it}
     context = {
         "engagement": engagement,
-        "members": sorted(on_it, key=lambda member: -TeamMember.TEAM_ROLES.index(Role(member.role))),
+        "members": by_rank(on_it),
         "former": [member for member in members if member.ended_on],
         "missing": [role for role in (Role.PARTNER, Role.EQR) if role not in roles],
         "form": form,

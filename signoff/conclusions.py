@@ -76,8 +76,11 @@ def sign_file(engagement: Engagement, role: str, *, seen: str, by: User) -> Enga
     return signoff
 
 
-def signoff_blockers(standing: Standing, role: str, *, by: User) -> list[Blocker]:
-    """Return what keeps `by` from signing the file in `role`: the page prints it, the verb refuses because of it."""
+def signoff_blockers(standing: Standing, role: str, *, by: User | None) -> list[Blocker]:
+    """Return what keeps `by` (None: anybody) from signing the file in `role`.
+
+    The page prints it, the verb refuses because of it.
+    """
     return _final_blockers(standing) if role == SignedAs.FINAL else _quality_blockers(standing, by)
 
 
@@ -88,16 +91,21 @@ def _final_blockers(standing: Standing) -> list[Blocker]:
     return [*_early(early, text), *blockers_of(BEFORE_FINAL, standing)]
 
 
-def _quality_blockers(standing: Standing, by: User) -> list[Blocker]:
+def _quality_blockers(standing: Standing, by: User | None) -> list[Blocker]:
     """The quality reviewer signs after the partner, and has prepared or reviewed nothing here."""
     engagement = standing.engagement
     text = _("The quality review's sign-off belongs to the stage of quality review.")
     found = _early(engagement.stage != Stage.QUALITY_REVIEW, text)
-    wrote = Revision.objects.filter(workpaper__engagement=engagement, author=by).exists()
-    if wrote or SignOff.objects.filter(workpaper__engagement=engagement, user=by).exists():
+    if by and _worked_on(engagement, by):
         text = _("Whoever has worked on the engagement can't review its quality.")
         found.append(Blocker("quality.worked", text))
     return [*found, *blockers_of(GATES[Stage.QUALITY_REVIEW], standing)]
+
+
+def _worked_on(engagement: Engagement, person: User) -> bool:
+    """Whether somebody wrote on a paper of the engagement or signed one."""
+    wrote = Revision.objects.filter(workpaper__engagement=engagement, author=person)
+    return wrote.exists() or SignOff.objects.filter(workpaper__engagement=engagement, user=person).exists()
 
 
 def _early(early: bool, text: str) -> list[Blocker]:  # noqa: FBT001 -- one private condition

@@ -63,13 +63,17 @@ def fieldwork(request: HttpRequest, engagement: Engagement) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One of the two signatures on the file: who signed, whether that still holds, what is in the way."""
+    """One of the two signatures on the file: who signed, whether that still holds, what is in the way.
+
+    `news` are the blockers that the step before doesn't list already.
+    """
 
     role: str
     label: str
     url_name: str
     may_sign: bool
     blockers: list[Blocker]
+    news: list[Blocker]
     signatures: list[EngagementSignOff]
     fingerprint: str
 
@@ -92,18 +96,24 @@ STEPS = (
 def _steps(standing: Standing, user: User) -> list[Step]:
     signatures = EngagementSignOff.objects.filter(engagement=standing.engagement).select_related("user")
     rows = list(signatures.order_by("-id"))
-    return [
-        Step(
-            role=role,
-            label=role.label,
-            url_name=url_name,
-            may_sign=user.can(permission, standing.engagement),
-            blockers=signoff_blockers(standing, role, by=user),
-            signatures=[row for row in rows if row.role == role],
-            fingerprint=standing.fingerprint,
+    steps: list[Step] = []
+    for role, permission, url_name in STEPS:
+        may_sign = user.can(permission, standing.engagement)
+        shown = {blocker.kind for step in steps for blocker in step.blockers}
+        blockers = signoff_blockers(standing, role, by=user if may_sign else None)
+        steps.append(
+            Step(
+                role=role,
+                label=role.label,
+                url_name=url_name,
+                may_sign=may_sign,
+                blockers=blockers,
+                news=[blocker for blocker in blockers if blocker.kind not in shown or blocker.kind == "stage.early"],
+                signatures=[row for row in rows if row.role == role],
+                fingerprint=standing.fingerprint,
+            )
         )
-        for role, permission, url_name in STEPS
-    ]
+    return steps
 
 
 @guarded("engagement.view", by_id)
