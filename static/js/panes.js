@@ -50,6 +50,11 @@ function onKeys(name, border) {
   })
 }
 
+/* Inside the pane, so that it is in a landmark; .app, not the pane, is what it is positioned by. */
+function attach(name, border) {
+  if (border.parentElement !== pane(name)) pane(name)?.append(border)
+}
+
 function divide(name) {
   if (!pane(name)) return
   const [least, most] = LIMITS[name]
@@ -57,7 +62,8 @@ function divide(name) {
   const facts = { role: "separator", tabindex: "0", "aria-orientation": "vertical", "aria-valuemin": least, "aria-valuemax": most, "aria-valuenow": pane(name).offsetWidth, "aria-label": app.dataset[`resize${name[0].toUpperCase()}${name.slice(1)}`] ?? name }
   for (const [attribute, value] of Object.entries(facts)) border.setAttribute(attribute, value)
   border.dataset.pane = name
-  pane(name).append(border)   // inside its landmark; .app, not the pane, is what it is positioned by
+  attach(name, border)
+  addEventListener("htmx:afterSwap", () => attach(name, border))   // a swapped pane has lost its border
   onDrag(name, border)
   onKeys(name, border)
   if (remembered(name)) resize(name, remembered(name), border)
@@ -68,10 +74,10 @@ function show(name) {
   for (const button of app.querySelectorAll(".switch [data-show]")) button.setAttribute("aria-pressed", button.dataset.show === name)
 }
 
-/* Only the index scrolls: scrollIntoView would move the page around it as well. */
+/* Only the list of the index scrolls: scrollIntoView would move the page around it as well. */
 function reveal(row) {
-  const index = pane("index")
-  if (row) index.scrollTop += row.getBoundingClientRect().top - index.getBoundingClientRect().top - index.clientHeight / 2
+  const list = row?.closest(".find + *") ?? pane("index")
+  if (row) list.scrollTop += row.getBoundingClientRect().top - list.getBoundingClientRect().top - list.clientHeight / 2
 }
 
 if (app) {
