@@ -56,7 +56,8 @@ def visit(browser: Browser, url: str, cookies: list) -> tuple[float, int, float]
     context.add_cookies(cookies)
     page: Page = context.new_page()
     wire = Wire(context.new_cdp_session(page))
-    page.goto(url, wait_until="networkidle")
+    answer = page.goto(url, wait_until="networkidle")
+    assert answer.ok, f"{url}: {answer.status}"
     lcp = page.evaluate(LCP)
     context.close()
     return lcp / 1000, wire.requests, wire.bytes / 1000

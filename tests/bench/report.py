@@ -1,4 +1,4 @@
-"""Report and workbook of the demo's engagement under way, in CPU seconds; each run in a process of its own."""
+"""Report and workbook of the demo's finished engagement, in CPU seconds; each run in a process of its own."""
 
 from collections.abc import Iterator
 
