@@ -36,10 +36,12 @@ AREAS = (
             ("（五）機房管理", "3.5 reviewed"),
             (
                 "（七）系統開發生命週期管理",
-                "3.7.1 none|3.7.2 reviewed|3.7.3 reviewed|3.7.4.1.A doing 20|3.7.4.1.B reviewed|3.7.4.2 prepared"
-                "|3.7.4.3 na|3.7.4.4 na|3.7.4.5 reviewed",
+                "3.7.1 none|3.7.2 reviewed|3.7.4.1.A doing 20|3.7.4.1.B reviewed|3.7.4.2 prepared|3.7.4.3 na",
             ),
-            ("（八）系統平台維運之安全管理", "3.8.1 reviewed|3.8.2 doing 66 !|3.8.3 reviewed|3.8.4 reviewed|3.8.5 stale|3.8.6 reviewed"),
+            (
+                "（八）系統平台維運之安全管理",
+                "3.8.1 reviewed|3.8.2 doing 66 !|3.8.3 reviewed|3.8.4 reviewed|3.8.5 stale|3.8.6 reviewed",
+            ),
             ("（十二）資訊安全事件通報、應變管理", "3.12.1 reviewed|3.12.2 doing 75|3.12.3 prepared|3.12.4 stale !"),
         ),
     ),
@@ -71,8 +73,14 @@ def _stages() -> list[Sample]:
 def _job(state: str, label: str, *, done: int = 0, total: int = 0, cause: str = "") -> Sample:
     ended = state in {"已完成", "失敗"}
     return Sample(
-        pk=state, get_state_display=state, label=label, done=done, total=total, cause=cause,
-        is_finished=ended, has_failed=bool(cause),
+        pk=state,
+        get_state_display=state,
+        label=label,
+        done=done,
+        total=total,
+        cause=cause,
+        is_finished=ended,
+        has_failed=bool(cause),
     )
 
 
@@ -81,7 +89,11 @@ def _jobs() -> list[Sample]:
         _job("執行中", "排版第 3 章：3.8 系統平台維運之安全管理", done=41, total=69),
         _job("等待中", "前面還有 2 件工作"),
         _job("已完成", "評估報告 第 2 版，148 頁，SHA-256 9f2c…e41a"),
-        _job("失敗", "第 3 次嘗試，已停止", cause="3.8.2 程序 3 的執行情形含有字型缺字 U+2B81F，無法排版。請改用其他字後重新產製。"),
+        _job(
+            "失敗",
+            "第 3 次嘗試，已停止",
+            cause="3.8.2 程序 3 的執行情形含有字型缺字 U+2B81F，無法排版。請改用其他字後重新產製。",
+        ),
     ]
 
 
@@ -89,12 +101,21 @@ class SampleForm(forms.Form):
     """Fields in the states that a form can have."""
 
     name = forms.CharField(label="案件名稱", initial="115 年度資訊系統及安全控管作業評估")
-    start = forms.CharField(label="期間起日", help_text="民國或西元皆可，例如 115/01/01", initial="115/01/01")
+    start = forms.CharField(
+        label="期間起日",
+        help_text="民國或西元皆可，例如 115/01/01",
+        widget=forms.TextInput({"class": "short"}),
+    )
     end = forms.CharField(label="期間迄日")
-    kind = forms.ChoiceField(label="案件類型", choices=[("annual", "年度評估"), ("setup", "設置"), ("move", "遷移營業處所")])
+    kind = forms.ChoiceField(
+        label="案件類型", choices=[("annual", "年度評估"), ("setup", "設置"), ("move", "遷移營業處所")]
+    )
     scope = forms.CharField(label="評估範圍", widget=forms.Textarea, required=False)
     basis = forms.ChoiceField(
-        label="承辦方式", widget=forms.RadioSelect, choices=[("direct", "直接報導"), ("attest", "認證聲明")], initial="direct"
+        label="承辦方式",
+        widget=forms.RadioSelect,
+        choices=[("direct", "直接報導"), ("attest", "認證聲明")],
+        initial="direct",
     )
 
     def clean_end(self) -> str:
@@ -102,7 +123,15 @@ class SampleForm(forms.Form):
 
 
 def _form() -> SampleForm:
-    form = SampleForm({"name": "115 年度資訊系統及安全控管作業評估", "start": "115/01/01", "end": "115/02/29", "kind": "annual", "basis": "direct"})
+    form = SampleForm(
+        {
+            "name": "115 年度資訊系統及安全控管作業評估",
+            "start": "115/01/01",
+            "end": "115/02/29",
+            "kind": "annual",
+            "basis": "direct",
+        }
+    )
     form.is_valid()
     return form
 
