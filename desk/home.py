@@ -35,7 +35,7 @@ def _auditor(request: HttpRequest) -> dict[str, Any]:
     rows = my_engagements(user)
     return {
         "engagements": rows,
-        "for_signature": [row for row in rows if row.waits_for_my_signature],
+        "for_signature": [row for row in rows if row.my_signature],
         "for_approval": waiting_for_my_approval(user, rows),
         "for_review": waiting_for_my_review(user, rows),
         "papers": my_papers(user, rows),
@@ -52,6 +52,7 @@ def _broker(request: HttpRequest) -> dict[str, Any]:
     return {
         "engagements": Engagement.objects.visible_to(user).select_related("firm", "auditee").order_by("-deadline"),
         "ours": list(ours[:REQUESTS_SHOWN]),
+        "shown": REQUESTS_SHOWN,
         "theirs": list(theirs[:REQUESTS_SHOWN]),
         "counts": requests.order_by().aggregate(
             total=Count("pk"),

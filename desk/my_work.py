@@ -20,6 +20,12 @@ from procedures.queries import Progress, progress_of_many
 LONGEST = 12
 NOTHING = Progress(0, 0, 0, 0, 0)
 SignedAs = SignOff.Role
+MY_SIGNATURES = {
+    (Role.PARTNER, Stage.REVIEW): "final",
+    (Role.PARTNER, Stage.REPORTING): "final",
+    (Role.PARTNER, Stage.QUALITY_REVIEW): "report",
+    (Role.EQR, Stage.QUALITY_REVIEW): "quality",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +51,9 @@ class MyEngagement:
         return self.progress.papers - self.progress.reviewed
 
     @property
-    def waits_for_my_signature(self) -> bool:
-        """The partner signs the file in REPORTING, the quality reviewer in QUALITY_REVIEW, the partner then issues."""
-        stages = {Role.PARTNER: {Stage.REPORTING, Stage.QUALITY_REVIEW}, Role.EQR: {Stage.QUALITY_REVIEW}}
-        return self.engagement.stage in stages.get(self.role, set())
+    def my_signature(self) -> str:
+        """What I sign next here: the partner the file, then the report; the quality reviewer the file; else nothing."""
+        return MY_SIGNATURES.get((self.role, Stage(self.engagement.stage)), "")
 
     @property
     def is_held_up(self) -> bool:

@@ -12,7 +12,8 @@ from foundation.accounts.models import Organization, User
 from foundation.web.fields import RocDateField, RocDateInput
 
 Kind = Engagement.Kind
-LIKE_THIS = {"placeholder": "115/12/31", "autocomplete": "off"}
+FIRST_DAY = {"placeholder": "115/01/01", "autocomplete": "off"}
+LAST_DAY = {"placeholder": "115/12/31", "autocomplete": "off"}
 NOT_A_YEAR = _("A fiscal year has twelve months, this period hasn't. If the business began inside the year, say so.")
 
 
@@ -20,9 +21,9 @@ class EngagementForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new engagement: annual with the auditee's fiscal year, the other kinds with an as-of date."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices, widget=forms.RadioSelect, initial=Kind.ANNUAL)
-    period_start = RocDateField(label=_("Period start"), required=False, widget=RocDateInput(attrs=LIKE_THIS))
-    period_end = RocDateField(label=_("Period end"), required=False, widget=RocDateInput(attrs=LIKE_THIS))
-    as_of = RocDateField(label=_("As-of date"), required=False, widget=RocDateInput(attrs=LIKE_THIS))
+    period_start = RocDateField(label=_("Period start"), required=False, widget=RocDateInput(attrs=FIRST_DAY))
+    period_end = RocDateField(label=_("Period end"), required=False, widget=RocDateInput(attrs=LAST_DAY))
+    as_of = RocDateField(label=_("As-of date"), required=False, widget=RocDateInput(attrs=LAST_DAY))
     deadline = RocDateField(
         label=_("Deadline"), required=False, help_text=_("Annual: three months after the fiscal year, by itself.")
     )
