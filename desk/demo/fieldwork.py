@@ -24,7 +24,6 @@ from procedures.validators import may_not_operate
 from procedures.workflow import needs_partner, sign_off
 
 PREPARED, REVIEWED, APPROVED = SignOff.Role.PREPARED, SignOff.Role.REVIEWED, SignOff.Role.APPROVED
-PDFS = 24  # as many PDF documents per engagement; lists and records are CSV anyway
 SEVERAL_CITED = 2
 
 
@@ -36,6 +35,7 @@ class Fieldwork:
     cast: Cast
     broker: str
     silent: frozenset[str] = frozenset()  # papers whose findings management hasn't answered
+    pdfs: int = 24  # procedures with PDF documents: each costs a tenth of a second; what follows is CSV
     evidence_of: dict[int, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
@@ -52,7 +52,7 @@ class Fieldwork:
 
     def answer(self, request: Request) -> None:
         """The broker hands over a document for a request."""
-        kind = request.kind if len(self.evidence_of) < PDFS else "record"
+        kind = request.kind if len(self.evidence_of) < self.pdfs else "record"
         company = self.engagement.auditee.name
         upload = document_file(request.title, kind, company=company, day=self.day(request.number))
         pieces = answer_request(request, [upload], by=self.cast[self.broker])

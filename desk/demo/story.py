@@ -96,7 +96,7 @@ def under_way(cast: Cast, year: int) -> None:
     engagement = setup.opened(setup.annual(cast, year), cast)
     engagement.predecessor = Engagement.objects.filter(auditee=engagement.auditee).exclude(pk=engagement.pk).first()
     engagement.save(update_fields=["predecessor"])
-    work = Fieldwork(engagement, cast, "broker", silent=frozenset({"3.10.6"}))
+    work = Fieldwork(engagement, cast, "broker", silent=frozenset({"3.10.6"}), pdfs=230)
     _requests_under_way(work)
     _papers_under_way(work)
 
