@@ -17,6 +17,7 @@ from evidence import queries
 from evidence.forms import AnswerForm, ReasonForm, RequestFilter
 from evidence.models import Evidence, Request
 from evidence.requests import accept_request, answer_request, dispose_request, return_request
+from foundation.web.errors import refusals_as_messages
 from foundation.web.guards import guarded, visible
 from foundation.web.refusals import Refused
 
@@ -118,12 +119,8 @@ def request_answer(request: HttpRequest, asked: Request) -> HttpResponse:
 @require_POST
 def request_acceptance(request: HttpRequest, asked: Request) -> HttpResponse:
     """The team takes what was handed over."""
-    try:
+    with refusals_as_messages(request):
         accept_request(asked, by=request.user)
-    except Refused as refused:
-        for reason in refused.reasons:
-            messages.error(request, reason)
-    else:
         messages.success(request, _("%(request)s is received.") % {"request": asked.label})
     return redirect(asked)
 

@@ -14,6 +14,7 @@ from findings import queries
 from findings.actions import link, save_finding, unlink
 from findings.forms import LinkForm, ResponseForm, WordingForm
 from findings.models import Finding
+from foundation.web.errors import refusals_as_messages
 from foundation.web.guards import guarded, visible
 from foundation.web.refusals import Conflict, Refused
 
@@ -126,11 +127,7 @@ def finding_unlinking(request: HttpRequest, found: Finding) -> HttpResponse:
 
 def _tied(request: HttpRequest, found: Finding, verb: Any, form: LinkForm) -> HttpResponse:
     """Call the verb with the chosen result and go back to the finding, saying what came of it."""
-    try:
+    with refusals_as_messages(request):
         verb(found, form.cleaned_data["result"], by=request.user)
-    except Refused as refused:
-        for reason in refused.reasons:
-            messages.error(request, reason)
-    else:
         messages.success(request, _("The links of %(finding)s are saved.") % {"finding": found.label})
     return redirect(found)
