@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from desk.engagement import stages
+from desk.workpaper_coverage import timelines
 from desk.workpaper_sheet import Sheet
 from desk.workpaper_side import cited_pieces, history_of, requests_of, threads_of
 from foundation.web import roc
@@ -22,7 +23,7 @@ SIDES = ("evidence", "requests", "notes", "history")
 @require_GET
 def workpaper(request: HttpRequest, paper: Workpaper) -> HttpResponse:
     """Show one paper; to htmx the side, or (after a change) everything that follows from what is typed."""
-    sheet = Sheet(paper, request.user, _seen(request, paper))
+    sheet = Sheet(paper, request.user, _seen(request, paper), reopened="reopened" in request.GET)
     context = {"sheet": sheet, "paper": paper, "engagement": paper.engagement}
     if request.htmx and request.htmx.target == "side":
         return render(request, f"{PAGE}#side", context | _side(request, sheet))
@@ -48,4 +49,5 @@ def _side(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
         "notes": lambda: threads_of(sheet.paper, sheet.user),
         "history": lambda: history_of(sheet, request.GET.get("page")),
     }
-    return {"side": side, side: load[side]()}
+    drawn = {"timelines": timelines(sheet.blocks, sheet.paper.engagement)} if side == "evidence" else {}
+    return {"side": side, side: load[side](), **drawn}

@@ -40,6 +40,7 @@ SIGN_AS: Words = {
     Role.APPROVED: _("Sign as partner"),
 }
 
+
 @dataclass(frozen=True, slots=True)
 class ProcedureBlock:
     """One procedure of the sheet with all that stands under it."""
@@ -107,16 +108,31 @@ class Act:
 
 @dataclass
 class Sheet:
-    """A paper as one person sees it. `seen` is the content version that is on their screen."""
+    """A paper as one person sees it.
+
+    `seen` is the content version on their screen. A signed paper is read, until they ask to change it (`reopened`):
+    no stray key undoes signatures.
+    """
 
     paper: Workpaper
     user: User
     seen: int
+    reopened: bool = False
 
     @cached_property
     def may_change(self) -> bool:
-        """Whether the person may type here now."""
+        """Whether the person may type on this paper at all."""
         return self.paper.engagement.is_open_for_work and self.user.can("workpaper.change", self.paper)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the paper is signed at its present content."""
+        return self.line.prepared is not None
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether there is a place to type in."""
+        return self.may_change and (self.reopened or not self.is_signed)
 
     @property
     def is_outdated(self) -> bool:

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from evidence.actions import Covered
-from evidence.models import Evidence
+from evidence.models import Evidence, Request
 from foundation.web.fields import RocDateField
 from procedures.models import ProcedureResult
 
@@ -17,6 +18,15 @@ TICKMARKS = (
     ("?", _("? asked and confirmed")),
     ("✗", _("✗ differs")),
 )
+
+
+def citable(result: ProcedureResult) -> QuerySet[Evidence]:
+    """Return the evidence that this result doesn't cite yet; what its procedure asked for (`asked_for`) first."""
+    needed = Request.documents.through.objects.filter(
+        request=OuterRef("request"), expecteddocument__procedure=result.procedure_id
+    )
+    pieces = Evidence.objects.filter(engagement=result.workpaper.engagement_id).exclude(citations__result=result)
+    return pieces.annotate(asked_for=Exists(needed)).order_by("-asked_for", "-number")
 
 
 class CitationForm(forms.Form):
@@ -31,8 +41,7 @@ class CitationForm(forms.Form):
 
     def __init__(self, *args: Any, result: ProcedureResult, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        pieces = Evidence.objects.filter(engagement=result.workpaper.engagement_id).exclude(citations__result=result)
-        self.fields["evidence"].queryset = pieces.order_by("-number")  # type: ignore[attr-defined]
+        self.fields["evidence"].queryset = citable(result)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Ask for exactly one source."""

@@ -18,6 +18,8 @@ from procedures.models import ProcedureResult, Revision, SignOff, Support, Workp
 from procedures.validators import check_entry
 
 COALESCED = timedelta(minutes=5)
+# The key of a revision that says what a result came to rest on, or ceased to: beside those that hold its texts.
+SUPPORT = "support"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +119,18 @@ def _revise(workpaper: Workpaper, result: ProcedureResult | None, content: dict[
     mine = Revision.objects.filter(workpaper=workpaper, result=result, author=by, started_at__gt=now - COALESCED)
     later = Revision.objects.filter(workpaper=workpaper, result=result, pk__gt=OuterRef("pk"))
     signed = SignOff.objects.filter(workpaper=workpaper, content_version=version - 1)
-    running = mine.filter(~Exists(later), ~Exists(signed))
-    if running.update(content=content, content_version=version, saved_at=now):
-        return
-    Revision.objects.create(workpaper=workpaper, result=result, author=by, content=content, content_version=version)
+    running = mine.filter(~Exists(later), ~Exists(signed)).exclude(content__has_key=SUPPORT)
+    if not running.update(content=content, content_version=version, saved_at=now):
+        _start_revision(workpaper, result, content, by=by)
+
+
+def _start_revision(
+    workpaper: Workpaper, result: ProcedureResult | None, content: dict[str, str], *, by: User
+) -> Revision:
+    version = workpaper.content_version
+    return Revision.objects.create(
+        workpaper=workpaper, result=result, author=by, content=content, content_version=version
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +161,7 @@ def support(result: ProcedureResult, source: Source, *, by: User) -> Support:
         },
     )
     _bump(workpaper)
-    _revise(workpaper, result, {"support": f"+ {source.label}"}, by=by)
+    _start_revision(workpaper, result, {SUPPORT: f"+ {source.label}"}, by=by)
     return row
 
 
@@ -162,4 +172,4 @@ def unsupport(result: ProcedureResult, *, kind: Support.Kind, pk: UUID, by: User
     for row in Support.objects.filter(result=result, kind=kind, source=pk):
         row.delete()
         _bump(workpaper)
-        _revise(workpaper, result, {"support": f"- {row.label}"}, by=by)
+        _start_revision(workpaper, result, {SUPPORT: f"- {row.label}"}, by=by)

@@ -127,6 +127,7 @@ addEventListener("input", event => { const form = event.target.closest?.("form[d
 function mark(form, errors) {
   for (const old of form.querySelectorAll("[data-error]")) old.remove()
   for (const field of form.querySelectorAll('[aria-invalid="true"]')) field.removeAttribute("aria-invalid")
+  form.querySelector("progress")?.setAttribute("hidden", "")
   for (const [name, texts] of Object.entries(errors)) {
     const field = form.querySelector(`[name="${CSS.escape(name)}"]`)
     const line = Object.assign(document.createElement("p"), { className: "error", textContent: texts.join(" ") })
