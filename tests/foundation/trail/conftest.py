@@ -11,11 +11,15 @@ from foundation.trail.models import Event
 
 
 @pytest.fixture
-def trail(own_database: str) -> list[Event]:
-    """Two chains: five events on `engagement:1`, one on `security`."""
+def trail() -> list[Event]:
+    """Two chains: five events on `engagement:1`, returned, and one on `security`. The test says in which database."""
     with transaction.atomic():
         record("login.failed", chain="security", by=None, about=None)
-        return [record("paper.signed", chain="engagement:1", by=None, about=None, facts={"no": n}) for n in range(1, 6)]
+        papers = [
+            record("paper.signed", chain="engagement:1", by=None, about=None, facts={"no": n}) for n in range(1, 6)
+        ]
+        connection.check_constraints()  # PostgreSQL alters no table with deferred checks on it
+    return papers
 
 
 @pytest.fixture
@@ -23,7 +27,7 @@ def sql() -> Callable[..., None]:
     """Run a statement past Django."""
 
     def run(statement: str, *parameters: object) -> None:
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, parameters or None)
 
     return run

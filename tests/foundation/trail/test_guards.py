@@ -24,6 +24,7 @@ REPLACE = {
 }
 
 
+@pytest.mark.django_db
 @pytest.mark.usefixtures("trail")
 @pytest.mark.parametrize(
     "statement",
@@ -41,6 +42,7 @@ def test_change_and_deletion_are_refused(statement, sql):
 
 
 @pytest.mark.only_on("postgresql")
+@pytest.mark.django_db
 @pytest.mark.usefixtures("trail")
 @pytest.mark.parametrize("statement", ["TRUNCATE trail_event", "TRUNCATE trail_chain CASCADE"])
 def test_truncate_is_refused(statement, sql):
@@ -49,6 +51,7 @@ def test_truncate_is_refused(statement, sql):
 
 
 @pytest.mark.only_on("postgresql")
+@pytest.mark.django_db
 @pytest.mark.usefixtures("trail")
 def test_a_replication_role_does_not_switch_the_guard_off(sql):
     sql("SET session_replication_role = replica")
@@ -57,6 +60,7 @@ def test_a_replication_role_does_not_switch_the_guard_off(sql):
 
 
 @pytest.mark.only_on("sqlite")
+@pytest.mark.django_db
 @pytest.mark.usefixtures("trail")
 @pytest.mark.parametrize("statement", REPLACE.values(), ids=REPLACE.keys())
 def test_replacing_is_refused_even_where_delete_triggers_are_not_told(statement, sql):
@@ -65,6 +69,7 @@ def test_replacing_is_refused_even_where_delete_triggers_are_not_told(statement,
         sql(statement)
 
 
+@pytest.mark.django_db
 @pytest.mark.usefixtures("trail")
 @pytest.mark.parametrize("change", [{"seq": 5}, {"seq": 4}, {"seq": 7}])
 def test_a_head_moves_forward_by_one_or_not_at_all(change):
@@ -72,7 +77,7 @@ def test_a_head_moves_forward_by_one_or_not_at_all(change):
         Chain.objects.filter(key="engagement:1").update(head=b"x" * 32, **change)
 
 
-@pytest.mark.usefixtures("trail")
+@pytest.mark.usefixtures("own_database", "trail")
 def test_a_flush_is_refused():
     with pytest.raises(CommandError) as refused:
         call_command("flush", interactive=False)
@@ -81,6 +86,7 @@ def test_a_flush_is_refused():
     assert Event.objects.count() == 6
 
 
+@pytest.mark.django_db
 @pytest.mark.usefixtures("trail")
 def test_guards_can_be_put_up_twice_and_taken_down(sql):
     for statement in guard_sql(Event, "", connection.vendor):
@@ -134,6 +140,7 @@ def test_the_operation_writes_itself_into_migrations():
     assert isinstance(operation, Operation)
 
 
+@pytest.mark.django_db
 @pytest.mark.usefixtures("trail")
 def test_a_guarded_database_passes_the_check():
     assert check_guards(databases=["default"]) == []
@@ -144,7 +151,7 @@ def test_every_guard_that_the_migrations_put_up_stands():
     assert check_guards(databases=["default"]) == []
 
 
-@pytest.mark.usefixtures("unguarded")
+@pytest.mark.usefixtures("own_database", "unguarded")
 def test_a_lost_guard_stops_the_start_until_it_is_put_back(monkeypatch):
     guards, _waiting = applied_guards(connection)
     monkeypatch.setattr("foundation.trail.checks.applied_guards", lambda database: (guards, False))
@@ -156,6 +163,6 @@ def test_a_lost_guard_stops_the_start_until_it_is_put_back(monkeypatch):
     assert check_guards(databases=["default"]) == []
 
 
-@pytest.mark.usefixtures("unguarded")
+@pytest.mark.usefixtures("own_database", "unguarded")
 def test_a_lost_guard_does_not_stop_the_migration_that_may_bring_it_back():
     assert [type(message) for message in check_guards(databases=["default"])] == [checks.Warning, checks.Warning]
