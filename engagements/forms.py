@@ -24,9 +24,7 @@ class EngagementForm(forms.ModelForm):  # type: ignore[type-arg]
     period_start = RocDateField(label=_("Period start"), required=False, widget=RocDateInput(attrs=FIRST_DAY))
     period_end = RocDateField(label=_("Period end"), required=False, widget=RocDateInput(attrs=LAST_DAY))
     as_of = RocDateField(label=_("As-of date"), required=False, widget=RocDateInput(attrs=LAST_DAY))
-    deadline = RocDateField(
-        label=_("Deadline"), required=False, help_text=_("Annual: three months after the fiscal year, by itself.")
-    )
+    deadline = RocDateField(label=_("Deadline"), required=False, help_text=_("As agreed with the auditee."))
     began_in_year = forms.BooleanField(
         label=_("The business began inside this fiscal year"),
         required=False,

@@ -108,7 +108,8 @@ def paper_lines(engagement: Engagement) -> list[PaperLine]:
 
 def _papers(engagement: Engagement) -> Iterable[Workpaper]:
     papers = Workpaper.objects.filter(engagement=engagement)
-    return papers.select_related("control_point__chapter", "control_point__area").order_by("position")
+    whole = papers.select_related("control_point__chapter", "control_point__area").order_by("position")
+    return whole.defer("conclusion", "control_point__control_text", "control_point__procedure_preamble")
 
 
 def _line(paper: Workpaper) -> PaperLine:
