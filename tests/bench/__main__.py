@@ -36,7 +36,8 @@ def run(parts: list[str]) -> list[Measure]:
     """Measure on one installation; `pages` grows it to 100 engagements, so it comes after the others."""
     with tempfile.TemporaryDirectory(prefix="digao-bench-") as folder:
         installation = Installation(Path(folder))
-        installation.start()
+        installation.prepare()
+        installation.serve()
         try:
             return [one for name in PARTS if name in parts for one in measured(name, installation)]
         finally:

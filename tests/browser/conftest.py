@@ -37,7 +37,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def installation(tmp_path_factory) -> Iterator[Installation]:
     """Web, worker and beat on demo data of their own. It must stop as cleanly as it started."""
     running = Installation(tmp_path_factory.mktemp("installation"))
-    running.start()
+    running.prepare()
+    running.serve()
     yield running
     assert running.stop() == 0
 

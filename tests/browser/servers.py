@@ -87,18 +87,26 @@ class Installation:
         assert run.returncode == 0, f"{' '.join(arguments)} failed:\n{run.stdout}{run.stderr}"
         return run.stdout
 
+    @property
+    def said(self) -> str:
+        """What bin/serve printed so far."""
+        return (self.folder / "serve.out").read_text()
+
     def prepare(self) -> None:
+        """What bin/demo does before it serves."""
         self.manage("migrate", "--verbosity", "0")
         self.manage("load_catalogue")
         self.manage("collectstatic", "--no-input", "--verbosity", "0")
         self.manage("seed_demo")
 
-    def start(self) -> None:
-        self.prepare()
-        self.supervisor = subprocess.Popen([sys.executable, "bin/serve"], cwd=ROOT, env=self.environment)
+    def serve(self) -> None:
+        """Start bin/serve; return when it answers."""
+        with (self.folder / "serve.out").open("wb") as output:
+            command = [sys.executable, "bin/serve"]
+            self.supervisor = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=output, stderr=output)
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():
-            assert self.supervisor.poll() is None, "bin/serve ended early"
+            assert self.supervisor.poll() is None, f"bin/serve ended early:\n{self.said}"
             assert time.monotonic() < deadline, f"no answer within {START_SECONDS} s"
             time.sleep(0.1)
 
