@@ -102,6 +102,30 @@ def values(binder: Binder) -> dict[str, str]:
     return {name: text for name, text in known.items() if text}
 
 
+@dataclass(frozen=True, slots=True)
+class Blanks:
+    """What a template leaves to people: placeholders that nothing else fills, and paragraphs to choose."""
+
+    names: tuple[str, ...]
+    options: tuple[Option, ...]
+
+
+def blanks(kind: Kind, conclusion: Conclusion) -> Blanks:
+    """The blanks of the template for this kind and conclusion, in its order; none where there is no template."""
+    template = _template(kind, conclusion) or ""
+    names = dict.fromkeys(PLACEHOLDER.findall(template))
+    options = dict.fromkeys(map(Option, _OPTIONAL.findall(template)))
+    return Blanks(
+        tuple(name for name in names if name not in _WORKED_OUT),
+        tuple(option for option in options if option not in _FOLLOWING),
+    )
+
+
+# Options that follow from others or from a value, not from a choice.
+_FOLLOWING = frozenset(
+    {Option.DEFICIENCY_ONLY, Option.SCOPE_LIMITATION_ONLY, Option.BOTH, Option.CERTIFICATE, Option.APPROVAL_NUMBER}
+)
+
 _DEFAULTS = {
     "排除事項": "前列範圍以外之系統、場所及業務",
     "基準名稱": "財團法人中華民國證券櫃檯買賣中心「會計師出具資訊系統及安全控管作業評估報告原則性規範」",
@@ -113,6 +137,15 @@ _DEFAULTS = {
 _OF_A_DRAFT = {True: "（出具時填列）", False: ""}
 
 _PURPOSES = {Kind.ANNUAL: "", Kind.ESTABLISHMENT: "設置營業處所", Kind.RELOCATION: "遷移營業處所"}
+
+
+# Never typed in: they are facts of the engagement, of the report version or of the person who signs.
+_WORKED_OUT = frozenset(
+    {"受查者", "事務所名稱", "事務所地址", "報告編號", "報告日期", "期間", "基準日", "基準版本", "目的"}
+    | {"會計師姓名", "會計師證書", "控制重點數", "程序數", "例外數", "缺失數", "不適用程序數", "未發生程序數"}
+    | {"尚未運作程序數", "人員資格章次", "評估範圍章次", "結果章次", "缺失章次", "演練章次", "追蹤章次"}
+    | {"結論適用外清單章次"}
+)
 
 
 def _of_parties(binder: Binder) -> dict[str, str]:

@@ -7,6 +7,7 @@ So both are asked beforehand: fontconfig for the file it would choose, that file
 import subprocess
 from functools import cache
 
+from django.utils.translation import gettext as _
 from fontTools.ttLib import TTFont
 
 from reports import frozen
@@ -59,7 +60,9 @@ def _is_drawable(character: str) -> bool:
 def _covered(family: str) -> frozenset[int]:
     found, file, index = _match(family)
     if family not in found:
-        raise TypefaceMissing(f"{family} is not installed (Debian: apt-get install fonts-noto-cjk)")
+        raise TypefaceMissing(
+            _("The typeface %(family)s is not installed (Debian: fonts-noto-cjk).") % {"family": family}
+        )
     with TTFont(file, fontNumber=int(index) if file.endswith(".ttc") else -1, lazy=True) as font:
         return frozenset(font.getBestCmap())
 
@@ -70,5 +73,5 @@ def _match(family: str) -> list[str]:
     try:
         answer = subprocess.run(pattern, capture_output=True, check=True, text=True, timeout=30)  # noqa: S603 -- fixed words
     except FileNotFoundError as error:
-        raise TypefaceMissing("fc-match is not installed (Debian: apt-get install fontconfig)") from error
+        raise TypefaceMissing(_("The program fc-match is not installed (Debian: fontconfig).")) from error
     return answer.stdout.split("\n")

@@ -37,7 +37,9 @@ def worked(fieldwork, preparer, partner):
     )
     ProcedureResult.objects.filter(pk=second.pk).update(outcome=Outcome.EXCEPTION, work="主管兼任採購。")
     file = store([b"%PDF-1.4 chart"], name="組織圖.pdf", by=preparer)
-    piece = Evidence.objects.create(engagement=fieldwork, number=7, title="組織圖", file=file, covered_to=date(2026, 12, 31))
+    piece = Evidence.objects.create(
+        engagement=fieldwork, number=7, title="組織圖", file=file, covered_to=date(2026, 12, 31)
+    )
     Citation.objects.create(result=first, evidence=piece, page=3, tickmark="✗", cited_by=preparer)
     finding = Finding.objects.create(
         engagement=fieldwork,
@@ -178,7 +180,9 @@ def test_findings_of_the_year_before_are_followed_up_by_this_year_s_results(work
         engagement=this_year, control_point=Workpaper.objects.get(engagement=worked, code="1.1").control_point, code="1.1",
         position=1,
     )  # fmt: skip
-    result = ProcedureResult.objects.create(workpaper=paper, procedure=paper.control_point.procedures.first(), position=1)
+    result = ProcedureResult.objects.create(
+        workpaper=paper, procedure=paper.control_point.procedures.first(), position=1
+    )
     stands = {"": "本期尚未查明", Outcome.EXCEPTION: "本期仍發現例外", Outcome.NO_EXCEPTION: "本期未發現例外"}
     for outcome, status in stands.items():
         ProcedureResult.objects.filter(pk=result.pk).update(outcome=outcome)

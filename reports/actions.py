@@ -1,0 +1,71 @@
+"""What people do to a report here: fill in its letter, and ask for the final version once nothing is missing."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import rfc8785
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from engagements.models import Engagement
+from foundation.accounts.models import User
+from foundation.trail.actions import record
+from foundation.web.blockers import Blocker, refuse
+from foundation.web.refusals import Refused
+from reports import readiness
+from reports.compilation import compile_binder
+from reports.letter import Option
+from reports.models import LetterEntries
+from reports.problems import Cause, Problem
+from reports.typefaces import TypefaceMissing
+from signoff.models import ReportVersion
+from signoff.reporting import final_blockers, request_report
+
+_OF_THE_LETTER = frozenset({Cause.FORM_UNDECIDED, Cause.NO_BASIS, Cause.PLACEHOLDER_UNFILLED})
+
+
+@transaction.atomic
+def save_letter_entries(
+    engagement: Engagement, *, values: Mapping[str, str], options: Sequence[str], by: User
+) -> LetterEntries:
+    """Keep what was entered for the letter. Reports that are rendered already keep their own words."""
+    current = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    if current.is_issued:
+        raise Refused(_("The report is issued."))
+    if unknown := set(options) - set(Option):
+        raise Refused(_("The report letter has no paragraph “%(name)s”.") % {"name": ", ".join(sorted(unknown))})
+    kept = {name: text.strip() for name, text in values.items() if text.strip()}
+    entered = {"values": kept, "options": sorted(options), "saved_by": by, "saved_at": timezone.now()}
+    entries, _created = LetterEntries.objects.update_or_create(engagement=current, defaults=entered)
+    digest = hashlib.sha256(rfc8785.dumps({"values": kept, "options": sorted(options)})).hexdigest()
+    record("letter.saved", chain=current.chain, by=by, about=entries, facts={"entries": digest})
+    return entries
+
+
+def report_blockers(engagement: Engagement) -> list[Blocker]:
+    """What keeps the final report from being asked for: first the file's gates, then what its pages would lack."""
+    return final_blockers(engagement) or _of_content(engagement)
+
+
+def request_final_report(engagement: Engagement, *, by: User) -> ReportVersion:
+    """Ask for the final version. Refused while anything is missing that its pages need."""
+    refuse(report_blockers(engagement))
+    return request_report(engagement, final=True, by=by)
+
+
+def _of_content(engagement: Engagement) -> list[Blocker]:
+    final = ReportVersion(
+        engagement=engagement, number=0, final=True, report_number="—", report_date=timezone.localdate()
+    )
+    try:
+        problems = readiness.problems(compile_binder(final))
+    except TypefaceMissing as error:
+        return [Blocker("report.typeface_missing", str(error))]
+    return [_blocker(engagement, problem) for problem in problems]
+
+
+def _blocker(engagement: Engagement, problem: Problem) -> Blocker:
+    url = reverse("report-letter", kwargs={"engagement": engagement.pk}) if problem.cause in _OF_THE_LETTER else ""
+    return Blocker(f"report.{problem.cause}", str(problem), url)

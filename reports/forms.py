@@ -1,0 +1,65 @@
+"""The form for what a report letter leaves to people."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from engagements.models import Engagement
+from reports.binder import Conclusion, Kind
+from reports.compilation import SCOPE_ENTRIES
+from reports.letter import Option, blanks
+from reports.models import LetterEntries
+
+_FORMS = (Option.DIRECT, Option.ATTESTATION)
+
+
+class LetterForm(forms.Form):
+    """One field per placeholder of the template, under the template's own names; the scope's lines come first."""
+
+    def __init__(
+        self, *args: Any, engagement: Engagement, conclusion: str, entries: LetterEntries | None, **kwargs: Any
+    ) -> None:
+        wanted = blanks(Kind(engagement.kind), Conclusion(conclusion))
+        chosen = entries.options if entries else [Option.DIRECT]
+        super().__init__(*args, initial=_initial(entries, chosen), **kwargs)
+        self.names = tuple(dict.fromkeys((*SCOPE_ENTRIES, *wanted.names)))
+        for number, name in enumerate(self.names):
+            self.fields[f"value-{number}"] = _text(name)
+            self.initial[f"value-{number}"] = entries.values.get(name, "") if entries else ""
+        self.fields["form"] = _form_of_engagement()
+        self.fields["options"] = _paragraphs([option for option in wanted.options if option not in _FORMS])
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What was typed, by placeholder."""
+        return {name: self.cleaned_data[f"value-{number}"] for number, name in enumerate(self.names)}
+
+    @property
+    def chosen(self) -> list[str]:
+        """The chosen paragraphs."""
+        return [self.cleaned_data["form"], *self.cleaned_data["options"]]
+
+
+def _initial(entries: LetterEntries | None, chosen: list[str]) -> dict[str, Any]:
+    form = next((option for option in _FORMS if option in chosen), Option.DIRECT)
+    return {"form": form, "options": [option for option in chosen if option not in _FORMS]}
+
+
+def _text(name: str) -> forms.CharField:
+    return forms.CharField(label=name, required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+def _form_of_engagement() -> forms.ChoiceField:
+    choices = [(Option.DIRECT.value, _("Direct engagement")), (Option.ATTESTATION.value, _("Attestation engagement"))]
+    return forms.ChoiceField(label=_("Form of the engagement"), choices=choices, widget=forms.RadioSelect)
+
+
+def _paragraphs(options: list[Option]) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("Optional paragraphs"),
+        choices=[(option.value, option.value) for option in options],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Each is printed as a whole or left out as a whole."),
+    )

@@ -1,0 +1,157 @@
+"""Report versions: asked for, watched, downloaded, issued; and the entries of the report letter."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
+
+from engagements.models import Engagement
+from foundation.accounts.models import User
+from foundation.files.downloads import attachment
+from foundation.jobs.actions import NotFailed, retry_job
+from foundation.web.errors import refusals_as_messages
+from foundation.web.guards import guarded, visible
+from foundation.web.refusals import Refused
+from reports.actions import report_blockers, request_final_report, save_letter_entries
+from reports.forms import LetterForm
+from reports.models import LetterEntries
+from reports.queries import rendering_of, versions_of, visible_versions
+from signoff.models import Conclusion, ConclusionKind, ReportVersion
+from signoff.reporting import issue_blockers, issue_report, note_download, request_report
+
+State = ReportVersion.State
+of_engagement = visible(Engagement, pk="engagement")
+
+
+def by_id(user: User, *, report: UUID) -> ReportVersion:
+    """Load a version that the person may see."""
+    return get_object_or_404(visible_versions(user), pk=report)
+
+
+def file_by_kind(user: User, *, report: UUID, kind: str) -> ReportVersion:
+    """The same; which file of it is wanted travels along."""
+    version = by_id(user, report=report)
+    version.wanted = {"pdf": version.pdf, "xlsx": version.workbook}.get(kind)  # type: ignore[attr-defined]  # for the view
+    return version
+
+
+@guarded("report.draft_view", of_engagement)
+@require_GET
+def report_list(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+    """Every version with its job, and what stands before the final one."""
+    versions = [(version, rendering_of(version.job) if version.job else None) for version in versions_of(engagement)]
+    may_render = request.user.can("report.render", engagement) and not engagement.is_issued
+    context = {
+        "engagement": engagement,
+        "versions": versions,
+        "may_render": may_render,
+        "blockers": report_blockers(engagement) if may_render else [],
+    }
+    return render(request, "reports/list.html", context)
+
+
+@guarded("report.render", of_engagement)
+@require_POST
+def report_request(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+    """Ask for a draft, or with `final` for the final version."""
+    ask = request_final_report if request.POST.get("final") else request_report
+    with refusals_as_messages(request):
+        return redirect(ask(engagement, by=request.user))
+    return redirect("report-list", engagement=engagement.pk)
+
+
+@guarded("report.view", by_id)
+@require_GET
+def report(request: HttpRequest, version: ReportVersion) -> HttpResponse:
+    """One version: its job, its files, and the way to issue it."""
+    issuable = version.final and version.state == State.RENDERED
+    may_issue = issuable and request.user.can("report.issue", version)
+    context = {
+        "report": version,
+        "engagement": version.engagement,
+        "rendering": rendering_of(version.job) if version.job else None,
+        "issuable": issuable,
+        "may_issue": may_issue,
+        "blockers": issue_blockers(version) if issuable else [],
+        "may_retry": version.state == State.FAILED and request.user.can("report.render", version),
+    }
+    return render(request, "reports/report.html", context)
+
+
+@guarded("report.view", by_id)
+@require_GET
+def report_progress(request: HttpRequest, version: ReportVersion) -> HttpResponse:
+    """The job's fragment; once the job is over the page around it is loaded anew."""
+    if version.job is None:
+        raise Http404
+    rendering = rendering_of(version.job)
+    if rendering.is_finished:
+        return HttpResponseClientRefresh()
+    url = reverse("report-progress", kwargs={"report": version.pk})
+    return render(request, "components/job.html", {"job": rendering, "url": url})
+
+
+@guarded("report.view", file_by_kind)
+@require_GET
+def report_download(request: HttpRequest, version: ReportVersion) -> FileResponse:
+    """Hand out the PDF or the workbook, and record who took it."""
+    stored = version.wanted  # type: ignore[attr-defined]  # the loader has set it
+    if stored is None:
+        raise Http404
+    note_download(version, file=stored, by=request.user)
+    return attachment(stored)
+
+
+@guarded("report.issue", by_id)
+@require_POST
+def report_issue(request: HttpRequest, version: ReportVersion) -> HttpResponse:
+    """Sign and issue."""
+    with refusals_as_messages(request):
+        issued = issue_report(version, by=request.user)
+        messages.success(request, _("Report %(number)s is issued.") % {"number": issued.report_number})
+    return redirect(version)
+
+
+@guarded("report.render", by_id)
+@require_POST
+def report_retry(request: HttpRequest, version: ReportVersion) -> HttpResponse:
+    """Try a failed rendering again, from the same frozen binder."""
+    try:
+        if version.job:
+            retry_job(version.job, by=request.user)
+    except NotFailed:
+        messages.info(request, _("It is being rendered already."))
+    return redirect(version)
+
+
+@guarded("report.render", of_engagement)
+@require_http_methods(["GET", "POST"])
+def report_letter(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+    """What the report letter leaves to people."""
+    decided = Conclusion.objects.filter(engagement=engagement).first()
+    form = LetterForm(
+        request.POST or None,
+        engagement=engagement,
+        conclusion=decided.kind if decided else ConclusionKind.UNMODIFIED,
+        entries=LetterEntries.objects.filter(engagement=engagement).first(),
+    )
+    if request.method == "POST" and form.is_valid() and _saved(form, engagement, request):
+        return redirect("report-list", engagement=engagement.pk)
+    context: dict[str, Any] = {"engagement": engagement, "form": form, "conclusion": decided}
+    return render(request, "reports/letter.html", context, status=422 if form.errors else 200)
+
+
+def _saved(form: LetterForm, engagement: Engagement, request: HttpRequest) -> bool:
+    try:
+        save_letter_entries(engagement, values=form.values, options=form.chosen, by=request.user)
+    except Refused as refusal:
+        form.add_error(None, list(refusal.reasons))
+        return False
+    messages.success(request, _("The entries of the report letter are saved."))
+    return True

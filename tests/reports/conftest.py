@@ -1,0 +1,73 @@
+"""Report versions asked for, and an engagement that is ready for its final one."""
+
+import pytest
+from django.utils import timezone
+
+from controls.models import Condition
+from engagements.actions import answer_condition
+from engagements.models import Engagement, Stage
+from evidence.models import Request
+from foundation.accounts.models import Organization
+from foundation.jobs.execution import perform
+from procedures.content import content_hash
+from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
+from reports import pdf
+from reports.tasks import render
+from signoff.conclusions import conclude, sign_file
+from signoff.fingerprint import fingerprint
+from signoff.reporting import request_report
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Pages that cost nothing, for tests that are not about pages."""
+    monkeypatch.setattr(pdf, "render", lambda binder, progress: pdf.Rendering(b"%PDF-1.7\n" + binder.to_json(), 42))
+
+
+@pytest.fixture
+def draft(fieldwork, partner):
+    """A draft that was asked for and not rendered yet."""
+    return request_report(fieldwork, by=partner)
+
+
+@pytest.fixture
+def rendered(draft, quick):
+    """The same, rendered by its job."""
+    return finish(draft)
+
+
+@pytest.fixture
+def ready(fieldwork, preparer, reviewer, partner, quality_reviewer):
+    """The engagement in QUALITY_REVIEW: all performed, reviewed, concluded and signed."""
+    Organization.objects.filter(pk=fieldwork.firm_id).update(address="臺北市信義區松仁路 100 號")
+    results = ProcedureResult.objects.filter(workpaper__engagement=fieldwork)
+    results.update(outcome=Outcome.NO_EXCEPTION, work="已檢查，未發現例外。", performed_on=timezone.localdate())
+    Workpaper.objects.filter(engagement=fieldwork).update(conclusion="符合。")
+    Request.objects.filter(engagement=fieldwork).update(state=Request.State.DISPOSED)
+    for condition in Condition.objects.filter(version=fieldwork.catalogue, kind=Condition.Kind.EVENT):
+        answer_condition(fieldwork, condition, applies=True, reason="", by=partner)
+    sign_papers(fieldwork, preparer, reviewer)
+    move(fieldwork, Stage.REPORTING)
+    conclude(fieldwork, kind="unmodified", rationale="未發現重大缺失。", by=partner)
+    sign_file(fieldwork, "final", seen=fingerprint(fieldwork), by=partner)
+    move(fieldwork, Stage.QUALITY_REVIEW)
+    sign_file(fieldwork, "quality", seen=fingerprint(fieldwork), by=quality_reviewer)
+    return Engagement.objects.get(pk=fieldwork.pk)
+
+
+def sign_papers(engagement, preparer, reviewer):
+    for paper in Workpaper.objects.filter(engagement=engagement).select_related("engagement"):
+        signed = {"workpaper": paper, "content_version": paper.content_version, "content_hash": content_hash(paper)}
+        SignOff.objects.create(role="prepared", user=preparer, **signed)
+        SignOff.objects.create(role="reviewed", user=reviewer, **signed)
+
+
+def move(engagement, stage):
+    Engagement.objects.filter(pk=engagement.pk).update(stage=stage)
+
+
+def finish(report):
+    """Run a report's job here and now."""
+    perform(report.job_id, render)
+    report.refresh_from_db()
+    return report
