@@ -1,5 +1,6 @@
 """A database of one's own, for what a test's transaction can't show: commits, threads, processes, flushed guards."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,13 +12,13 @@ from pytest_django import DjangoDbBlocker
 
 
 @pytest.fixture
-def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> Iterator[str]:
+def own_database(django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> Iterator[str]:
     """The default connection leads, in every thread, to an empty database with the trail's and the jobs' tables.
 
     Yields its name. What a test does to it, it need not undo: it is thrown away.
     """
     kept = connections["default"]
-    name = str(tmp_path / "own.sqlite3") if kept.vendor == "sqlite" else f"{kept.settings_dict['NAME']}_own"
+    name = str(tmp_path / "own.sqlite3") if kept.vendor == "sqlite" else f"test_own_{os.getpid()}"
     with django_db_blocker.unblock():
         _recreate(name)
         settings = connections.settings["default"]
