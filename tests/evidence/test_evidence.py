@@ -1,0 +1,188 @@
+"""Evidence gets a number, is cited, and belongs to one engagement."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from engagements.actions import create_engagement
+from engagements.models import Engagement, Stage
+from evidence.actions import Covered, attach, cite, deposit, file_evidence, note_download, uncite
+from evidence.models import Citation, Evidence
+from foundation.files.actions import receive
+from foundation.files.models import StoredFile
+from foundation.trail.models import Event
+from foundation.web.refusals import Refused
+from procedures.models import Support, Workpaper
+from tests.uploads import pdf, text
+
+
+@pytest.fixture
+def piece(fieldwork, preparer) -> Evidence:
+    return deposit(fieldwork, [pdf()], by=preparer)[0]
+
+
+@pytest.fixture
+def other_engagement(fieldwork, partner, broker_company, exchange_company) -> Engagement:
+    """Last year's, of the same broker by the same firm."""
+    return create_engagement(
+        Engagement(
+            auditee=broker_company,
+            filed_with=exchange_company,
+            kind=Engagement.Kind.ANNUAL,
+            period_start=date(2025, 1, 1),
+            period_end=date(2025, 12, 31),
+            deadline=date(2026, 3, 31),
+            catalogue=fieldwork.catalogue,
+        ),
+        by=partner,
+    )
+
+
+def test_pieces_are_numbered_in_the_order_of_their_coming(fieldwork, preparer):
+    deposit(fieldwork, [pdf("a.pdf"), pdf("b.pdf", b"b")], by=preparer)
+    deposit(fieldwork, [text("c.txt")], by=preparer)
+    assert [str(piece) for piece in Evidence.objects.filter(engagement=fieldwork)] == [
+        "E-001 a.pdf",
+        "E-002 b.pdf",
+        "E-003 c.txt",
+    ]
+
+
+def test_each_engagement_counts_for_itself(fieldwork, other_engagement, preparer, partner):
+    deposit(fieldwork, [pdf()], by=preparer)
+    Engagement.objects.filter(pk=other_engagement.pk).update(stage=Stage.FIELDWORK)
+    other_engagement.refresh_from_db()
+    assert deposit(other_engagement, [pdf()], by=partner)[0].number == 1
+
+
+def test_the_database_refuses_a_number_twice(fieldwork, piece):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Evidence.objects.create(engagement=fieldwork, number=1, title="x", file=piece.file)
+
+
+def test_receiving_is_an_event_with_the_hash(fieldwork, piece, preparer):
+    event = Event.objects.get(name="evidence.received")
+    assert event.content["facts"] == {
+        "sha256": piece.file.sha256,
+        "size": piece.file.size,
+        "name": "弱點掃描報告.pdf",
+        "number": 1,
+    }
+    assert (event.object_id, event.actor) == (str(piece.pk), str(preparer.pk))
+
+
+def test_no_file_is_no_deposit(fieldwork, preparer):
+    with pytest.raises(Refused):
+        deposit(fieldwork, [], by=preparer)
+
+
+def test_a_closed_engagement_takes_no_file_and_stores_none(fieldwork, preparer):
+    fieldwork.stage = Stage.ARCHIVED
+    with pytest.raises(Refused):
+        deposit(fieldwork, [pdf()], by=preparer)
+    assert StoredFile.objects.count() == 0
+
+
+def test_a_time_that_ends_before_it_starts_is_refused_and_nothing_is_stored(fieldwork, preparer):
+    with pytest.raises(Refused):
+        deposit(fieldwork, [pdf()], covered=Covered(date(2026, 7, 1), date(2026, 6, 30)), by=preparer)
+    assert (Evidence.objects.count(), StoredFile.objects.count()) == (0, 0)
+
+
+def test_the_database_refuses_such_a_time_too(piece):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Evidence.objects.update(covered_from=date(2026, 7, 1), covered_to=date(2026, 6, 30))
+
+
+def test_one_file_may_be_several_pieces(fieldwork, preparer):
+    file = receive(pdf(), by=preparer)
+    with transaction.atomic():
+        numbers = [file_evidence(fieldwork, file, by=preparer).number for _ in range(2)]
+    assert numbers == [1, 2]
+
+
+# Citing ------------------------------------------------------------------------------------
+
+
+def test_a_citation_points_at_a_page(result, piece, preparer):
+    citation = cite(result, piece, page=12, tickmark="✗", by=preparer)
+    assert (str(citation), citation.tickmark) == ("E-001 弱點掃描報告.pdf p.12", "✗")
+    assert Support.objects.get(result=result).label == "E-001 弱點掃描報告.pdf p.12"
+
+
+def test_a_piece_is_cited_once_per_result(result, piece, preparer):
+    cite(result, piece, by=preparer)
+    with pytest.raises(Refused, match="E-001"):
+        cite(result, piece, page=2, by=preparer)
+    assert (Citation.objects.count(), Support.objects.count()) == (1, 1)
+
+
+def test_a_piece_serves_several_results(paper, result, piece, preparer):
+    cite(result, piece, by=preparer)
+    cite(paper.results.get(position=2), piece, by=preparer)
+    assert piece.citations.count() == 2
+
+
+def test_evidence_of_another_engagement_is_refused(result, piece, other_engagement, preparer):
+    Evidence.objects.update(engagement=other_engagement)
+    piece.refresh_from_db()
+    with pytest.raises(Refused):
+        cite(result, piece, by=preparer)
+    assert Support.objects.count() == 0
+
+
+def test_attaching_files_and_cites_in_one_go(paper, result, preparer):
+    citation = attach(result, pdf("掃描.pdf"), covered=Covered(date(2026, 4, 20), date(2026, 5, 18)), page=3, by=preparer)
+
+    assert (citation.evidence.label, citation.page) == ("E-001", 3)
+    assert citation.evidence.covered_to == date(2026, 5, 18)
+    assert Workpaper.objects.get(pk=paper.pk).content_version == 2
+
+
+def test_what_can_not_be_attached_leaves_nothing(result, preparer):
+    with pytest.raises(Refused):
+        attach(result, text("fake.pdf", b"MZ"), by=preparer)
+    assert (Evidence.objects.count(), StoredFile.objects.count(), Support.objects.count()) == (0, 0, 0)
+
+
+def test_taking_a_citation_away_leaves_the_evidence(paper, result, piece, preparer):
+    citation = cite(result, piece, by=preparer)
+    uncite(citation, by=preparer)
+
+    assert (Citation.objects.count(), Support.objects.count(), Evidence.objects.count()) == (0, 0, 1)
+    assert Workpaper.objects.get(pk=paper.pk).content_version == 3
+    assert Event.objects.filter(name="evidence.uncited").count() == 1
+
+
+def test_nothing_is_taken_away_in_a_closed_engagement(fieldwork, result, piece, preparer):
+    citation = cite(result, piece, by=preparer)
+    Engagement.objects.filter(pk=fieldwork.pk).update(stage=Stage.ISSUED)
+    with pytest.raises(Refused):
+        uncite(citation, by=preparer)
+    assert Citation.objects.count() == 1
+
+
+def test_a_download_is_an_event(piece, reviewer):
+    note_download(piece, by=reviewer)
+    event = Event.objects.get(name="evidence.downloaded")
+    assert (event.actor, event.content["facts"]) == (str(reviewer.pk), {"sha256": piece.file.sha256})
+
+
+# Who sees it -------------------------------------------------------------------------------
+
+
+def test_the_team_sees_everything_and_strangers_nothing(piece, preparer, quality_reviewer, other_firm, other_broker, exchange):
+    seen = {
+        who.name: list(Evidence.objects.visible_to(who))
+        for who in (preparer, quality_reviewer, other_firm, other_broker, exchange)
+    }
+    assert seen == {
+        preparer.name: [piece], quality_reviewer.name: [piece], other_firm.name: [], other_broker.name: [], exchange.name: []
+    }
+
+
+def test_the_broker_sees_only_what_its_own_people_handed_over(fieldwork, piece, answered, broker):
+    own = Evidence.objects.get(request=answered)
+    assert Evidence.objects.filter(engagement=fieldwork).count() == 2
+    assert list(Evidence.objects.visible_to(broker)) == [own]
