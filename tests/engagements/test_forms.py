@@ -1,0 +1,129 @@
+"""What the form of a new engagement accepts, and what it says about the rest."""
+
+from datetime import date
+
+import pytest
+
+from controls.models import CatalogueVersion
+from engagements.forms import AnswerForm, EngagementForm, TeamMemberForm
+from engagements.models import Engagement
+
+
+@pytest.fixture
+def typed(broker_company, exchange_company) -> dict[str, str]:
+    return {
+        "auditee": str(broker_company.pk),
+        "filed_with": str(exchange_company.pk),
+        "kind": "annual",
+        "period_start": "115/01/01",
+        "period_end": "115/12/31",
+    }
+
+
+def errors(typed: dict[str, str], **changes: str) -> dict[str, list[str]]:
+    return {name: list(texts) for name, texts in EngagementForm(typed | changes).errors.items()}
+
+
+def test_an_annual_engagement_gets_its_deadline_by_itself(typed):
+    form = EngagementForm(typed)
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["deadline"] == date(2027, 3, 31)
+
+
+def test_the_deadline_of_an_annual_engagement_cannot_be_chosen(typed):
+    form = EngagementForm(typed | {"deadline": "120/01/01"})
+    form.is_valid()
+    assert form.save(commit=False).deadline == date(2027, 3, 31)
+
+
+@pytest.mark.parametrize("typed_day", ["115/12/31", "1151231", "2026-12-31", "１１５／１２／３１"])
+def test_a_day_is_read_in_roc_iso_and_full_width(typed, typed_day):
+    form = EngagementForm(typed | {"period_end": typed_day})
+    form.is_valid()
+    assert form.cleaned_data["period_end"] == date(2026, 12, 31)
+
+
+def test_an_end_before_the_start_is_refused_at_its_field(typed):
+    assert errors(typed, period_end="114/12/31") == {"period_end": ["期間迄日早於起日。"]}
+
+
+def test_a_day_that_does_not_exist_is_refused_with_what_was_typed(typed):
+    assert errors(typed, period_end="115/02/29") == {
+        "period_end": ["「115/02/29」不是正確的日期，請輸入如 115/11/23 或 2026-11-23。"]
+    }
+
+
+def test_a_year_of_eleven_months_is_refused(typed):
+    assert list(errors(typed, period_end="115/11/30")) == ["period_end"]
+
+
+def test_a_shorter_first_year_is_accepted_when_it_is_said_so(typed):
+    assert errors(typed, period_start="115/07/01", began_in_year="on") == {}
+
+
+def test_a_year_of_thirteen_months_is_refused_even_as_a_first_year(typed):
+    assert list(errors(typed, period_end="116/01/31", began_in_year="on")) == ["period_end"]
+
+
+@pytest.mark.parametrize("missing", ["period_start", "period_end"])
+def test_an_annual_engagement_needs_both_days(typed, missing):
+    assert list(errors(typed, **{missing: ""})) == [missing]
+
+
+@pytest.mark.parametrize("kind", ["establishment", "relocation"])
+def test_the_other_kinds_need_an_as_of_date_and_an_agreed_deadline(typed, kind):
+    assert errors(typed, kind=kind) == {"as_of": ["請輸入基準日。"], "deadline": ["請輸入與受查者約定之日期。"]}
+
+
+def test_the_other_kinds_keep_no_period(typed):
+    form = EngagementForm(typed | {"kind": "establishment", "as_of": "115/06/30", "deadline": "115/09/30"})
+    assert form.is_valid(), form.errors
+    made = form.save(commit=False)
+    assert (made.period_start, made.period_end, made.as_of) == (None, None, date(2026, 6, 30))
+
+
+def test_an_unknown_kind_is_refused(typed):
+    assert list(errors(typed, kind="audit")) == ["kind"]
+
+
+def test_only_brokers_can_be_the_auditee(typed, firm):
+    assert list(errors(typed, auditee=str(firm.pk))) == ["auditee"]
+
+
+def test_the_engagement_is_pinned_to_the_published_catalogue(typed):
+    form = EngagementForm(typed)
+    form.is_valid()
+    assert form.save(commit=False).catalogue == CatalogueVersion.objects.current()
+
+
+def test_fields_that_the_form_does_not_have_are_ignored(typed, firm, other_firm):
+    form = EngagementForm(typed | {"stage": "issued", "firm": str(other_firm.organization_id)})
+    form.is_valid()
+    made = form.save(commit=False)
+    assert (made.stage, made.firm_id) == ("acceptance", None)
+
+
+def test_without_a_published_catalogue_no_engagement_can_begin(typed, monkeypatch):
+    nothing = CatalogueVersion.objects.none()
+    monkeypatch.setattr("controls.models.versions.CatalogueVersionQuerySet.published", lambda _self: nothing)
+    assert errors(typed) == {"__all__": ["尚未載入控制目錄"]}
+
+
+def test_people_on_the_team_and_administrators_are_not_offered(engagement, admin, other_firm, firm):
+    offered = TeamMemberForm(engagement=engagement).fields["user"].queryset
+    assert list(offered) == []
+
+
+def test_an_answer_is_yes_or_no():
+    form = AnswerForm({"applies": "maybe"})
+    assert list(form.errors) == ["applies"]
+
+
+def test_a_missing_answer_is_asked_for():
+    assert AnswerForm({}).errors == {"applies": ["請選擇是或否。"]}
+
+
+def test_a_title_names_the_roc_year_or_the_kind():
+    annual = Engagement(kind="annual", period_end=date(2026, 12, 31))
+    relocation = Engagement(kind="relocation", as_of=date(2026, 6, 30))
+    assert [annual.title, relocation.title] == ["115 年度評估", "遷移營業處所評估"]

@@ -1,0 +1,96 @@
+"""Engagements brought to later stages in bulk, as their people would have left them.
+
+The verbs of papers and requests have tests of their own; here only the state that they leave matters.
+"""
+
+from datetime import date
+
+from django.utils import timezone
+
+from controls.models import CatalogueVersion, Condition
+from engagements.actions import create_engagement
+from engagements.models import Engagement, ProfileAnswer, Stage, TeamMember
+from evidence.models import Request
+from foundation.accounts.models import Organization, User
+from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
+from signoff.conclusions import conclude, sign_file
+from signoff.fingerprint import fingerprint
+from signoff.lifecycle import advance, open_fieldwork
+from signoff.models import EngagementSignOff
+
+WORK = "取得並檢視，核對相符。"
+
+
+def annual(auditee: Organization, filed_with: Organization, *, by: User, year: int = 2026) -> Engagement:
+    """The assessment of one calendar year, created by its partner."""
+    return create_engagement(
+        Engagement(
+            auditee=auditee,
+            filed_with=filed_with,
+            kind=Engagement.Kind.ANNUAL,
+            period_start=date(year, 1, 1),
+            period_end=date(year, 12, 31),
+            deadline=date(year + 1, 3, 31),
+            catalogue=CatalogueVersion.objects.current(),
+        ),
+        by=by,
+    )
+
+
+def answer_profile(engagement: Engagement, *kinds: str, by: User, applies: bool = True) -> None:
+    conditions = Condition.objects.filter(version=engagement.catalogue_id, kind__in=kinds or Condition.Kind.values)
+    ProfileAnswer.objects.bulk_create(
+        ProfileAnswer(engagement=engagement, condition=condition, applies=applies, reason="已確認", answered_by=by)
+        for condition in conditions.exclude(pk__in=ProfileAnswer.objects.filter(engagement=engagement).values("condition"))
+    )
+
+
+def in_fieldwork(engagement: Engagement, *, partner: User, eqr: User) -> Engagement:
+    TeamMember.objects.create(engagement=engagement, user=eqr, role="eqr")
+    answer_profile(engagement, Condition.Kind.PROFILE, Condition.Kind.CHOICE, by=partner)
+    advance(engagement, expected=Stage.ACCEPTANCE, by=partner)
+    return open_fieldwork(engagement, by=partner)
+
+
+def perform_all(engagement: Engagement, *, by: User) -> None:
+    """Every procedure concluded without exception, with its work, its day and a reason for having no evidence."""
+    ProcedureResult.objects.filter(workpaper__engagement=engagement, outcome="").update(
+        outcome=Outcome.NO_EXCEPTION,
+        work=WORK,
+        reason="已實地觀察，無書面佐證。",
+        performed_on=date(2026, 11, 1),
+        performed_by=by,
+    )
+
+
+def sign_all(engagement: Engagement, role: str, *, by: User) -> None:
+    SignOff.objects.bulk_create(
+        SignOff(workpaper=paper, role=role, user=by, content_version=paper.content_version, content_hash="ab" * 32)
+        for paper in Workpaper.objects.filter(engagement=engagement)
+    )
+
+
+def settle_requests(engagement: Engagement) -> None:
+    Request.objects.filter(engagement=engagement).update(state=Request.State.ACCEPTED, state_since=timezone.now())
+
+
+def in_review(engagement: Engagement, *, preparer: User, partner: User) -> Engagement:
+    """All performed and prepared; the events of the period answered."""
+    perform_all(engagement, by=preparer)
+    sign_all(engagement, "prepared", by=preparer)
+    answer_profile(engagement, Condition.Kind.EVENT, by=partner)
+    return advance(engagement, expected=Stage.FIELDWORK, by=partner)
+
+
+def in_reporting(engagement: Engagement, *, reviewer: User, partner: User) -> Engagement:
+    """All reviewed, every request settled."""
+    sign_all(engagement, "reviewed", by=reviewer)
+    settle_requests(engagement)
+    return advance(engagement, expected=Stage.REVIEW, by=partner)
+
+
+def in_quality_review(engagement: Engagement, *, partner: User) -> Engagement:
+    """Concluded and signed by the partner."""
+    conclude(engagement, kind="unmodified", rationale="無重大缺失。", by=partner)
+    sign_file(engagement, EngagementSignOff.Role.FINAL, seen=fingerprint(engagement), by=partner)
+    return advance(engagement, expected=Stage.REPORTING, by=partner)
