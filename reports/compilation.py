@@ -65,6 +65,7 @@ def _compile(report: ReportVersion, engagement: Engagement) -> b.Binder:
         evidence=tuple(map(_evidence, evidence)),
         criteria=tuple(_criteria(engagement)),
         trail=_trail_head(engagement, evidence),
+        disclose_evidence=not report.final,  # the firm's own copy names the files, the issued one doesn't
     )
 
 

@@ -2,7 +2,7 @@
 from the procedures. Pure functions; nothing here is stored.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -107,6 +107,14 @@ def open_items(binder: Binder) -> list[tuple[Result, list[Entry]]]:
 def sampled(binder: Binder) -> list[Entry]:
     """The procedures that rest on a sample."""
     return [entry for entry in entries(binder) if entry.procedure.sample]
+
+
+def evidence_by_kind(binder: Binder) -> dict[str, list[str]]:
+    """The numbers of the evidence under each kind, kinds in the order in which they first occur."""
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for item in binder.evidence:
+        kinds[item.kind].append(item.number)
+    return dict(kinds)
 
 
 def tallies(binder: Binder) -> list[Tally]:

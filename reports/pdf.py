@@ -94,6 +94,7 @@ def _chapters(binder: Binder) -> dict[str, object]:
         "exercises": list(contents.exercises(binder)),
         "open_items": contents.open_items(binder),
         "sampled": contents.sampled(binder),
+        "evidence_kinds": contents.evidence_by_kind(binder),
     }
 
 

@@ -135,8 +135,10 @@ def test_the_team_comes_with_its_partner_first(fieldwork):
 def test_a_draft_says_what_it_is_and_a_final_version_carries_number_and_date(fieldwork):
     draft = compiled(fieldwork)
     assert (draft.draft, draft.number, draft.report_date) == (True, "", None)
+    assert draft.disclose_evidence
     final = compiled(fieldwork, final=True, report_number="115-001", report_date=date(2027, 3, 1))
     assert (final.draft, final.number, final.report_date) == (False, "115-001", date(2027, 3, 1))
+    assert not final.disclose_evidence
 
 
 def test_the_conclusion_is_the_partner_s(fieldwork, partner):

@@ -41,6 +41,13 @@ def test_procedures_without_verdict_are_listed_by_result_with_reasons():
     assert all(entry.procedure.reason for _, entries in listed for entry in entries)
 
 
+def test_evidence_is_numbered_under_its_kinds():
+    kinds = contents.evidence_by_kind(annual())
+    assert list(kinds) == ["系統設定", "紀錄", "契約", "清單", "制度文件"]
+    assert kinds["系統設定"][:2] == ["E-001", "E-006"]
+    assert sum(map(len, kinds.values())) == 120
+
+
 def test_what_has_not_run_yet_is_neither_an_exception_nor_not_applicable():
     results = contents.total(establishment()).results
     assert results[Result.EXCEPTION] == 0
