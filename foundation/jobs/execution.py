@@ -7,12 +7,15 @@ from typing import TypeVar
 from uuid import UUID
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
 
 from foundation.jobs.lease import Heartbeat, RunningJob, take
 from foundation.jobs.models import MAX_ATTEMPTS, Job
 
 PAUSE_AFTER_ATTEMPT = timedelta(seconds=3)
+TOO_LONG = gettext_noop("The work took longer than it may.")
 
 logger = logging.getLogger(__name__)
 
@@ -73,4 +76,6 @@ def _fail(job: RunningJob, error: BaseException) -> None:
 def _cause(error: BaseException) -> str:
     """Return what a person can read: our own words as they are, another exception with its name."""
     text = str(error).replace("\0", "")
+    if isinstance(error, SoftTimeLimitExceeded):
+        return TOO_LONG
     return (text if isinstance(error, Hopeless) else f"{type(error).__name__}: {text}")[:2000]

@@ -6,8 +6,9 @@ from time import sleep
 
 import pytest
 from celery import current_app
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from foundation.jobs import lease
 from foundation.jobs.actions import request_job
@@ -100,6 +101,13 @@ def test_a_hopeless_failure_is_the_last_at_once_and_keeps_its_own_words(job):
     perform(job.pk, failing(Hopeless("字型缺少 U+2A700")))
 
     assert (fresh().state, fresh().attempts, fresh().cause_text) == ("failed", 1, "字型缺少 U+2A700")
+
+
+def test_a_job_over_its_time_limit_says_so_in_words(job):
+    perform(job.pk, failing(SoftTimeLimitExceeded()))
+
+    with translation.override("en"):
+        assert (fresh().state, fresh().cause_text) == ("queued", "The work took longer than it may.")
 
 
 def test_a_success_after_a_failure_leaves_no_cause(job):
