@@ -26,7 +26,7 @@ def registered() -> dict[str, Asset]:
     return {f"asset:{name}": Asset(kind, (_FOLDER / name).read_bytes()) for name, kind in _FILES.items()}
 
 
-class AssetsOnly(URLFetcher):
+class AssetsOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
     """Answers registered names, stops the rendering at anything else (the error is no Exception, on purpose:
     the layout engine swallows those).
     """

@@ -7,7 +7,6 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 
-import rfc8785
 from django.db.models import Count, Prefetch, QuerySet
 from django.utils import translation
 
@@ -16,6 +15,7 @@ from engagements.models import Engagement, ProfileAnswer, TeamMember
 from evidence.models import Evidence
 from findings.models import Finding, FindingLink
 from foundation.accounts.policy import Role
+from foundation.trail.hashing import canonical
 from foundation.trail.models import Chain
 from procedures.models import Outcome, ProcedureResult
 from reports import binder as b
@@ -172,4 +172,4 @@ def _trail_head(engagement: Engagement, evidence: list[Evidence]) -> b.TrailHead
 def manifest(evidence: list[Evidence]) -> str:
     """Hex SHA-256 over number, size and hash of every piece of evidence in the order of their numbers."""
     rows = [[piece.label, piece.file.size, piece.file.sha256] for piece in evidence]
-    return hashlib.sha256(rfc8785.dumps(rows)).hexdigest()
+    return hashlib.sha256(canonical({"evidence": rows})).hexdigest()

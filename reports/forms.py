@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
@@ -18,11 +19,11 @@ class LetterForm(forms.Form):
     """One field per placeholder of the template, under the template's own names; the scope's lines come first."""
 
     def __init__(
-        self, *args: Any, engagement: Engagement, conclusion: str, entries: LetterEntries | None, **kwargs: Any
+        self, data: QueryDict | None, *, engagement: Engagement, conclusion: str, entries: LetterEntries | None
     ) -> None:
         wanted = blanks(Kind(engagement.kind), Conclusion(conclusion))
         chosen = entries.options if entries else [Option.DIRECT]
-        super().__init__(*args, initial=_initial(entries, chosen), **kwargs)
+        super().__init__(data, initial=_initial(entries, chosen))
         self.names = tuple(dict.fromkeys((*SCOPE_ENTRIES, *wanted.names)))
         for number, name in enumerate(self.names):
             self.fields[f"value-{number}"] = _text(name)

@@ -28,7 +28,8 @@ def dump(record: Any) -> bytes:
 
 def load(kind: type[Record], document: Any) -> Record:
     """The record that `dump` wrote, from its parsed JSON; unknown or missing fields raise Malformed."""
-    return _build(kind, document, kind.__name__)
+    record: Record = _build(kind, document, kind.__name__)
+    return record
 
 
 def texts(record: Any, where: str = "") -> Iterator[tuple[str, str]]:

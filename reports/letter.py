@@ -208,7 +208,7 @@ def _options(binder: Binder) -> frozenset[str]:
         frozenset({Option.SCOPE_LIMITATION}): Option.SCOPE_LIMITATION_ONLY,
         frozenset({Option.DEFICIENCY, Option.SCOPE_LIMITATION}): Option.BOTH,
     }
-    form = forms.get(bases)
+    form = forms.get(frozenset(map(Option, bases)))
     return chosen | {form} if form else chosen
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRefresh
 
 from engagements.models import Engagement
+from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
 from foundation.files.downloads import attachment
 from foundation.jobs.actions import NotFailed, retry_job
@@ -43,7 +44,7 @@ def file_by_kind(user: User, *, report: UUID, kind: str) -> ReportVersion:
 
 @guarded("report.draft_view", of_engagement)
 @require_GET
-def report_list(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+def report_list(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Every version with its job, and what stands before the final one."""
     versions = [(version, rendering_of(version.job) if version.job else None) for version in versions_of(engagement)]
     may_render = request.user.can("report.render", engagement) and not engagement.is_issued
@@ -58,17 +59,18 @@ def report_list(request: HttpRequest, engagement: Engagement) -> HttpResponse:
 
 @guarded("report.render", of_engagement)
 @require_POST
-def report_request(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+def report_request(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Ask for a draft, or with `final` for the final version."""
     ask = request_final_report if request.POST.get("final") else request_report
+    to = reverse("report-list", kwargs={"engagement": engagement.pk})
     with refusals_as_messages(request):
-        return redirect(ask(engagement, by=request.user))
-    return redirect("report-list", engagement=engagement.pk)
+        to = ask(engagement, by=request.user).get_absolute_url()
+    return redirect(to)
 
 
 @guarded("report.view", by_id)
 @require_GET
-def report(request: HttpRequest, version: ReportVersion) -> HttpResponse:
+def report(request: PersonRequest, version: ReportVersion) -> HttpResponse:
     """One version: its job, its files, and the way to issue it."""
     issuable = version.final and version.state == State.RENDERED
     may_issue = issuable and request.user.can("report.issue", version)
@@ -86,7 +88,7 @@ def report(request: HttpRequest, version: ReportVersion) -> HttpResponse:
 
 @guarded("report.view", by_id)
 @require_GET
-def report_progress(request: HttpRequest, version: ReportVersion) -> HttpResponse:
+def report_progress(request: PersonRequest, version: ReportVersion) -> HttpResponse:
     """The job's fragment; once the job is over the page around it is loaded anew."""
     if version.job is None:
         raise Http404
@@ -99,7 +101,7 @@ def report_progress(request: HttpRequest, version: ReportVersion) -> HttpRespons
 
 @guarded("report.view", file_by_kind)
 @require_GET
-def report_download(request: HttpRequest, version: ReportVersion) -> FileResponse:
+def report_download(request: PersonRequest, version: ReportVersion) -> FileResponse:
     """Hand out the PDF or the workbook, and record who took it."""
     stored = version.wanted  # type: ignore[attr-defined]  # the loader has set it
     if stored is None:
@@ -110,7 +112,7 @@ def report_download(request: HttpRequest, version: ReportVersion) -> FileRespons
 
 @guarded("report.issue", by_id)
 @require_POST
-def report_issue(request: HttpRequest, version: ReportVersion) -> HttpResponse:
+def report_issue(request: PersonRequest, version: ReportVersion) -> HttpResponse:
     """Sign and issue."""
     with refusals_as_messages(request):
         issued = issue_report(version, by=request.user)
@@ -120,7 +122,7 @@ def report_issue(request: HttpRequest, version: ReportVersion) -> HttpResponse:
 
 @guarded("report.render", by_id)
 @require_POST
-def report_retry(request: HttpRequest, version: ReportVersion) -> HttpResponse:
+def report_retry(request: PersonRequest, version: ReportVersion) -> HttpResponse:
     """Try a failed rendering again, from the same frozen binder."""
     try:
         if version.job:
@@ -132,7 +134,7 @@ def report_retry(request: HttpRequest, version: ReportVersion) -> HttpResponse:
 
 @guarded("report.render", of_engagement)
 @require_http_methods(["GET", "POST"])
-def report_letter(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+def report_letter(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """What the report letter leaves to people."""
     decided = Conclusion.objects.filter(engagement=engagement).first()
     form = LetterForm(
@@ -147,7 +149,7 @@ def report_letter(request: HttpRequest, engagement: Engagement) -> HttpResponse:
     return render(request, "reports/letter.html", context, status=422 if form.errors else 200)
 
 
-def _saved(form: LetterForm, engagement: Engagement, request: HttpRequest) -> bool:
+def _saved(form: LetterForm, engagement: Engagement, request: PersonRequest) -> bool:
     try:
         save_letter_entries(engagement, values=form.values, options=form.chosen, by=request.user)
     except Refused as refusal:

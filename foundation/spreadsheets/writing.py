@@ -9,13 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.worksheet import Worksheet
 
 CELL_LIMIT = 32_767  # characters, of the file format
@@ -24,6 +24,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 Value = str | int | date | None
+Page = Any  # openpyxl's write-only sheet, whose types lack what it can do
 
 
 class BadCell(ValueError):
@@ -79,7 +80,7 @@ def _fault(text: str) -> str:
     return "half of a character (lone surrogate)" if _SURROGATE.search(text) else ""
 
 
-def _add(page: WriteOnlyWorksheet, columns: Sequence[Column], rows: list[tuple[Value, ...]]) -> None:
+def _add(page: Page, columns: Sequence[Column], rows: list[tuple[Value, ...]]) -> None:
     for number, column in enumerate(columns, start=1):
         page.column_dimensions[get_column_letter(number)].width = column.width
     _set_up_print(page)
@@ -90,7 +91,7 @@ def _add(page: WriteOnlyWorksheet, columns: Sequence[Column], rows: list[tuple[V
     page.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
 
 
-def _set_up_print(page: WriteOnlyWorksheet) -> None:
+def _set_up_print(page: Page) -> None:
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     page.page_setup.fitToHeight = 0
@@ -98,7 +99,7 @@ def _set_up_print(page: WriteOnlyWorksheet) -> None:
     page.print_title_rows = "1:1"
 
 
-def _cell(page: WriteOnlyWorksheet, value: Value, style: str) -> Cell:
+def _cell(page: Page, value: Any, style: str) -> Cell:
     cell = WriteOnlyCell(page, value)
     cell.style = "day" if isinstance(value, date) else style
     if isinstance(value, str):

@@ -196,7 +196,10 @@ def _work(row: dict[str, Any], procedure: dict[str, Any], result: b.Result) -> s
     if result in {b.Result.NOT_APPLICABLE, b.Result.NO_OCCURRENCE}:
         return ""
     documents = "、".join(f"「{document['name']}」" for document in procedure["pbc"][:3]) or "相關文件"
-    text = f"取得{documents}，檢查其訂定（核定）日期、適用範圍及版本；詢問{PEOPLE[row['n'] % 3]}所列負責單位主管，瞭解實際作業流程，並與系統設定及紀錄比對。"
+    text = (
+        f"取得{documents}，檢查其訂定（核定）日期、適用範圍及版本；"
+        f"詢問{PEOPLE[row['n'] % 3]}所列負責單位主管，瞭解實際作業流程，並與系統設定及紀錄比對。"
+    )
     if result is b.Result.EXCEPTION:
         return text + "\n比對結果有未依規定辦理之情形，明細及原因詳例外紀錄，已向資訊部門主管確認事實。"
     return text + "所檢視之文件與實際作業一致，未發現例外。"
@@ -205,7 +208,7 @@ def _work(row: dict[str, Any], procedure: dict[str, Any], result: b.Result) -> s
 def _reason(result: b.Result) -> str:
     return {
         b.Result.NOT_APPLICABLE: "公司未提供 QR Code 或境外雲端儲存服務，經檢視系統功能清單及契約確認，本程序不適用。",
-        b.Result.NO_OCCURRENCE: "本期未發生重大資安事件；經查詢事件單系統全年紀錄（查詢條件及筆數已存證）及主管機關通報平台確認。",
+        b.Result.NO_OCCURRENCE: "本期未發生重大資安事件；經查詢事件單系統全年紀錄及主管機關通報平台確認。",
         b.Result.NOT_YET_OPERATING: "該項新興科技控管於 114 年 12 月導入，首次應執行日為 115 年 6 月，尚未屆至。",
         b.Result.SCOPE_LIMITATION: "雲端業者僅提供獨立第三人查核報告摘要，未能取得全文；已改以其他程序部分取代。",
     }.get(result, "")
@@ -223,7 +226,7 @@ def _findings() -> tuple[b.Finding, ...]:
     return (
         b.Finding(
             "F-01", "離職人員帳號未及時停用", ("C-3.8.5",),
-            "自人事系統取得 114 年度離職人員 41 名全數比對，3 名離職人員之資料庫帳號於離職後 12 至 34 日始停用；期間無登入紀錄。",
+            "全數比對 114 年度離職人員 41 名，3 名之資料庫帳號於離職後 12 至 34 日始停用；期間無登入紀錄。",
             "應至少每半年定期審查帳號與權限之合理性，人員離職或調職時應及時撤銷其權限（內部控制制度標準規範八、(八)、5）。",
             "中", "執行", "離職人員可能以未停用之帳號存取客戶資料或異動系統參數。",
             "一、人事系統之離職生效日應自動觸發帳號停用工單。\n二、每月比對人事異動與帳號清單，並留存覆核紀錄。",
@@ -275,71 +278,3 @@ def _criterion(instrument: dict[str, Any]) -> b.Criterion:
     validity = instrument["validity"] or {}
     status = f"{words[validity['status']]}（{validity['date']}；{validity['doc']}）" if validity else ""
     return b.Criterion(instrument["name_zh"], instrument["issuer"], lines, status)
-
-
-@cache
-def establishment() -> b.Binder:
-    """An as-of report: nothing has run yet, so what needs history is 尚未運作."""
-    return replace(
-        annual(),
-        kind=b.Kind.ESTABLISHMENT,
-        since=None,
-        until=date(2026, 3, 31),
-        report_date=date(2026, 4, 24),
-        number="115-STO-0031",
-        chapters=tuple(_without_history(chapter) for chapter in annual().chapters),
-        findings=(),
-        follow_ups=(),
-    )
-
-
-@cache
-def relocation() -> b.Binder:
-    """An as-of report after moving the premises, resting partly on the previous one."""
-    return replace(
-        establishment(),
-        kind=b.Kind.RELOCATION,
-        letter_options=("直接案件", "核准文號", "沿用前次報告"),
-        letter_values=(
-            *annual().letter_values,
-            b.Value("沿用控制重點", "C-1.1、C-1.2 及 C-3.1"),
-            b.Value("前次報告", "中華民國一一五年三月二十日第115-STO-0012號報告"),
-        ),
-        follow_ups=annual().follow_ups,
-    )
-
-
-@cache
-def qualified() -> b.Binder:
-    """An annual report qualified for a deficiency and a scope limitation."""
-    entered = {
-        "受影響控制重點": "C-3.9.2（備份回存測試）",
-        "保留事項": "應定期測試備份之回存；評估期間辦理二次，均未涵蓋金鑰管理系統（樣本二次，例外二次）",
-        "風險": "金鑰管理系統毀損時無法於目標時間內復原",
-        "影響範圍": "金鑰管理系統之備份",
-        "受限原因": "雲端業者未提供獨立第三人查核報告全文",
-        "受限控制重點": "C-3.18.1.4（雲端獨立第三人查核）",
-        "受限期間": "中華民國一一四年七月至十二月",
-        "受限影響範圍": "推播服務",
-    }
-    return replace(
-        annual(),
-        conclusion=b.Conclusion.QUALIFIED,
-        letter_options=("直接案件", "缺失", "範圍受限制"),
-        letter_values=(*annual().letter_values, *(b.Value(name, text) for name, text in entered.items())),
-    )
-
-
-def _without_history(chapter: b.Chapter) -> b.Chapter:
-    return replace(chapter, areas=tuple(replace(a, points=tuple(map(_unrun, a.points))) for a in chapter.areas))
-
-
-def _unrun(point: b.ControlPoint) -> b.ControlPoint:
-    return replace(point, procedures=tuple(map(_not_yet_operating, point.procedures)))
-
-
-def _not_yet_operating(procedure: b.Procedure) -> b.Procedure:
-    if procedure.result is not b.Result.EXCEPTION:
-        return procedure
-    reason = "尚未對客戶提供服務，無執行紀錄可供測試；首次應執行時點為開始營業後六個月內。"
-    return replace(procedure, result=b.Result.NOT_YET_OPERATING, work="", reason=reason, sample=None, citations=())

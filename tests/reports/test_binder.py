@@ -7,7 +7,8 @@ import pytest
 
 from reports.binder import Binder, Result, Value
 from reports.frozen import Malformed, dump, map_texts, texts
-from tests.reports.binders import annual, establishment, small
+from tests.reports.binders import annual, small
+from tests.reports.kinds import establishment
 
 
 @pytest.mark.parametrize("binder", [annual, establishment, small])

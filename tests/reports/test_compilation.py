@@ -178,13 +178,9 @@ def test_findings_of_the_year_before_are_followed_up_by_this_year_s_results(work
         ),
         by=partner,
     )
-    paper = Workpaper.objects.create(
-        engagement=this_year, control_point=Workpaper.objects.get(engagement=worked, code="1.1").control_point, code="1.1",
-        position=1,
-    )  # fmt: skip
-    result = ProcedureResult.objects.create(
-        workpaper=paper, procedure=paper.control_point.procedures.first(), position=1
-    )
+    point = Workpaper.objects.get(engagement=worked, code="1.1").control_point
+    paper = Workpaper.objects.create(engagement=this_year, control_point=point, code="1.1", position=1)
+    result = ProcedureResult.objects.create(workpaper=paper, procedure=point.procedures.first(), position=1)
     stands = {"": "本期尚未查明", Outcome.EXCEPTION: "本期仍發現例外", Outcome.NO_EXCEPTION: "本期未發現例外"}
     for outcome, status in stands.items():
         ProcedureResult.objects.filter(pk=result.pk).update(outcome=outcome)

@@ -4,7 +4,8 @@ from collections import Counter
 
 from reports import contents
 from reports.binder import Result
-from tests.reports.binders import annual, establishment, small
+from tests.reports.binders import annual, small
+from tests.reports.kinds import establishment
 
 
 def test_one_line_for_each_of_chapters_one_and_two_and_for_each_area_of_chapter_three():

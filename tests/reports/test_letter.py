@@ -8,7 +8,8 @@ from reports import letter
 from reports.binder import Conclusion, Kind, Value
 from reports.letter import Option, Style, compose
 from reports.problems import Cause, Problem
-from tests.reports.binders import annual, establishment, qualified, relocation
+from tests.reports.binders import annual
+from tests.reports.kinds import establishment, qualified, relocation
 
 LETTERS = [annual, qualified, establishment, relocation]
 

@@ -8,7 +8,8 @@ import pytest
 
 from foundation.spreadsheets.writing import BadCell
 from reports import workbook
-from tests.reports.binders import annual, establishment, final, with_work
+from tests.reports.binders import annual, final, with_work
+from tests.reports.kinds import establishment
 
 PAPERS = "控制重點及執行程序"
 

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, required=True, help="where the PDF goes")
         parser.add_argument("--workbook", type=Path, help="where the workbook goes")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         binder = compile_binder(ReportVersion(engagement=_engagement(options["engagement"]), number=0))
         try:
             rendering = pdf.render(binder, self._tell if options["verbosity"] > 1 else pdf.unheard)

@@ -8,7 +8,6 @@ import pytest
 
 from foundation.spreadsheets.writing import CELL_LIMIT, BadCell, Column, Sheet, write
 
-
 COLUMNS = (Column("甲", 10), Column("乙", 30))
 
 

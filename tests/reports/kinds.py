@@ -1,0 +1,76 @@
+"""The other kinds and conclusions, made from the annual binder."""
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+from reports import binder as b
+from tests.reports.binders import annual
+
+
+@cache
+def establishment() -> b.Binder:
+    """An as-of report: nothing has run yet, so what needs history is 尚未運作."""
+    return replace(
+        annual(),
+        kind=b.Kind.ESTABLISHMENT,
+        since=None,
+        until=date(2026, 3, 31),
+        report_date=date(2026, 4, 24),
+        number="115-STO-0031",
+        chapters=tuple(_without_history(chapter) for chapter in annual().chapters),
+        findings=(),
+        follow_ups=(),
+    )
+
+
+@cache
+def relocation() -> b.Binder:
+    """An as-of report after moving the premises, resting partly on the previous one."""
+    return replace(
+        establishment(),
+        kind=b.Kind.RELOCATION,
+        letter_options=("直接案件", "核准文號", "沿用前次報告"),
+        letter_values=(
+            *annual().letter_values,
+            b.Value("沿用控制重點", "C-1.1、C-1.2 及 C-3.1"),
+            b.Value("前次報告", "中華民國一一五年三月二十日第115-STO-0012號報告"),
+        ),
+        follow_ups=annual().follow_ups,
+    )
+
+
+@cache
+def qualified() -> b.Binder:
+    """An annual report qualified for a deficiency and a scope limitation."""
+    entered = {
+        "受影響控制重點": "C-3.9.2（備份回存測試）",
+        "保留事項": "應定期測試備份之回存；評估期間辦理二次，均未涵蓋金鑰管理系統（樣本二次，例外二次）",
+        "風險": "金鑰管理系統毀損時無法於目標時間內復原",
+        "影響範圍": "金鑰管理系統之備份",
+        "受限原因": "雲端業者未提供獨立第三人查核報告全文",
+        "受限控制重點": "C-3.18.1.4（雲端獨立第三人查核）",
+        "受限期間": "中華民國一一四年七月至十二月",
+        "受限影響範圍": "推播服務",
+    }
+    return replace(
+        annual(),
+        conclusion=b.Conclusion.QUALIFIED,
+        letter_options=("直接案件", "缺失", "範圍受限制"),
+        letter_values=(*annual().letter_values, *(b.Value(name, text) for name, text in entered.items())),
+    )
+
+
+def _without_history(chapter: b.Chapter) -> b.Chapter:
+    return replace(chapter, areas=tuple(replace(a, points=tuple(map(_unrun, a.points))) for a in chapter.areas))
+
+
+def _unrun(point: b.ControlPoint) -> b.ControlPoint:
+    return replace(point, procedures=tuple(map(_not_yet_operating, point.procedures)))
+
+
+def _not_yet_operating(procedure: b.Procedure) -> b.Procedure:
+    if procedure.result is not b.Result.EXCEPTION:
+        return procedure
+    reason = "尚未對客戶提供服務，無執行紀錄可供測試；首次應執行時點為開始營業後六個月內。"
+    return replace(procedure, result=b.Result.NOT_YET_OPERATING, work="", reason=reason, sample=None, citations=())
