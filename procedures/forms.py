@@ -1,15 +1,24 @@
 """Forms of what is typed on a workpaper."""
 
 from django import forms
+from django.db.models import Model
 
 from foundation.web.fields import RocDateField
 from procedures.actions import Entry
 from procedures.models import ProcedureResult, SignOff, Workpaper
 
 
+def as_typed(model: type[Model], name: str) -> forms.CharField:
+    """A text that is kept with its blanks and line breaks, optional, as long as the model takes."""
+    field = model._meta.get_field(name)
+    return forms.CharField(label=field.verbose_name, max_length=field.max_length, required=False, strip=False)
+
+
 class ResultForm(forms.ModelForm):  # type: ignore[type-arg]
     """What is entered for one procedure, and the version that it was typed against."""
 
+    work = as_typed(ProcedureResult, "work")
+    reason = as_typed(ProcedureResult, "reason")
     performed_on = RocDateField(label=ProcedureResult._meta.get_field("performed_on").verbose_name, required=False)
     version = forms.IntegerField(min_value=1)
 
@@ -26,6 +35,7 @@ class ResultForm(forms.ModelForm):  # type: ignore[type-arg]
 class ConclusionForm(forms.ModelForm):  # type: ignore[type-arg]
     """The paper's conclusion, and the version that it was typed against."""
 
+    conclusion = as_typed(Workpaper, "conclusion")
     version = forms.IntegerField(min_value=1)
 
     class Meta:

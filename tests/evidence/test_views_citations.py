@@ -1,0 +1,175 @@
+"""Citing evidence from a result, taking citations away, downloading."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from engagements.models import Engagement
+from evidence.actions import attach, deposit
+from evidence.models import Citation, Evidence
+from evidence.requests import answer_request
+from foundation.trail.models import Event
+from procedures.models import ProcedureResult, Revision, Support, Workpaper
+from tests.uploads import PDF, pdf, text
+
+
+@pytest.fixture
+def citing(sign_in, result):
+    """Send the dialog's form for the first procedure, as somebody."""
+
+    def citing(user, *, of=None, **typed):
+        url = reverse("citation-list", args=[(of or result).pk])
+        return sign_in(user).post(url, {"tickmark": "✓"} | typed)
+
+    return citing
+
+
+def errors(answer):
+    assert answer.status_code == 422
+    return answer.json()["errors"]
+
+
+def test_a_new_file_becomes_evidence_and_is_cited_at_once(citing, paper, result, preparer):
+    typed = {"covered_from": "115/04/20", "covered_to": "2026-05-18", "page": "12", "tickmark": "∧"}
+    answer = citing(preparer, file=pdf(), **typed)
+
+    assert answer.status_code == 204
+    citation = Citation.objects.get(result=result)
+    assert str(citation) == "E-001 弱點掃描報告.pdf p.12"
+    assert (citation.tickmark, citation.evidence.covered_from.isoformat()) == ("∧", "2026-04-20")
+    paper.refresh_from_db()
+    facts = {"content_version": paper.content_version, "changes": 1}
+    assert json.loads(answer.headers["HX-Trigger"]) == {"digao:changed": facts}
+
+
+def test_evidence_that_is_there_is_cited_without_a_copy(citing, fieldwork, result, preparer):
+    (piece,) = deposit(fieldwork, [pdf()], by=preparer)
+    assert citing(preparer, evidence=piece.pk, page="3").status_code == 204
+    assert (Evidence.objects.count(), Citation.objects.get(result=result).evidence) == (1, piece)
+
+
+def test_the_dialog_offers_what_was_asked_for_the_procedure_first(sign_in, fieldwork, paper, preparer, broker):
+    asked = fieldwork.requests.get(title="弱點掃描報告")
+    answer_request(asked, [pdf("上半年.pdf")], by=broker)
+    deposit(fieldwork, [text("無關.txt"), text("已引用.txt", b"2")], by=preparer)
+    third = paper.results.get(position=3)
+    attach(third, text("第三.txt", b"3"), by=preparer)
+    html = sign_in(preparer).get(reverse("citation-list", args=[third.pk])).content.decode()
+    assert html.index("上半年.pdf") < html.index("已引用.txt") < html.index("無關.txt")
+    assert html.count("本程序所索取") == 1
+    assert "第三.txt" not in html
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({}, "file"),
+        ({"page": "0"}, "page"),
+        ({"page": "x"}, "page"),
+        ({"covered_from": "115/02/29"}, "covered_from"),
+        ({"tickmark": "！"}, "tickmark"),
+        ({"evidence": "00000000-0000-4000-8000-000000000000"}, "evidence"),
+        ({"evidence": "x"}, "evidence"),
+    ],
+)
+def test_wrong_input_is_told_at_its_field(citing, preparer, typed, field):
+    assert list(errors(citing(preparer, **typed))) == [field]
+    assert not Citation.objects.exists()
+
+
+def test_both_a_file_and_a_piece_is_one_too_many(citing, fieldwork, preparer):
+    (piece,) = deposit(fieldwork, [pdf()], by=preparer)
+    assert list(errors(citing(preparer, file=text(), evidence=piece.pk))) == ["file"]
+
+
+@pytest.mark.parametrize(
+    "file", [text("空白.txt", b""), text("截斷.pdf", b"not a pdf")], ids=["empty", "not what its name says"]
+)
+def test_an_unreadable_file_is_refused_and_nothing_stays(citing, settings, preparer, file):
+    assert list(errors(citing(preparer, file=file))) == ["__all__"]
+    assert (Evidence.objects.count(), Support.objects.count()) == (0, 0)
+    assert [path for path in settings.EVIDENCE_ROOT.rglob("*") if path.is_file()] == []
+
+
+def test_a_period_that_ends_before_it_starts_is_refused(citing, preparer):
+    answer = citing(preparer, file=pdf(), covered_from="115/05/18", covered_to="115/04/20")
+    assert list(errors(answer)) == ["__all__"]
+    assert not Evidence.objects.exists()
+
+
+def test_evidence_of_another_engagement_can_not_be_chosen(citing, fieldwork, preparer, partner, exchange_company):
+    other = Engagement.objects.create(
+        firm=fieldwork.firm,
+        auditee=fieldwork.auditee,
+        filed_with=exchange_company,
+        kind="establishment",
+        as_of="2026-06-30",
+        deadline="2026-12-31",
+        catalogue=fieldwork.catalogue,
+        stage="fieldwork",
+    )
+    (piece,) = deposit(other, [pdf()], by=partner)
+    assert list(errors(citing(preparer, evidence=piece.pk))) == ["evidence"]
+
+
+def test_an_issued_engagement_takes_no_evidence(citing, fieldwork, preparer):
+    Engagement.objects.filter(pk=fieldwork.pk).update(stage="issued")
+    assert list(errors(citing(preparer, file=pdf()))) == ["__all__"]
+
+
+def test_a_citation_is_taken_away_and_the_evidence_stays(sign_in, paper, result, preparer):
+    citation = attach(result, pdf(), by=preparer)
+    answer = sign_in(preparer).delete(reverse("citation", args=[citation.pk]))
+    assert answer.status_code == 204
+    assert (Citation.objects.count(), Support.objects.count(), Evidence.objects.count()) == (0, 0, 1)
+    written = Revision.objects.filter(workpaper=paper).order_by("id").values_list("content", flat=True)
+    assert list(written) == [{"support": "+ E-001 弱點掃描報告.pdf"}, {"support": "- E-001 弱點掃描報告.pdf"}]
+
+
+def test_taking_away_is_no_matter_of_fetching_or_posting(sign_in, result, preparer):
+    citation = attach(result, pdf(), by=preparer)
+    client = sign_in(preparer)
+    url = reverse("citation", args=[citation.pk])
+    assert [client.get(url).status_code, client.post(url).status_code] == [405, 405]
+
+
+def test_a_download_has_the_bytes_the_number_and_an_event(sign_in, result, preparer, quality_reviewer):
+    citation = attach(result, pdf(), by=preparer)
+    answer = sign_in(quality_reviewer).get(citation.evidence.get_absolute_url())
+    assert b"".join(answer.streaming_content) == PDF
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    event = Event.objects.get(name="evidence.downloaded")
+    assert (event.actor, event.object_id) == (str(quality_reviewer.pk), str(citation.evidence_id))
+
+
+@pytest.mark.parametrize(
+    ("who", "cites", "downloads"),
+    [("quality_reviewer", 403, 200), ("other_firm", 404, 404), ("other_broker", 404, 404), ("exchange", 404, 404)],
+)
+def test_who_may_cite_and_who_may_download(citing, sign_in, result, preparer, request, who, cites, downloads):
+    citation = attach(result, pdf(), by=preparer)
+    user = request.getfixturevalue(who)
+    assert citing(user, file=text()).status_code == cites
+    client = sign_in(user)
+    assert client.get(reverse("citation-list", args=[result.pk])).status_code == cites
+    assert client.delete(reverse("citation", args=[citation.pk])).status_code == cites
+    answer = client.get(citation.evidence.get_absolute_url())
+    answer.close()
+    assert answer.status_code == downloads
+
+
+def test_the_broker_learns_nothing_of_papers(citing, sign_in, result, preparer, broker):
+    citation = attach(result, pdf(), by=preparer)
+    assert citing(broker, file=text()).status_code == 404
+    client = sign_in(broker)
+    assert client.delete(reverse("citation", args=[citation.pk])).status_code == 404
+    assert client.get(citation.evidence.get_absolute_url()).status_code == 404
+
+
+def test_the_same_piece_is_not_cited_twice(citing, result, preparer):
+    citation = attach(result, pdf(), by=preparer)
+    assert list(errors(citing(preparer, evidence=citation.evidence_id))) == ["evidence"]
+    assert Workpaper.objects.get(pk=result.workpaper_id).content_version == 2
+    assert ProcedureResult.objects.get(pk=result.pk).version == 1
