@@ -7,7 +7,8 @@
       … any fields …
       <p class="saved" data-save-state aria-live="polite"></p>      optional; a page may also have one outside of
     </form>                                                         its forms, which shows the worst of them all
-  <body data-user="<id>"> names whose unsent text is kept in localStorage under digao:draft:<user>:<action>.
+  <body data-user="<id>" data-timezone="Asia/Taipei"> names whose unsent text is kept in localStorage under
+  digao:draft:<user>:<action>, and the clock that the page's other times are on.
 
   It sends the form url-encoded with fetch (Accept: application/json, X-CSRFToken) 800 ms after the last input, at once
   on change of a choice, on leaving the form, on Ctrl+S (event `digao:save` on document) and on leaving the page; one
@@ -176,7 +177,7 @@ class Autosave {
       line.dataset.autosaveError = name
       field.setAttribute("aria-invalid", "true")
       field.setAttribute("aria-errormessage", line.id);
-      (field.closest("fieldset") ?? field).after(line)
+      (field.closest("fieldset, p") ?? field).after(line)
     }
   }
 
@@ -248,7 +249,7 @@ function paint(place, state, { at, detail }) {
   if (state === "clean") return place.replaceChildren()
   place.setAttribute("aria-live", ["saving", "editing"].includes(state) ? "off" : "polite")
   place.replaceChildren(word, ...(detail ? [` · ${detail}`] : []))
-  if (at) place.append(" ", Object.assign(document.createElement("time"), { dateTime: at, title: at, textContent: new Date(at).toLocaleTimeString(document.documentElement.lang, { hourCycle: "h23" }) }))
+  if (at) place.append(" ", Object.assign(document.createElement("time"), { dateTime: at, title: at, textContent: new Date(at).toLocaleTimeString(document.documentElement.lang, { hourCycle: "h23", timeZone: document.body.dataset.timezone }) }))
 }
 
 const of = target => {
