@@ -1,8 +1,9 @@
 """The workpaper's page: index, sheet, side. htmx asks the same URL and is answered the part that it will replace."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -11,6 +12,7 @@ from desk.engagement import stages
 from desk.workpaper_coverage import timelines
 from desk.workpaper_sheet import Sheet
 from desk.workpaper_side import cited_pieces, history_of, requests_of, threads_of
+from foundation.accounts.http import PersonRequest
 from foundation.web import roc
 from foundation.web.guards import guarded, visible
 from procedures.models import Workpaper
@@ -21,7 +23,7 @@ SIDES = ("evidence", "requests", "notes", "history")
 
 @guarded("workpaper.view", visible(Workpaper, engagement="engagement", code="code"))
 @require_GET
-def workpaper(request: HttpRequest, paper: Workpaper) -> HttpResponse:
+def workpaper(request: PersonRequest, paper: Workpaper) -> HttpResponse:
     """Show one paper; to htmx the side, or (after a change) everything that follows from what is typed."""
     sheet = Sheet(paper, request.user, _seen(request, paper), reopened="reopened" in request.GET)
     context = {"sheet": sheet, "paper": paper, "engagement": paper.engagement}
@@ -33,17 +35,17 @@ def workpaper(request: HttpRequest, paper: Workpaper) -> HttpResponse:
     return render(request, PAGE, context | _side(request, sheet) | {"stages": stages(paper.engagement), "today": today})
 
 
-def _seen(request: HttpRequest, paper: Workpaper) -> int:
+def _seen(request: PersonRequest, paper: Workpaper) -> int:
     """The content version on the reader's screen: what their script says, else the one that they are about to get."""
     seen = request.GET.get("seen", "")
-    return int(seen) if request.htmx and seen.isdecimal() else paper.content_version
+    return int(seen) if request.htmx and seen.isdecimal() and len(seen) < 10 else paper.content_version
 
 
-def _side(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
+def _side(request: PersonRequest, sheet: Sheet) -> dict[str, Any]:
     """Load the side that was chosen, and no other."""
     chosen = request.GET.get("side", "")
     side = chosen if chosen in SIDES else SIDES[0]
-    load = {
+    load: dict[str, Callable[[], Any]] = {
         "evidence": lambda: cited_pieces(sheet.blocks),
         "requests": lambda: requests_of(sheet.paper),
         "notes": lambda: threads_of(sheet.paper, sheet.user),

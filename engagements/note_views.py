@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from engagements.actions import reply_to_note, resolve_note
 from engagements.models import Engagement, Note
 from engagements.note_forms import NoteForm
+from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
 from foundation.web.answers import changed, invalid, refused
@@ -26,7 +27,7 @@ def thread(user: User, **arguments: Any) -> Note:
 
 @guarded("note.reply", thread)
 @require_POST
-def note_reply(request: HttpRequest, note: Note) -> HttpResponse:
+def note_reply(request: PersonRequest, note: Note) -> HttpResponse:
     """Answer in the thread."""
     form = NoteForm(request.POST)
     if not form.is_valid():
@@ -37,7 +38,7 @@ def note_reply(request: HttpRequest, note: Note) -> HttpResponse:
 
 @guarded("note.add", thread)
 @require_POST
-def note_resolve(request: HttpRequest, note: Note) -> HttpResponse:
+def note_resolve(request: PersonRequest, note: Note) -> HttpResponse:
     """Close the thread; the verb says who may."""
     try:
         resolve_note(note, by=request.user)

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from evidence.actions import attach, cite, note_download, uncite
 from evidence.citation_forms import CitationForm
 from evidence.models import Citation, Evidence
+from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
 from foundation.files.downloads import attachment
 from foundation.web.answers import invalid, refused
@@ -28,7 +29,7 @@ def citation_of(user: User, **arguments: Any) -> Citation:
 
 @guarded("evidence.add", visible(ProcedureResult, pk="result"))
 @require_http_methods(["GET", "POST"])
-def citation_list(request: HttpRequest, result: ProcedureResult) -> HttpResponse:
+def citation_list(request: PersonRequest, result: ProcedureResult) -> HttpResponse:
     """GET: the form. POST: take a new file or a piece that is there, and cite it."""
     if request.method == "GET":
         return render(request, "evidence/cite.html", {"result": result, "form": CitationForm(result=result)})
@@ -52,7 +53,7 @@ def _cite(result: ProcedureResult, form: CitationForm, *, by: User) -> Citation:
 
 @guarded("evidence.add", citation_of)
 @require_http_methods(["DELETE"])
-def citation(request: HttpRequest, cited: Citation) -> HttpResponse:
+def citation(request: PersonRequest, cited: Citation) -> HttpResponse:
     """Take the citation away; the evidence stays in the engagement's library."""
     try:
         uncite(cited, by=request.user)
@@ -63,7 +64,7 @@ def citation(request: HttpRequest, cited: Citation) -> HttpResponse:
 
 @guarded("evidence.view", visible(Evidence, pk="evidence"))
 @require_GET
-def evidence_download(request: HttpRequest, evidence: Evidence) -> FileResponse:
+def evidence_download(request: PersonRequest, evidence: Evidence) -> FileResponse:
     """Send a copy, named with its number, and record who took it."""
     note_download(evidence, by=request.user)
     return attachment(evidence.file, name=f"{evidence.label} {evidence.file.name}")

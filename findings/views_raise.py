@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -10,6 +10,7 @@ from findings.actions import link, raise_finding, unlink
 from findings.forms import FindingForm
 from findings.models import FindingLink
 from findings.raise_forms import LinkForm, raise_form
+from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
 from foundation.web.answers import invalid, refused
 from foundation.web.guards import guarded, visible
@@ -27,7 +28,7 @@ def link_of(user: User, **arguments: Any) -> FindingLink:
 
 @guarded("finding.change", visible(ProcedureResult, pk="result"))
 @require_http_methods(["GET", "POST"])
-def finding_raise(request: HttpRequest, result: ProcedureResult) -> HttpResponse:
+def finding_raise(request: PersonRequest, result: ProcedureResult) -> HttpResponse:
     """GET: the form with what the paper says already. POST: write the finding and tie it to the exception."""
     if request.method == "GET":
         forms = {"form": raise_form(result), "linking": LinkForm(result=result)}
@@ -44,7 +45,7 @@ def finding_raise(request: HttpRequest, result: ProcedureResult) -> HttpResponse
 
 @guarded("finding.change", visible(ProcedureResult, pk="result"))
 @require_POST
-def finding_link(request: HttpRequest, result: ProcedureResult) -> HttpResponse:
+def finding_link(request: PersonRequest, result: ProcedureResult) -> HttpResponse:
     """Tie the exception to a finding of the same engagement."""
     form = LinkForm(request.POST, result=result)
     if not form.is_valid():
@@ -58,7 +59,7 @@ def finding_link(request: HttpRequest, result: ProcedureResult) -> HttpResponse:
 
 @guarded("finding.change", link_of)
 @require_http_methods(["DELETE"])
-def finding_unlink(request: HttpRequest, tie: FindingLink) -> HttpResponse:
+def finding_unlink(request: PersonRequest, tie: FindingLink) -> HttpResponse:
     """Untie the finding from the result; the finding stays."""
     try:
         unlink(tie.finding, tie.result, by=request.user)

@@ -1,7 +1,9 @@
 """Forms of what is typed on a workpaper."""
 
+from typing import cast
+
 from django import forms
-from django.db.models import Model
+from django.db.models import Model, TextField
 
 from foundation.web.fields import RocDateField
 from procedures.actions import Entry
@@ -10,7 +12,7 @@ from procedures.models import ProcedureResult, SignOff, Workpaper
 
 def as_typed(model: type[Model], name: str) -> forms.CharField:
     """A text that is kept with its blanks and line breaks, optional, as long as the model takes."""
-    field = model._meta.get_field(name)
+    field = cast("TextField[str, str]", model._meta.get_field(name))
     return forms.CharField(label=field.verbose_name, max_length=field.max_length, required=False, strip=False)
 
 

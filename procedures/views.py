@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from engagements.actions import write_note
 from engagements.note_forms import NoteForm
+from foundation.accounts.http import PersonRequest
 from foundation.web.answers import changed, invalid, refused
 from foundation.web.errors import refusals_as_messages
 from foundation.web.guards import guarded, visible
@@ -27,7 +28,7 @@ from procedures.workflow import sign_off
 
 @guarded("workpaper.change", visible(ProcedureResult, pk="result"))
 @require_POST
-def result_save(request: HttpRequest, result: ProcedureResult) -> HttpResponse:
+def result_save(request: PersonRequest, result: ProcedureResult) -> HttpResponse:
     """Save what is typed for one procedure: 200, 409 with the other person's text, 422 with errors."""
     form = ResultForm(request.POST)
     if not form.is_valid():
@@ -44,7 +45,7 @@ def result_save(request: HttpRequest, result: ProcedureResult) -> HttpResponse:
 
 @guarded("workpaper.change", visible(Workpaper, pk="workpaper"))
 @require_POST
-def conclusion_save(request: HttpRequest, workpaper: Workpaper) -> HttpResponse:
+def conclusion_save(request: PersonRequest, workpaper: Workpaper) -> HttpResponse:
     """Save the paper's conclusion: 200, 409 with the other person's text, 422 with errors."""
     form = ConclusionForm(request.POST)
     if not form.is_valid():
@@ -70,7 +71,7 @@ def _saved(
 
 @guarded("workpaper.view", visible(Workpaper, pk="workpaper"))
 @require_POST
-def paper_signoff(request: HttpRequest, workpaper: Workpaper) -> HttpResponse:
+def paper_signoff(request: PersonRequest, workpaper: Workpaper) -> HttpResponse:
     """Sign the paper in the role that was pressed; the policy is asked about that role, the gate about the rest."""
     form = SignOffForm(request.POST)
     if not form.is_valid():
@@ -87,7 +88,7 @@ def paper_signoff(request: HttpRequest, workpaper: Workpaper) -> HttpResponse:
 
 @guarded("note.add", visible(Workpaper, pk="workpaper"))
 @require_POST
-def note_write(request: HttpRequest, workpaper: Workpaper) -> HttpResponse:
+def note_write(request: PersonRequest, workpaper: Workpaper) -> HttpResponse:
     """Open a review note on the paper."""
     form = NoteForm(request.POST)
     if not form.is_valid():

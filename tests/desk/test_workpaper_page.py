@@ -217,7 +217,9 @@ def test_an_open_gate_offers_the_signature_on_what_is_seen(page, paper, fill, pr
     assert f'name="content_version" value="{paper.content_version}"' in act
 
 
-def test_the_page_prints_the_list_that_the_gate_enforces(page, paper, fill, sign, fieldwork, preparer, reviewer, partner):
+def test_the_page_prints_the_list_that_the_gate_enforces(
+    page, paper, fill, sign, fieldwork, preparer, reviewer, partner
+):
     fill(paper, Entry("exception", "未執行。", "影響輕微，已改善。", date(2026, 11, 9)))
     sign(paper, "prepared", preparer)
     write_note(fieldwork, anchor=paper, text="請補充。", by=reviewer)
