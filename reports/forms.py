@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from engagements.models import Engagement
 from reports.binder import Conclusion, Kind
 from reports.compilation import SCOPE_ENTRIES
-from reports.letter import Option, blanks
+from reports.letter import DEFAULTS, Option, blanks
 from reports.models import LetterEntries
 
 _FORMS = (Option.DIRECT, Option.ATTESTATION)
@@ -32,6 +32,17 @@ class LetterForm(forms.Form):
         self.fields["options"] = _paragraphs([option for option in wanted.options if option not in _FORMS])
 
     @property
+    def scope(self) -> list[forms.BoundField]:
+        """The fields on the scope, which has a chapter of its own."""
+        return [self[f"value-{number}"] for number in range(len(SCOPE_ENTRIES))]
+
+    @property
+    def letter(self) -> list[forms.BoundField]:
+        """The fields on the letter: its form, its optional paragraphs, its placeholders."""
+        numbers = range(len(SCOPE_ENTRIES), len(self.names))
+        return [self["form"], self["options"], *(self[f"value-{number}"] for number in numbers)]
+
+    @property
     def values(self) -> dict[str, str]:
         """What was typed, by placeholder."""
         return {name: self.cleaned_data[f"value-{number}"] for number, name in enumerate(self.names)}
@@ -48,7 +59,9 @@ def _initial(entries: LetterEntries | None, chosen: list[str]) -> dict[str, Any]
 
 
 def _text(name: str) -> forms.CharField:
-    return forms.CharField(label=name, required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    """Where the letter has words of its own, they show through until something else is typed."""
+    box = forms.Textarea(attrs={"rows": 2, "placeholder": DEFAULTS.get(name, "")})
+    return forms.CharField(label=name, required=False, max_length=2000, widget=box)
 
 
 def _form_of_engagement() -> forms.ChoiceField:

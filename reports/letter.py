@@ -98,7 +98,7 @@ def compose(binder: Binder) -> Letter:
 def values(binder: Binder) -> dict[str, str]:
     """Every placeholder that has a value: worked out from the binder, or entered for this report."""
     entered = {value.name: value.text.strip() for value in binder.letter_values}
-    known = _DEFAULTS | _of_parties(binder) | _of_dates(binder) | _of_counts(binder) | _of_chapters() | entered
+    known = DEFAULTS | _of_parties(binder) | _of_dates(binder) | _of_counts(binder) | _of_chapters() | entered
     return {name: text for name, text in known.items() if text}
 
 
@@ -126,7 +126,7 @@ _FOLLOWING = frozenset(
     {Option.DEFICIENCY_ONLY, Option.SCOPE_LIMITATION_ONLY, Option.BOTH, Option.CERTIFICATE, Option.APPROVAL_NUMBER}
 )
 
-_DEFAULTS = {
+DEFAULTS = {
     "排除事項": "前列範圍以外之系統、場所及業務",
     "基準名稱": "財團法人中華民國證券櫃檯買賣中心「會計師出具資訊系統及安全控管作業評估報告原則性規範」",
     "確信準則": "確信準則3000號",
