@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -54,13 +55,13 @@ def file_evidence(
         covered_from=covered.start,
         covered_to=covered.end,
     )
-    facts = {"sha256": file.sha256, "size": file.size, "name": file.name, "number": piece.number}
+    facts: dict[str, Any] = {"sha256": file.sha256, "size": file.size, "name": file.name, "number": piece.number}
     record("evidence.received", chain=engagement.chain, by=by, about=piece, facts=facts)
     return piece
 
 
 def deposit(
-    engagement: Engagement, uploads: list[UploadedFile], *, covered: Covered | None = None, by: User
+    engagement: Engagement, uploads: "list[UploadedFile[bytes]]", *, covered: Covered | None = None, by: User
 ) -> list[Evidence]:
     """The team puts files into the engagement's library, to be cited later; all of them or none."""
     if not uploads:
@@ -73,7 +74,7 @@ def deposit(
 
 def attach(
     result: ProcedureResult,
-    upload: UploadedFile,
+    upload: "UploadedFile[bytes]",
     *,
     covered: Covered | None = None,
     page: int | None = None,

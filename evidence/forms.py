@@ -21,11 +21,11 @@ class FilesField(forms.FileField):
     """One or several uploaded files; `clean` returns a list. Whether a file is fit is the verb's question."""
 
     widget = SeveralFiles
-    default_error_messages = {  # noqa: RUF012 -- Django's own protocol
+    default_error_messages = {
         "required": _("Choose at least one file."),
     }
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]  # several
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":  # noqa: ARG002 -- Django's protocol
         """Return the uploads; required means at least one."""
         uploads = [upload for upload in data or [] if upload]
         if not uploads and self.required:
@@ -33,12 +33,14 @@ class FilesField(forms.FileField):
         return uploads
 
 
+# What the request list can be narrowed to: all, a state, or what is late.
+STATES = (("", _("All")), *Request.State.choices, ("overdue", _("Overdue")))
+
+
 class RequestFilter(forms.Form):
     """Which requests the list shows."""
 
-    state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("All")), *Request.State.choices, ("overdue", _("Overdue"))]
-    )
+    state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
     text = forms.CharField(label=_("Document or number"), required=False, max_length=100)
     point = forms.CharField(label=_("Control point"), required=False, max_length=20)
 
@@ -53,7 +55,7 @@ class EvidenceFilter(forms.Form):
 class AnswerForm(forms.Form):
     """The broker's files and remark."""
 
-    files = FilesField(label=_("Files"))
+    uploads = FilesField(label=_("Files"))
     answer = forms.CharField(
         label=_("Remark to the audit team"),
         required=False,
@@ -71,7 +73,7 @@ class ReasonForm(forms.Form):
 class EvidenceForm(forms.Form):
     """The team's files, and the time that they speak about."""
 
-    files = FilesField(label=_("Files"))
+    uploads = FilesField(label=_("Files"))
     covered_from = RocDateField(label=_("Covers from"), required=False)
     covered_to = RocDateField(label=_("to"), required=False)
 

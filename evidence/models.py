@@ -32,7 +32,7 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
 
 class Request(models.Model):
-    """One line of the request list (受查者提供資料清單): a document asked of the broker, for one or several procedures."""
+    """One line of the request list (受查者提供資料清單): a document asked of the broker for its procedures."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -64,9 +64,7 @@ class Request(models.Model):
         ordering = ("engagement", "number")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["engagement", "number"], name="request_numbers_are_unique"),
-            models.CheckConstraint(
-                name="a_return_says_why", condition=~Q(state="returned") | ~Q(returned_because="")
-            ),
+            models.CheckConstraint(name="a_return_says_why", condition=~Q(state="returned") | ~Q(returned_because="")),
         ]
 
     def __str__(self) -> str:
@@ -124,7 +122,9 @@ class Evidence(models.Model):
             models.UniqueConstraint(fields=["engagement", "number"], name="evidence_numbers_are_unique"),
             models.CheckConstraint(
                 name="evidence_covers_in_order",
-                condition=Q(covered_from__isnull=True) | Q(covered_to__isnull=True) | Q(covered_to__gte=F("covered_from")),
+                condition=Q(covered_from__isnull=True)
+                | Q(covered_to__isnull=True)
+                | Q(covered_to__gte=F("covered_from")),
             ),
         ]
 

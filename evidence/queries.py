@@ -75,7 +75,7 @@ def request_groups(engagement: Engagement, requests: QuerySet[Request]) -> list[
     """Return the requests by area of the guideline, in the order of their numbers (three queries)."""
     needed = _points_needing(engagement)
     lines = [
-        RequestLine(request, needed[request.pk], request.files)  # type: ignore[attr-defined]  # annotated
+        RequestLine(request, needed[request.pk], request.files)
         for request in requests.annotate(files=Count("evidence")).order_by("number")
     ]
     return [RequestGroup(*group) for group in _by_area(lines)]
@@ -195,7 +195,7 @@ TURN_OF_STATE = {
 
 
 def broker_requests(user: User) -> QuerySet[Request]:
-    """Return what the broker's person may see, most urgent first, each with `.files`: what its own people handed over."""
+    """Return what the broker's person may see, most urgent first; `.files` counts what its people handed over."""
     own = Q(evidence__file__stored_by__organization=user.organization_id)
     return Request.objects.visible_to(user).annotate(files=Count("evidence", filter=own)).order_by("due_on", "number")
 

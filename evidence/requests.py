@@ -31,9 +31,7 @@ def open_requests(engagement: Engagement, documents: Iterable[ExpectedDocument],
         groups.setdefault(key, []).append(document)
     requests = Request.objects.bulk_create(
         [
-            Request(
-                engagement=engagement, number=number, title=_title(members), kind=members[0].kind, due_on=due_on
-            )
+            Request(engagement=engagement, number=number, title=_title(members), kind=members[0].kind, due_on=due_on)
             for number, members in enumerate(groups.values(), start=1)
         ]
     )
@@ -73,7 +71,9 @@ def _move(request: Request, state: State, **changes: str) -> None:
     request.save(update_fields=["state", "state_since", *changes])
 
 
-def answer_request(request: Request, uploads: list[UploadedFile], *, answer: str = "", by: User) -> list[Evidence]:
+def answer_request(
+    request: Request, uploads: "list[UploadedFile[bytes]]", *, answer: str = "", by: User
+) -> list[Evidence]:
     """The broker hands over files, which become evidence. The files are made durable before any row is written."""
     if not uploads:
         raise Refused(_("Choose at least one file."))
@@ -109,9 +109,7 @@ def return_request(request: Request, *, reason: str, by: User) -> None:
     """The team returns the request to the broker; the reason is what the broker reads."""
     if not reason.strip():
         raise Refused(_("Say what is missing, so that the broker knows what to hand over."))
-    current = _locked(
-        request, expected=(State.SUBMITTED, State.ACCEPTED), refusal=_("There is nothing to return.")
-    )
+    current = _locked(request, expected=(State.SUBMITTED, State.ACCEPTED), refusal=_("There is nothing to return."))
     _move(current, State.RETURNED, returned_because=reason.strip())
     record("request.returned", chain=current.engagement.chain, by=by, about=current, reason=reason.strip())
 
@@ -121,8 +119,6 @@ def dispose_request(request: Request, *, reason: str, by: User) -> None:
     """Close a request that won't be answered: obtained otherwise, not needed, refused. The reason is kept."""
     if not reason.strip():
         raise Refused(_("Say why the request is closed."))
-    current = _locked(
-        request, expected=(*_ANSWERABLE, State.DRAFT), refusal=_("This request is settled already.")
-    )
+    current = _locked(request, expected=(*_ANSWERABLE, State.DRAFT), refusal=_("This request is settled already."))
     _move(current, State.DISPOSED, returned_because=reason.strip())
     record("request.disposed", chain=current.engagement.chain, by=by, about=current, reason=reason.strip())

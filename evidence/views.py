@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +16,7 @@ from evidence import queries
 from evidence.actions import deposit
 from evidence.forms import EvidenceFilter, EvidenceForm
 from evidence.models import Evidence
+from foundation.accounts.http import PersonRequest
 from foundation.web.guards import guarded, visible
 from foundation.web.refusals import Refused
 
@@ -25,14 +26,14 @@ REFUSED = 422
 
 @guarded("evidence.view", visible(Engagement, pk="engagement"))
 @require_safe
-def evidence_list(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+def evidence_list(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """What has been received, searchable by name, number and hash."""
     context = _library(request, engagement) | {"adding": EvidenceForm()}
     template = "evidence/library.html"
     return render(request, f"{template}#rows" if request.htmx else template, context)
 
 
-def _library(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
+def _library(request: PersonRequest, engagement: Engagement) -> dict[str, Any]:
     chosen = EvidenceFilter(request.GET)
     chosen.is_valid()
     found = queries.evidence_matching(engagement, **chosen.cleaned_data)
@@ -43,12 +44,12 @@ def _library(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
 
 @guarded("evidence.add", visible(Engagement, pk="engagement"))
 @require_POST
-def evidence_add(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+def evidence_add(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """The team puts files into the library; all of them are taken, or none."""
     form = EvidenceForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            pieces = deposit(engagement, form.cleaned_data["files"], covered=form.covered, by=request.user)
+            pieces = deposit(engagement, form.cleaned_data["uploads"], covered=form.covered, by=request.user)
         except Refused as refused:
             form.add_error(None, list(refused.reasons))
         else:
@@ -61,7 +62,7 @@ def evidence_add(request: HttpRequest, engagement: Engagement) -> HttpResponse:
     return render(request, "evidence/library.html", context, status=REFUSED)
 
 
-def _tell(request: HttpRequest, engagement: Engagement, pieces: list[Evidence]) -> None:
+def _tell(request: PersonRequest, engagement: Engagement, pieces: list[Evidence]) -> None:
     """Say what was stored, and which of it was there already."""
     text = ngettext("%(n)d file is in the library.", "%(n)d files are in the library.", len(pieces))
     messages.success(request, text % {"n": len(pieces)})

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,9 +14,10 @@ from django_htmx.http import HttpResponseClientRedirect
 from controls.models import ControlPoint, ExpectedDocument
 from engagements.models import Engagement
 from evidence import queries
-from evidence.forms import AnswerForm, ReasonForm, RequestFilter
+from evidence.forms import STATES, AnswerForm, ReasonForm, RequestFilter
 from evidence.models import Evidence, Request
 from evidence.requests import accept_request, answer_request, dispose_request, return_request
+from foundation.accounts.http import PersonRequest
 from foundation.web.errors import refusals_as_messages
 from foundation.web.guards import guarded, visible
 from foundation.web.refusals import Refused
@@ -27,7 +28,7 @@ REQUEST = visible(Request, pk="request_id")
 
 @guarded("request.list", visible(Engagement, pk="engagement"))
 @require_safe
-def request_list(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+def request_list(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """The whole list for the team; for the broker what it is asked for, by who acts next."""
     chosen = RequestFilter(request.GET)
     chosen.is_valid()
@@ -47,24 +48,24 @@ def _team_list(engagement: Engagement, chosen: RequestFilter) -> dict[str, Any]:
         "groups": groups,
         "shown": sum(len(group.lines) for group in groups),
         "counts": counts,
-        "states": [(value, label, counts[value or "all"]) for value, label in chosen.fields["state"].choices],
+        "states": [(value, label, counts[value or "all"]) for value, label in STATES],
         "points": points,
     }
 
 
-def _broker_list(request: HttpRequest, engagement: Engagement, chosen: RequestFilter) -> dict[str, Any]:
+def _broker_list(request: PersonRequest, engagement: Engagement, chosen: RequestFilter) -> dict[str, Any]:
     text = chosen.cleaned_data.get("text", "")
     return {"sections": queries.broker_sections(engagement, request.user, text=text)}
 
 
 @guarded("request.view", REQUEST)
 @require_safe
-def request_page(request: HttpRequest, asked: Request) -> HttpResponse:
+def request_page(request: PersonRequest, asked: Request) -> HttpResponse:
     """One request."""
     return _page(request, asked)
 
 
-def _page(request: HttpRequest, asked: Request, *, status: int = 200, **forms: forms.Form) -> HttpResponse:
+def _page(request: PersonRequest, asked: Request, *, status: int = 200, **forms: forms.Form) -> HttpResponse:
     """Render the request for whoever looks at it; `forms` are bound ones with their errors."""
     team = request.user.can("evidence.view", asked)
     context = _team_page(asked) if team else _broker_page(request, asked)
@@ -85,7 +86,7 @@ def _team_page(asked: Request) -> dict[str, Any]:
     }
 
 
-def _broker_page(request: HttpRequest, asked: Request) -> dict[str, Any]:
+def _broker_page(request: PersonRequest, asked: Request) -> dict[str, Any]:
     pieces = Evidence.objects.visible_to(request.user).filter(request=asked)
     return {
         "documents": asked.documents.order_by("name").values_list("name", flat=True).distinct(),
@@ -96,16 +97,16 @@ def _broker_page(request: HttpRequest, asked: Request) -> dict[str, Any]:
 
 @guarded("request.answer", REQUEST)
 @require_POST
-def request_answer(request: HttpRequest, asked: Request) -> HttpResponse:
+def request_answer(request: PersonRequest, asked: Request) -> HttpResponse:
     """The broker hands over files; all of them are taken, or none."""
     form = AnswerForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             pieces = answer_request(
-                asked, form.cleaned_data["files"], answer=form.cleaned_data["answer"], by=request.user
+                asked, form.cleaned_data["uploads"], answer=form.cleaned_data["answer"], by=request.user
             )
         except Refused as refused:
-            form.add_error("files", list(refused.reasons))
+            form.add_error("uploads", list(refused.reasons))
         else:
             text = ngettext("%(n)d file was handed over.", "%(n)d files were handed over.", len(pieces))
             messages.success(request, text % {"n": len(pieces)})
@@ -117,7 +118,7 @@ def request_answer(request: HttpRequest, asked: Request) -> HttpResponse:
 
 @guarded("request.judge", REQUEST)
 @require_POST
-def request_acceptance(request: HttpRequest, asked: Request) -> HttpResponse:
+def request_acceptance(request: PersonRequest, asked: Request) -> HttpResponse:
     """The team takes what was handed over."""
     with refusals_as_messages(request):
         accept_request(asked, by=request.user)
@@ -127,7 +128,7 @@ def request_acceptance(request: HttpRequest, asked: Request) -> HttpResponse:
 
 @guarded("request.judge", REQUEST)
 @require_POST
-def request_return(request: HttpRequest, asked: Request) -> HttpResponse:
+def request_return(request: PersonRequest, asked: Request) -> HttpResponse:
     """The team sends the request back with the reason that the broker will read."""
     form = ReasonForm(request.POST, prefix="return")
     if _with_reason(form, return_request, asked, request):
@@ -138,7 +139,7 @@ def request_return(request: HttpRequest, asked: Request) -> HttpResponse:
 
 @guarded("request.change", REQUEST)
 @require_POST
-def request_closure(request: HttpRequest, asked: Request) -> HttpResponse:
+def request_closure(request: PersonRequest, asked: Request) -> HttpResponse:
     """The team closes a request that won't be answered, with the reason."""
     form = ReasonForm(request.POST, prefix="close")
     if _with_reason(form, dispose_request, asked, request):
@@ -147,7 +148,7 @@ def request_closure(request: HttpRequest, asked: Request) -> HttpResponse:
     return _page(request, asked, status=REFUSED, closing=form)
 
 
-def _with_reason(form: ReasonForm, verb: Any, asked: Request, request: HttpRequest) -> bool:
+def _with_reason(form: ReasonForm, verb: Any, asked: Request, request: PersonRequest) -> bool:
     """Call `verb` with the form's reason; a refusal becomes the field's error."""
     if not form.is_valid():
         return False

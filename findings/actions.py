@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import rfc8785
 from django.db import transaction
@@ -26,7 +27,7 @@ def digest(finding: Finding) -> str:
     return hashlib.sha256(rfc8785.dumps({name: str(getattr(finding, name)) for name in WORDED})).hexdigest()
 
 
-def _locked_engagement(engagement_id: object) -> Engagement:
+def _locked_engagement(engagement_id: UUID) -> Engagement:
     engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement_id)
     if not engagement.is_open_for_work:
         raise Refused(_("The engagement isn't open for work; nothing was saved."))

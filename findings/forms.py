@@ -55,7 +55,11 @@ class ResultField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class LinkForm(forms.Form):
     """Which result a finding is tied to or untied from; only what `results` holds can be chosen."""
 
-    result = ResultField(label=gettext_lazy("Another exception"), empty_label=gettext_lazy("Choose an exception"), queryset=ProcedureResult.objects.none())
+    result = ResultField(
+        label=gettext_lazy("Another exception"),
+        empty_label=gettext_lazy("Choose an exception"),
+        queryset=ProcedureResult.objects.none(),
+    )
 
     def __init__(self, *args: Any, results: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

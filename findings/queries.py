@@ -13,7 +13,7 @@ from procedures.models import Outcome, ProcedureResult
 
 
 def register_of(engagement: Engagement) -> QuerySet[Finding]:
-    """Return the engagement's findings in the order of their numbers, each with `.links` to its results (two queries)."""
+    """Return the engagement's findings by number, each with `.links` to its results (two queries)."""
     links = FindingLink.objects.select_related("result__workpaper").order_by(
         "result__workpaper__position", "result__position"
     )
@@ -54,10 +54,14 @@ def differences(finding: Finding, mine: dict[str, Any]) -> list[Difference]:
     stored = Finding.objects.get(pk=finding.pk)
     pairs = ((name, value, getattr(stored, name)) for name, value in mine.items())
     return [
-        Difference(str(Finding._meta.get_field(name).verbose_name), _shown(name, value), _shown(name, theirs))
+        Difference(_label(name), _shown(name, value), _shown(name, theirs))
         for name, value, theirs in pairs
         if (value or "") != (theirs or "")
     ]
+
+
+def _label(name: str) -> str:
+    return str(getattr(Finding._meta.get_field(name), "verbose_name", name))
 
 
 def _shown(name: str, value: Any) -> str:

@@ -4,7 +4,7 @@ from copy import copy
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +14,7 @@ from findings import queries
 from findings.actions import link, save_finding, unlink
 from findings.forms import LinkForm, ResponseForm, WordingForm
 from findings.models import Finding
+from foundation.accounts.http import PersonRequest
 from foundation.web.errors import refusals_as_messages
 from foundation.web.guards import guarded, visible
 from foundation.web.refusals import Conflict, Refused
@@ -25,7 +26,7 @@ FINDING = visible(Finding, pk="finding")
 
 @guarded("finding.view", visible(Engagement, pk="engagement"))
 @require_safe
-def finding_list(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+def finding_list(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """The register, and the exceptions that still lack a finding."""
     context = {
         "engagement": engagement,
@@ -38,12 +39,12 @@ def finding_list(request: HttpRequest, engagement: Engagement) -> HttpResponse:
 
 @guarded("finding.view", FINDING)
 @require_safe
-def finding(request: HttpRequest, found: Finding) -> HttpResponse:
+def finding(request: PersonRequest, found: Finding) -> HttpResponse:
     """One finding."""
     return _page(request, found)
 
 
-def _page(request: HttpRequest, found: Finding, *, status: int = 200, **changed: Any) -> HttpResponse:
+def _page(request: PersonRequest, found: Finding, *, status: int = 200, **changed: Any) -> HttpResponse:
     """Render the finding; `changed` holds bound forms with their errors, or the conflict."""
     tied = queries.exceptions_of(found.engagement).model.objects.filter(pk__in=found.links.values("result"))
     initial = {"version": found.version}
@@ -65,19 +66,19 @@ def _linkable(found: Finding) -> Any:
 
 @guarded("finding.change", FINDING)
 @require_POST
-def finding_wording(request: HttpRequest, found: Finding) -> HttpResponse:
+def finding_wording(request: PersonRequest, found: Finding) -> HttpResponse:
     """Save what the finding says."""
     return _save(request, found, "wording", WordingForm(request.POST, instance=copy(found)))
 
 
 @guarded("finding.change", FINDING)
 @require_POST
-def finding_response(request: HttpRequest, found: Finding) -> HttpResponse:
+def finding_response(request: PersonRequest, found: Finding) -> HttpResponse:
     """Record what management answered."""
     return _save(request, found, "response", ResponseForm(request.POST, instance=copy(found)))
 
 
-def _save(request: HttpRequest, found: Finding, name: str, form: WordingForm | ResponseForm) -> HttpResponse:
+def _save(request: PersonRequest, found: Finding, name: str, form: WordingForm | ResponseForm) -> HttpResponse:
     """Save a form through the verb; a conflict shows both texts and keeps the typed one in the form."""
     if form.is_valid():
         typed = dict(form.cleaned_data)
@@ -95,7 +96,7 @@ def _save(request: HttpRequest, found: Finding, name: str, form: WordingForm | R
 
 
 def _conflict(
-    request: HttpRequest, found: Finding, name: str, form: Any, typed: dict[str, Any], conflict: Conflict
+    request: PersonRequest, found: Finding, name: str, form: Any, typed: dict[str, Any], conflict: Conflict
 ) -> HttpResponse:
     """Show the form with the typed text, ready to be saved over the current version, beside the other's text."""
     data = request.POST.copy()
@@ -107,7 +108,7 @@ def _conflict(
 
 @guarded("finding.change", FINDING)
 @require_POST
-def finding_links(request: HttpRequest, found: Finding) -> HttpResponse:
+def finding_links(request: PersonRequest, found: Finding) -> HttpResponse:
     """Tie the finding to another exception."""
     form = LinkForm(request.POST, results=_linkable(found))
     if not form.is_valid():
@@ -117,7 +118,7 @@ def finding_links(request: HttpRequest, found: Finding) -> HttpResponse:
 
 @guarded("finding.change", FINDING)
 @require_POST
-def finding_unlinking(request: HttpRequest, found: Finding) -> HttpResponse:
+def finding_unlinking(request: PersonRequest, found: Finding) -> HttpResponse:
     """Untie the finding from a result."""
     form = LinkForm(request.POST, results=found.results.all())
     if not form.is_valid():
@@ -125,7 +126,7 @@ def finding_unlinking(request: HttpRequest, found: Finding) -> HttpResponse:
     return _tied(request, found, unlink, form)
 
 
-def _tied(request: HttpRequest, found: Finding, verb: Any, form: LinkForm) -> HttpResponse:
+def _tied(request: PersonRequest, found: Finding, verb: Any, form: LinkForm) -> HttpResponse:
     """Call the verb with the chosen result and go back to the finding, saying what came of it."""
     with refusals_as_messages(request):
         verb(found, form.cleaned_data["result"], by=request.user)

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -31,7 +31,7 @@ PROMISES = {
 }
 
 
-def receive(upload: UploadedFile, *, by: User) -> StoredFile:
+def receive(upload: "UploadedFile[bytes]", *, by: User) -> StoredFile:
     """Store an uploaded file. Refused when empty, too large, or not what its name promises."""
     if not upload.size:
         raise Refused(_("“%(name)s” is empty; nothing was stored.") % {"name": upload.name})
@@ -41,12 +41,12 @@ def receive(upload: UploadedFile, *, by: User) -> StoredFile:
 
 
 @contextmanager
-def received(uploads: Iterable[UploadedFile], *, by: User) -> Iterator[list[StoredFile]]:
-    """Store several uploads for the block that makes something of them; if one is refused or the block fails, none stays."""
+def received(uploads: "Iterable[UploadedFile[bytes]]", *, by: User) -> Iterator[list[StoredFile]]:
+    """Store uploads for the block that makes something of them; if one is refused or the block fails, none stays."""
     stored: list[StoredFile] = []
     try:
         for upload in uploads:
-            stored.append(receive(upload, by=by))
+            stored.append(receive(upload, by=by))  # noqa: PERF401 -- one by one: what was stored before a refusal is known
         yield stored
     except BaseException:
         for file in stored:
@@ -108,7 +108,7 @@ def _durable(path: Path) -> Iterator[tuple["_Writer", bytearray]]:
 class _Writer:
     """Writes through and keeps the first bytes, from which the type is told."""
 
-    def __init__(self, write, head: bytearray) -> None:  # type: ignore[no-untyped-def]  # io's write has no exact type
+    def __init__(self, write: Callable[[bytes], object], head: bytearray) -> None:
         self._write = write
         self._head = head
 

@@ -133,7 +133,9 @@ def test_evidence_of_another_engagement_is_refused(result, piece, other_engageme
 
 
 def test_attaching_files_and_cites_in_one_go(paper, result, preparer):
-    citation = attach(result, pdf("掃描.pdf"), covered=Covered(date(2026, 4, 20), date(2026, 5, 18)), page=3, by=preparer)
+    citation = attach(
+        result, pdf("掃描.pdf"), covered=Covered(date(2026, 4, 20), date(2026, 5, 18)), page=3, by=preparer
+    )
 
     assert (citation.evidence.label, citation.page) == ("E-001", 3)
     assert citation.evidence.covered_to == date(2026, 5, 18)
@@ -172,13 +174,19 @@ def test_a_download_is_an_event(piece, reviewer):
 # Who sees it -------------------------------------------------------------------------------
 
 
-def test_the_team_sees_everything_and_strangers_nothing(piece, preparer, quality_reviewer, other_firm, other_broker, exchange):
+def test_the_team_sees_everything_and_strangers_nothing(
+    piece, preparer, quality_reviewer, other_firm, other_broker, exchange
+):
     seen = {
         who.name: list(Evidence.objects.visible_to(who))
         for who in (preparer, quality_reviewer, other_firm, other_broker, exchange)
     }
     assert seen == {
-        preparer.name: [piece], quality_reviewer.name: [piece], other_firm.name: [], other_broker.name: [], exchange.name: []
+        preparer.name: [piece],
+        quality_reviewer.name: [piece],
+        other_firm.name: [],
+        other_broker.name: [],
+        exchange.name: [],
     }
 
 

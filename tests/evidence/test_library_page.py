@@ -20,7 +20,7 @@ def url(engagement) -> str:
 
 def put(client, engagement, *files, htmx=False, **data):
     headers = {"HX-Request": "true"} if htmx else {}
-    return client.post(f"{url(engagement)}files/", {"files": list(files), **data}, headers=headers)
+    return client.post(f"{url(engagement)}files/", {"uploads": list(files), **data}, headers=headers)
 
 
 def test_an_empty_library_tells_the_next_step(sign_in, fieldwork, preparer):
@@ -114,6 +114,7 @@ def test_a_file_leaves_as_an_attachment_and_leaves_a_trace(sign_in, fieldwork, p
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in response.headers["Content-Security-Policy"]
+    response.close()
 
 
 def test_the_library_costs_the_same_for_one_piece_and_for_ten(sign_in, fieldwork, preparer):

@@ -25,7 +25,7 @@ def list_url(engagement) -> str:
 
 def post_files(client: Client, asked: Request, *files, htmx: bool = False, **data):
     headers = {"HX-Request": "true"} if htmx else {}
-    return client.post(f"/requests/{asked.pk}/answers/", {"files": list(files), **data}, headers=headers)
+    return client.post(f"/requests/{asked.pk}/answers/", {"uploads": list(files), **data}, headers=headers)
 
 
 def flashes(response) -> list[str]:
@@ -59,13 +59,17 @@ def test_a_filter_answers_with_the_rows_alone(sign_in, fieldwork, preparer, answ
 
 
 def test_the_same_filter_in_the_address_shows_the_same_page(sign_in, fieldwork, preparer, answered):
-    page = sign_in(preparer).get(list_url(fieldwork), {"state": "submitted", "text": "", "point": "1.1"}).content.decode()
+    page = (
+        sign_in(preparer).get(list_url(fieldwork), {"state": "submitted", "text": "", "point": "1.1"}).content.decode()
+    )
     assert page.count('<th scope="row"') == 1
     assert 'value="submitted" checked' in page
     assert '<option value="1.1" selected>' in page
 
 
-@pytest.mark.parametrize("query", [{"state": "invented"}, {"text": "x" * 500}, {"point": "<script>"}, {"text": "無此文件"}])
+@pytest.mark.parametrize(
+    "query", [{"state": "invented"}, {"text": "x" * 500}, {"point": "<script>"}, {"text": "無此文件"}]
+)
 def test_a_strange_filter_is_no_error(sign_in, fieldwork, preparer, query):
     response = sign_in(preparer).get(list_url(fieldwork), query)
     assert response.status_code == 200
@@ -166,7 +170,7 @@ def test_the_broker_s_list_has_its_requests_and_nothing_of_the_audit(sign_in, fi
     cite(result, Evidence.objects.get(request=answered), by=preparer)
     page = sign_in(broker).get(list_url(fieldwork)).content.decode()
 
-    assert page.count("<li>\n  <a href=\"/requests/") == Request.objects.filter(engagement=fieldwork).count()
+    assert page.count('<li>\n  <a href="/requests/') == Request.objects.filter(engagement=fieldwork).count()
     assert "/papers/" not in page
     assert "C-1.1" not in page
     assert 'name="point"' not in page

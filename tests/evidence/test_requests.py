@@ -16,7 +16,6 @@ from foundation.trail.models import Event
 from foundation.web.refusals import Refused
 from tests.uploads import pdf, text
 
-
 # Made --------------------------------------------------------------------------------------
 
 

@@ -40,7 +40,9 @@ def test_the_register_shows_each_finding_with_its_exceptions_and_its_response(si
     assert "尚未回應" not in client.get(f"/engagements/{fieldwork.pk}/findings/").content.decode()
 
 
-def test_the_register_names_the_exceptions_that_lack_a_finding(sign_in, fieldwork, paper, preparer, finding, except_from):
+def test_the_register_names_the_exceptions_that_lack_a_finding(
+    sign_in, fieldwork, paper, preparer, finding, except_from
+):
     client = sign_in(preparer)
     assert "尚未連結缺失" not in client.get(f"/engagements/{fieldwork.pk}/findings/").content.decode()
     except_from(paper.results.get(position=2))

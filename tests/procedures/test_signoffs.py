@@ -75,7 +75,9 @@ def test_a_signature_holds_the_content_version_and_its_hash(finished, preparer, 
     assert signed.content_hash == content_hash(finished)
     event = Event.objects.get(name="workpaper.prepared")
     assert event.content["facts"] == {
-        "signoff": signed.pk, "content": signed.content_version, "hash": signed.content_hash
+        "signoff": signed.pk,
+        "content": signed.content_version,
+        "hash": signed.content_hash,
     }
 
 
@@ -198,7 +200,13 @@ def test_everything_that_a_signature_covers_makes_it_stale(finished, preparer, s
 
 @pytest.mark.parametrize(
     ("outcome", "wanted"),
-    [("no_exception", False), ("exception", True), ("scope_limitation", True), ("no_occurrence", False), ("not_applicable", False)],
+    [
+        ("no_exception", False),
+        ("exception", True),
+        ("scope_limitation", True),
+        ("no_occurrence", False),
+        ("not_applicable", False),
+    ],
 )
 def test_exceptions_and_limitations_go_to_the_partner(finished, preparer, outcome, wanted):
     result = ProcedureResult.objects.get(workpaper=finished, position=1)

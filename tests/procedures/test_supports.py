@@ -88,9 +88,7 @@ def test_the_index_counts_a_piece_once_per_paper(fieldwork, paper, result, evide
     assert line.evidence == 2
 
 
-def test_the_index_costs_the_same_at_one_and_at_ten(
-    fieldwork, paper, result, preparer, django_assert_num_queries
-):
+def test_the_index_costs_the_same_at_one_and_at_ten(fieldwork, paper, result, preparer, django_assert_num_queries):
     attach(result, pdf(), by=preparer)
     with django_assert_num_queries(5):
         paper_lines(fieldwork)

@@ -8,7 +8,17 @@ from engagements.models import TeamMember
 from foundation.accounts.models import User
 from foundation.accounts.policy import GRANTS, RANK, Permission, Role, can
 
-CAST = ("preparer", "reviewer", "partner", "quality_reviewer", "broker", "other_broker", "other_firm", "exchange", "admin")
+CAST = (
+    "preparer",
+    "reviewer",
+    "partner",
+    "quality_reviewer",
+    "broker",
+    "other_broker",
+    "other_firm",
+    "exchange",
+    "admin",
+)
 TEAM = ("preparer", "reviewer", "partner", "quality_reviewer")
 WORKERS = ("preparer", "reviewer", "partner")
 

@@ -22,7 +22,18 @@ def test_a_number_with_a_right_check_sum_is_taken(number):
 
 @pytest.mark.parametrize(
     "number",
-    ["22099132", "12345678", "2209913", "220991311", "", "ABCDEFGH", "２２０９９１３１", "2209913l", "-2209913", "22 09913"],
+    [
+        "22099132",
+        "12345678",
+        "2209913",
+        "220991311",
+        "",
+        "ABCDEFGH",
+        "２２０９９１３１",
+        "2209913l",
+        "-2209913",
+        "22 09913",
+    ],
 )
 def test_any_other_is_refused(number):
     assert not is_tax_id(number)

@@ -1,4 +1,4 @@
-"""No URL without a declared permission; invisible is 404, visible but not allowed 403, nobody goes to the login page."""
+"""No URL without a declared permission; invisible is 404, visible but not allowed 403, nobody goes to the door."""
 
 from types import SimpleNamespace
 from uuid import uuid4
@@ -59,7 +59,9 @@ def test_an_undeclared_url_stops_the_start():
 
 
 def test_only_the_door_is_public():
-    open_to_all = {route for route, view in all_patterns(get_resolver().url_patterns) if declared_permission(view) == PUBLIC}
+    open_to_all = {
+        route for route, view in all_patterns(get_resolver().url_patterns) if declared_permission(view) == PUBLIC
+    }
     assert open_to_all == {"/login/", "/logout/", "/healthz/", "/language/"} | {
         route for route in open_to_all if route.startswith("/api/schema")
     }
@@ -128,7 +130,9 @@ def test_a_page_is_there_for_the_team_and_for_no_stranger(
     assert answers == {preparer.name: 200, other_firm.name: 404, other_broker.name: 404, exchange.name: 404}
 
 
-@pytest.mark.parametrize(("name", "status"), [("request-list", 200), ("request", 200), ("evidence-list", 403), ("finding-list", 403)])
+@pytest.mark.parametrize(
+    ("name", "status"), [("request-list", 200), ("request", 200), ("evidence-list", 403), ("finding-list", 403)]
+)
 def test_the_audited_broker_sees_its_requests_and_is_refused_the_rest(sign_in, fieldwork, broker, name, status):
     assert sign_in(broker).get(PAGES[name](fieldwork)).status_code == status
 

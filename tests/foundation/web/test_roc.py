@@ -24,7 +24,19 @@ def test_a_day_is_read_however_it_is_typed(typed):
 
 @pytest.mark.parametrize(
     "typed",
-    ["115/02/29", "115/13/01", "115/00/10", "115/11", "11/23", "20261123", "昨天", "", "115/11/23x", "26-11-23x", "0/1/1"],
+    [
+        "115/02/29",
+        "115/13/01",
+        "115/00/10",
+        "115/11",
+        "11/23",
+        "20261123",
+        "昨天",
+        "",
+        "115/11/23x",
+        "26-11-23x",
+        "0/1/1",
+    ],
 )
 def test_what_is_no_day_is_refused(typed):
     with pytest.raises(ValueError, match=r".*"):
@@ -75,7 +87,9 @@ def test_an_empty_field_is_no_day():
     assert form.cleaned_data["day"] is None
 
 
-@pytest.mark.parametrize(("typed", "changed"), [("115/11/23", False), ("2026-11-23", False), ("115/11/24", True), ("x", True)])
+@pytest.mark.parametrize(
+    ("typed", "changed"), [("115/11/23", False), ("2026-11-23", False), ("115/11/24", True), ("x", True)]
+)
 def test_a_field_has_changed_only_when_the_day_has(typed, changed):
     assert RocDateField().has_changed(DAY, typed) is changed
 
