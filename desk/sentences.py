@@ -48,6 +48,7 @@ PHRASES: Mapping[str, Promise] = {
     "finding.unlinked": gettext_lazy("untied %(finding)s from %(object)s"),
     "conclusion.decided": gettext_lazy("decided the conclusion: %(kind)s"),
     "file.signed": gettext_lazy("signed the whole file: %(role)s"),
+    "letter.saved": gettext_lazy("saved what the report's letter says"),
     "report.requested": gettext_lazy("asked for the report %(object)s"),
     "report.frozen": gettext_lazy("froze the binder of the report %(object)s"),
     "report.rendered": gettext_lazy("rendered the report %(object)s, %(pages)s pages"),
@@ -71,6 +72,7 @@ NOUNS: Mapping[str, Promise] = {
     "request": pgettext_lazy("trail", "Requests"),
     "finding": pgettext_lazy("trail", "Findings"),
     "file": pgettext_lazy("trail", "Signatures on the file"),
+    "letter": pgettext_lazy("trail", "Report letter"),
     "report": pgettext_lazy("trail", "Reports"),
     "person": pgettext_lazy("trail", "Sign-ins"),
 }

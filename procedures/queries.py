@@ -92,11 +92,12 @@ class PaperLine:
         return PaperState.DOING if self.concluded else PaperState.NONE
 
 
-def paper_lines(engagement: Engagement) -> list[PaperLine]:
-    """Return every paper of the engagement in index order (five queries, whatever the size)."""
+def paper_lines(engagement: Engagement, *, count_evidence: bool = True) -> list[PaperLine]:
+    """Return every paper of the engagement in index order (five queries, whatever the size; four without evidence)."""
     lines = {line.id: line for line in map(_line, _papers(engagement))}
     _count_results(engagement, lines)
-    _count_supports(engagement, lines)
+    if count_evidence:
+        _count_supports(engagement, lines)
     notes = Note.objects.filter(engagement=engagement, parent=None, resolved_at=None)
     for anchor in notes.values_list("anchor_id", flat=True):
         if anchor in lines:

@@ -35,7 +35,8 @@ class Standing:
 
     @cached_property
     def lines(self) -> list[PaperLine]:
-        return paper_lines(self.engagement) if self.known_lines is None else self.known_lines
+        """Every paper at a glance; its evidence isn't counted, as no gate asks for it."""
+        return paper_lines(self.engagement, count_evidence=False) if self.known_lines is None else self.known_lines
 
     @cached_property
     def requests(self) -> Counter[str]:

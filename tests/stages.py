@@ -41,11 +41,14 @@ def answer_profile(engagement: Engagement, *kinds: str, by: User, applies: bool 
     conditions = Condition.objects.filter(version=engagement.catalogue_id, kind__in=kinds or Condition.Kind.values)
     ProfileAnswer.objects.bulk_create(
         ProfileAnswer(engagement=engagement, condition=condition, applies=applies, reason="已確認", answered_by=by)
-        for condition in conditions.exclude(pk__in=ProfileAnswer.objects.filter(engagement=engagement).values("condition"))
+        for condition in conditions.exclude(
+            pk__in=ProfileAnswer.objects.filter(engagement=engagement).values("condition")
+        )
     )
 
 
-def in_fieldwork(engagement: Engagement, *, partner: User, eqr: User) -> Engagement:
+def in_fieldwork(engagement: Engagement, *, partner: User, manager: User, eqr: User) -> Engagement:
+    TeamMember.objects.create(engagement=engagement, user=manager, role="manager")
     TeamMember.objects.create(engagement=engagement, user=eqr, role="eqr")
     answer_profile(engagement, Condition.Kind.PROFILE, Condition.Kind.CHOICE, by=partner)
     advance(engagement, expected=Stage.ACCEPTANCE, by=partner)

@@ -1,0 +1,216 @@
+"""The engagement page: stage, gate, map, counts; the same cost for one engagement and for many."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
+
+from engagements.models import Engagement
+from evidence.models import Request
+from foundation.trail.models import Event
+from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
+from tests import stages
+
+MOST_QUERIES = 15
+
+
+def page_of(client, engagement) -> str:
+    answer = client.get(f"/engagements/{engagement.pk}/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def cell_of(page: str, code: str) -> str:
+    """The map's cell of a paper: its classes."""
+    found: str = re.search(rf'class="cell ([^"]*)" href="[^"]*/{re.escape(code)}/"', page).group(1)
+    return found
+
+
+def queries_of(client, engagement) -> int:
+    page_of(client, engagement)
+    with CaptureQueriesContext(connection) as queries:
+        page_of(client, engagement)
+    return len(queries)
+
+
+# Map -----------------------------------------------------------------------------------------
+
+
+def test_the_map_has_a_cell_for_each_of_the_69_control_points(sign_in, fieldwork, preparer):
+    page = page_of(sign_in(preparer), fieldwork)
+    assert len(re.findall(r'<a class="cell', page)) == 69
+
+
+def test_each_cell_leads_to_its_paper(sign_in, fieldwork, preparer, paper):
+    assert f'href="{paper.get_absolute_url()}"' in page_of(sign_in(preparer), fieldwork)
+
+
+def test_areas_are_numbered_as_the_guideline_numbers_them(sign_in, fieldwork, preparer):
+    page = page_of(sign_in(preparer), fieldwork)
+    assert "三、資通安全作業" in page
+    assert "（二十）區塊鏈平台底層" in page
+
+
+def test_in_english_areas_have_arabic_numbers(sign_in, fieldwork, preparer):
+    client = sign_in(preparer)
+    client.cookies["django_language"] = "en"
+    with translation.override("en"):
+        assert "20. Blockchain platform" in page_of(client, fieldwork)
+
+
+def test_a_cell_shows_how_far_a_paper_is(sign_in, fieldwork, preparer, reviewer, paper):
+    client = sign_in(preparer)
+    seen = [cell_of(page_of(client, fieldwork), "3.8.2")]
+    ProcedureResult.objects.filter(workpaper=paper, position=1).update(outcome=Outcome.NO_EXCEPTION)
+    seen.append(cell_of(page_of(client, fieldwork), "3.8.2"))
+    for role, user in (("prepared", preparer), ("reviewed", reviewer)):
+        SignOff.objects.create(
+            workpaper=paper, role=role, user=user, content_version=paper.content_version, content_hash="ab" * 32
+        )
+        seen.append(cell_of(page_of(client, fieldwork), "3.8.2"))
+    Workpaper.objects.filter(pk=paper.pk).update(content_version=99)
+    seen.append(cell_of(page_of(client, fieldwork), "3.8.2"))
+    assert seen == ["none", "doing", "prepared", "reviewed", "stale"]
+
+
+def test_an_exception_is_marked_whatever_the_state(sign_in, fieldwork, preparer, paper):
+    ProcedureResult.objects.filter(workpaper=paper, position=1).update(outcome=Outcome.EXCEPTION)
+    assert cell_of(page_of(sign_in(preparer), fieldwork), "3.8.2") == "doing exception"
+
+
+def test_a_control_that_does_not_apply_is_drawn_apart(sign_in, fieldwork, preparer, paper):
+    ProcedureResult.objects.filter(workpaper=paper).update(outcome=Outcome.NOT_APPLICABLE)
+    assert cell_of(page_of(sign_in(preparer), fieldwork), "3.8.2") == "na"
+
+
+# Stage and gate ------------------------------------------------------------------------------
+
+
+def test_before_fieldwork_the_page_says_the_next_steps(sign_in, engagement, partner):
+    page = page_of(sign_in(partner), engagement)
+    assert "已回答 0／32 題" in page
+    assert "cell" not in page.split("<main")[1].split("</main>")[0]
+
+
+def test_the_countdown_is_on_the_page(sign_in, engagement, preparer):
+    Engagement.objects.filter(pk=engagement.pk).update(deadline=timezone.localdate())
+    assert "剩 0 日" in page_of(sign_in(preparer), engagement)
+
+
+def test_a_missed_deadline_is_said(sign_in, engagement, preparer):
+    Engagement.objects.filter(pk=engagement.pk).update(deadline="2020-03-31")
+    assert "逾期" in page_of(sign_in(preparer), engagement)
+
+
+def test_the_page_lists_the_blockers_of_the_next_gate(sign_in, fieldwork, partner):
+    page = page_of(sign_in(partner), fieldwork)
+    assert "230 項程序尚無結果" in page
+    assert "stage/next/" not in page
+
+
+def test_the_open_gate_has_its_button_for_those_who_may(sign_in, engagement, partner, preparer):
+    assert "stage/next/" in page_of(sign_in(partner), engagement)
+    assert "stage/next/" not in page_of(sign_in(preparer), engagement)
+
+
+def test_fieldwork_is_opened_from_here(sign_in, planned, partner):
+    assert f'action="/engagements/{planned.pk}/fieldwork/"' in page_of(sign_in(partner), planned)
+
+
+def test_a_stage_can_be_sent_back_by_those_who_may(sign_in, fieldwork, preparer, partner):
+    review = stages.in_review(fieldwork, preparer=preparer, partner=partner)
+    assert "stage/previous/" in page_of(sign_in(partner), review)
+    assert "stage/previous/" not in page_of(sign_in(preparer), review)
+
+
+def test_issuing_happens_on_the_reports_page(sign_in, fieldwork, partner):
+    Engagement.objects.filter(pk=fieldwork.pk).update(stage="quality_review")
+    page = page_of(sign_in(partner), fieldwork)
+    assert "報告尚未出具" in page
+    assert "stage/next/" not in page
+
+
+# Counts and events ---------------------------------------------------------------------------
+
+
+def test_requests_are_counted_by_what_they_wait_for(sign_in, fieldwork, preparer):
+    requests = Request.objects.filter(engagement=fieldwork)
+    requests.filter(number__lte=3).update(state="accepted")
+    requests.filter(number__in=(4, 5)).update(state="submitted")
+    requests.filter(number=6).update(due_on="2020-01-01")
+    tally = re.search(r'<ul class="tally">.*?</ul>', page_of(sign_in(preparer), fieldwork)).group()
+    assert re.sub(r"<[^>]+>", " ", tally).split() == [
+        "3",
+        "已收妥",
+        "2",
+        "待檢視",
+        "301",
+        "待提供",
+        "1",
+        "逾期",
+        "共",
+        "306",
+        "項",
+    ]
+
+
+def test_the_last_events_are_told_in_words(sign_in, fieldwork, partner):
+    assert "將案件由「規劃」移至「執行」" in page_of(sign_in(partner), fieldwork)
+
+
+def test_a_title_with_markup_is_text(sign_in, engagement, partner, broker_company):
+    broker_company.name = "<i>安信</i>"
+    broker_company.save()
+    assert "&lt;i&gt;安信&lt;/i&gt;" in page_of(sign_in(partner), engagement)
+
+
+# Who -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("other_firm", 404), ("other_broker", 404), ("exchange", 404), ("admin", 404), ("broker", 403)],
+)
+def test_others_find_nothing_and_the_audited_broker_may_not(sign_in, engagement, who, status, request):
+    client = sign_in(request.getfixturevalue(who))
+    assert client.get(f"/engagements/{engagement.pk}/").status_code == status
+
+
+def test_the_denial_says_nothing_about_the_engagement(sign_in, engagement, broker):
+    page = sign_in(broker).get(f"/engagements/{engagement.pk}/").content.decode()
+    assert "115 年度評估" not in page
+
+
+def test_a_client_that_wants_no_page_is_denied_in_json(sign_in, engagement, broker):
+    answer = sign_in(broker).get(f"/engagements/{engagement.pk}/", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()) == (403, {"detail": "forbidden"})
+
+
+def test_opening_the_page_leaves_no_trace(sign_in, fieldwork, partner):
+    client = sign_in(partner)
+    before = Event.objects.count()
+    page_of(client, fieldwork)
+    assert Event.objects.count() == before
+
+
+# Cost ----------------------------------------------------------------------------------------
+
+
+def test_the_page_stays_within_its_queries_in_fieldwork(sign_in, fieldwork, partner, paper):
+    ProcedureResult.objects.filter(workpaper=paper, position=1).update(outcome=Outcome.EXCEPTION)
+    assert queries_of(sign_in(partner), fieldwork) <= MOST_QUERIES
+
+
+@pytest.mark.parametrize("stage", ["acceptance", "planning", "review", "reporting", "quality_review", "issued"])
+def test_and_in_every_other_stage(sign_in, fieldwork, partner, stage):
+    Engagement.objects.filter(pk=fieldwork.pk).update(stage=stage)
+    assert queries_of(sign_in(partner), fieldwork) <= MOST_QUERIES
+
+
+def test_ten_engagements_cost_what_one_costs(sign_in, fieldwork, partner, more_engagements):
+    client = sign_in(partner)
+    at_one = queries_of(client, fieldwork)
+    more_engagements(9)
+    assert queries_of(client, fieldwork) == at_one
