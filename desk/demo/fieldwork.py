@@ -67,8 +67,9 @@ class Fieldwork:
             accept_request(request, by=self.cast["staff"])
 
     def day(self, seed: int) -> date:
-        """A working-looking day in the months before today."""
-        return timezone.localdate() - timedelta(days=7 + seed * 3 % 80)
+        """A working-looking day in the months before today or, for a year that is over, before its deadline."""
+        last = min(timezone.localdate(), self.engagement.deadline)
+        return last - timedelta(days=7 + seed * 3 % 80)
 
     def preparer(self, paper: Workpaper) -> str:
         return "staff" if paper.position % 3 else "second_staff"

@@ -15,18 +15,27 @@ from evidence.requests import dispose_request, return_request
 from foundation.jobs.execution import perform
 from procedures.actions import Entry, save_result
 from procedures.models import Outcome, Workpaper
+from reports.actions import request_final_report, save_letter_entries
+from reports.letter import Option
 from reports.tasks import render
 from signoff.conclusions import conclude, sign_file
 from signoff.fingerprint import fingerprint
 from signoff.lifecycle import advance
 from signoff.models import ConclusionKind, EngagementSignOff, ReportVersion
-from signoff.reporting import issue_report, request_report
+from signoff.reporting import issue_report
 
 RATIONALE = (
     "所發現之缺失經個別及彙總評估，考量補償性控制及影響範圍後，均未達重大；"
     "無範圍受限制情事。已取得足夠及適切之證據，作成無保留結論。"
 )
 
+LETTER = {
+    "評估系統": "交易平台、錢包管理系統、客戶開戶系統、日誌管理平台",
+    "場所": "總公司營業處所、主機房、異地備援機房",
+    "委外事項": "弱點掃描及滲透測試、機房代管",
+    "雲端服務": "客戶入口網站之內容傳遞及防護服務",
+    "排除事項": "與自行買賣具證券性質之虛擬通貨業務無關之一般經紀業務系統",
+}
 NOTES = (
     "書面確認請附掃描件；並評估是否影響前項之結論。",
     "母體完整性之查核請補充與系統筆數核對之過程。",
@@ -51,7 +60,8 @@ def finished(cast: Cast, year: int) -> None:
     work = _all_performed(engagement, cast, "broker")
     for paper in work.papers:
         work.review(paper)
-    request_report(_signed(engagement, cast), final=True, by=cast["partner"])
+    save_letter_entries(engagement, values=LETTER, options=[Option.DIRECT], by=cast["partner"])
+    request_final_report(_signed(engagement, cast), by=cast["partner"])
 
 
 def issue_what_is_signed() -> None:
@@ -143,6 +153,7 @@ def nearly_done(cast: Cast) -> None:
     """An establishment that only waits for one document, one review, the conclusion, two signatures and the report."""
     engagement = setup.opened(setup.establishment(cast), cast)
     work = _all_performed(engagement, cast, "new_broker", unanswered=1)
+    save_letter_entries(engagement, values=LETTER, options=[Option.DIRECT], by=cast["partner"])
     for paper in work.papers[:-1]:
         work.review(paper)
     advance(engagement, expected=Stage.FIELDWORK, by=cast["partner"])
