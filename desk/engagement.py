@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from engagements.models import Engagement, Stage, TeamMember
 from engagements.queries import answered, by_rank
 from evidence.models import Request
 from findings.models import Finding, Severity
+from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
 from foundation.trail.queries import events_of
@@ -40,7 +41,7 @@ def engagement_with_team(user: User, *, engagement: UUID) -> Engagement:
 
 @guarded("engagement.view", engagement_with_team)
 @require_GET
-def engagement(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+def engagement(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Show one engagement."""
     early = engagement.stage in BEFORE_FIELDWORK
     standing = Standing(engagement, known_lines=[] if early else None)

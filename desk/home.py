@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from desk.my_work import my_engagements, my_papers, notes_to_me, waiting_for_my_approval, waiting_for_my_review
 from engagements.models import Engagement
 from evidence.models import Request
+from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
 from foundation.web.guards import guarded
@@ -24,14 +25,14 @@ REQUESTS_SHOWN = 30
 
 @guarded("home.view")
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PersonRequest) -> HttpResponse:
     """Show the start page of the person's role."""
     template, context_of = PAGES.get(Role(request.user.role), ("desk/home.html", _auditor))
     return render(request, template, context_of(request))
 
 
-def _auditor(request: HttpRequest) -> dict[str, Any]:
-    user: User = request.user  # type: ignore[assignment]  # guarded: signed in
+def _auditor(request: PersonRequest) -> dict[str, Any]:
+    user = request.user
     rows = my_engagements(user)
     return {
         "engagements": rows,
@@ -43,9 +44,9 @@ def _auditor(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _broker(request: HttpRequest) -> dict[str, Any]:
+def _broker(request: PersonRequest) -> dict[str, Any]:
     """The broker's requests: what it owes first, by due date, then what the auditors have to look at."""
-    user: User = request.user  # type: ignore[assignment]  # guarded: signed in
+    user = request.user
     requests = Request.objects.visible_to(user).select_related("engagement__firm", "engagement__auditee")
     ours = requests.waiting_for_broker().order_by("due_on", "number")
     theirs = requests.filter(state=Request.State.SUBMITTED).order_by("-state_since")
@@ -64,17 +65,17 @@ def _broker(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _exchange(request: HttpRequest) -> dict[str, Any]:
+def _exchange(request: PersonRequest) -> dict[str, Any]:
     """Return the reports filed with the exchange, new first."""
-    reports = ReportVersion.objects.visible_to(request.user).select_related(  # type: ignore[arg-type]  # guarded
+    reports = ReportVersion.objects.visible_to(request.user).select_related(
         "engagement__auditee", "engagement__firm", "pdf", "workbook"
     )
     return {"page": Paginator(reports.order_by("-issued_at"), REPORTS_PER_PAGE).get_page(request.GET.get("page"))}
 
 
-def _admin(request: HttpRequest) -> dict[str, Any]:
+def _admin(request: PersonRequest) -> dict[str, Any]:
     """Return the firm's people and its engagements as shells: title, stage and whether somebody leads them."""
-    user: User = request.user  # type: ignore[assignment]  # guarded: signed in
+    user = request.user
     staffed = Engagement.objects.staffable_by(user).select_related("auditee")
     return {
         "engagements": staffed.annotate(
@@ -85,11 +86,11 @@ def _admin(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _operator(_request: HttpRequest) -> dict[str, Any]:
+def _operator(_request: PersonRequest) -> dict[str, Any]:
     return {}
 
 
-PAGES: dict[Role, tuple[str, Callable[[HttpRequest], dict[str, Any]]]] = {
+PAGES: dict[Role, tuple[str, Callable[[PersonRequest], dict[str, Any]]]] = {
     Role.BROKER: ("desk/home_broker.html", _broker),
     Role.EXCHANGE: ("desk/home_exchange.html", _exchange),
     Role.ADMIN: ("desk/home_admin.html", _admin),

@@ -80,7 +80,7 @@ def my_engagements(user: User) -> list[MyEngagement]:
             open_requests=requests[member.engagement_id],
             open_notes=notes[member.engagement_id],
             silent_findings=findings[member.engagement_id],
-            has_senior=member.has_senior,
+            has_senior=member.has_senior,  # type: ignore[attr-defined]  # annotated above
         )
         for member in members
     ]

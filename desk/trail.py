@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from desk.engagement import engagement_with_team, stages
 from desk.sentences import NOUNS, noun_of, sentences
 from engagements.models import Engagement
+from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
 from foundation.trail.models import Chain, Event
 from foundation.trail.queries import event_names, events_of
@@ -29,22 +30,22 @@ class Choice:
 
 @guarded("trail.view", engagement_with_team)
 @require_GET
-def trail(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+def trail(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Show the events of an engagement, filtered by what they are about and by person."""
     return render(request, "desk/trail.html", _context(request, engagement))
 
 
 @guarded("trail.view", engagement_with_team)
 @require_GET
-def verification(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+def verification(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Recompute the chain of an engagement and say what was found."""
     found = verify_chain(engagement.chain)
-    if request.htmx:  # type: ignore[attr-defined]  # django-htmx's middleware
+    if request.htmx:
         return render(request, "desk/trail.html#verification", {"engagement": engagement, "found": found})
     return render(request, "desk/trail.html", {**_context(request, engagement), "found": found})
 
 
-def _context(request: HttpRequest, engagement: Engagement) -> dict[str, object]:
+def _context(request: PersonRequest, engagement: Engagement) -> dict[str, object]:
     kinds, people = _kinds(engagement.chain), _people(engagement.chain)
     kind, person = _chosen(request, "event", kinds), _chosen(request, "person", people)
     events = events_of(engagement.chain, event=kind, actor=person)
@@ -77,7 +78,7 @@ def _people(chain: str) -> list[Choice]:
     return [Choice(str(user.pk), user.name) for user in User.objects.filter(pk__in=ids).order_by("name")]
 
 
-def _chosen(request: HttpRequest, name: str, choices: list[Choice]) -> str:
+def _chosen(request: PersonRequest, name: str, choices: list[Choice]) -> str:
     """Return a filter's value if the filter offers it, else nothing: no filter."""
     value = request.GET.get(name, "")
     return value if any(choice.value == value for choice in choices) else ""

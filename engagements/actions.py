@@ -12,6 +12,7 @@ from engagements.models import Engagement, Note, ProfileAnswer, TeamMember
 from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
 from foundation.trail.actions import record
+from foundation.trail.hashing import JSON
 from foundation.web.refusals import Refused
 
 
@@ -79,7 +80,7 @@ def answer_condition(
         condition=condition,
         defaults={"applies": applies, "reason": reason.strip(), "answered_by": by},
     )
-    facts = {"condition": condition.key, "applies": applies}
+    facts: dict[str, JSON] = {"condition": condition.key, "applies": applies}
     record("profile.answered", chain=engagement.chain, by=by, about=engagement, facts=facts, reason=answer.reason)
     return answer
 

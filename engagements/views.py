@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,6 +14,7 @@ from engagements.actions import answer_condition, create_engagement, join_team, 
 from engagements.forms import AnswerForm, EngagementForm, TeamMemberForm
 from engagements.models import Engagement, ProfileAnswer, TeamMember
 from engagements.queries import answered, by_rank, questions
+from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
 from foundation.web.errors import refusals_as_messages
@@ -23,7 +24,7 @@ from foundation.web.refusals import Refused
 
 @guarded("engagement.create")
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: PersonRequest) -> HttpResponse:
     """Create an engagement; what was typed stays when something is wrong with it."""
     form = EngagementForm(request.POST or None)
     if form.is_valid():
@@ -45,12 +46,12 @@ def staffable(user: User, *, engagement: UUID) -> Engagement:
 
 @guarded("team.view", staffable)
 @require_GET
-def team(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+def team(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Show who is on the engagement, who was, and the form to add somebody."""
     return _team_page(request, engagement, TeamMemberForm(engagement=engagement))
 
 
-def _team_page(request: HttpRequest, engagement: Engagement, form: TeamMemberForm, status: int = 200) -> HttpResponse:
+def _team_page(request: PersonRequest, engagement: Engagement, form: TeamMemberForm, status: int = 200) -> HttpResponse:
     members = list(TeamMember.objects.filter(engagement=engagement).select_related("user"))
     on_it = [member for member in members if member.ended_on is None]
     roles = {member.role for member in on_it}
@@ -66,7 +67,7 @@ def _team_page(request: HttpRequest, engagement: Engagement, form: TeamMemberFor
 
 @guarded("team.change", staffable)
 @require_POST
-def team_join(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+def team_join(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Put somebody on the team."""
     form = TeamMemberForm(request.POST, engagement=engagement)
     if form.is_valid():
@@ -87,7 +88,7 @@ def current_member(user: User, *, engagement: UUID, member: int) -> TeamMember:
 
 @guarded("team.change", current_member)
 @require_POST
-def team_leave(request: HttpRequest, member: TeamMember) -> HttpResponse:
+def team_leave(request: PersonRequest, member: TeamMember) -> HttpResponse:
     """Roll a member off the team."""
     with refusals_as_messages(request):
         leave_team(member, by=request.user)
@@ -97,7 +98,7 @@ def team_leave(request: HttpRequest, member: TeamMember) -> HttpResponse:
 
 @guarded("engagement.view", visible(Engagement, pk="engagement"))
 @require_GET
-def profile(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+def profile(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Show the conditions that decide what applies to this broker, with their answers."""
     groups = questions(engagement)
     context = {"engagement": engagement, "groups": groups, "answered": answered(engagement)}
@@ -122,16 +123,16 @@ def question(user: User, *, engagement: UUID, condition: str) -> Asked:
 
 @guarded("profile.change", question)
 @require_POST
-def answer(request: HttpRequest, asked: Asked) -> HttpResponse:
+def answer(request: PersonRequest, asked: Asked) -> HttpResponse:
     """Save one answer; htmx shows its saved state beside it."""
     form = AnswerForm(request.POST)
     saved, errors = None, []
     try:
         saved = _save(asked, form, request.user) if form.is_valid() else None
-        errors = [error for field in form.errors.values() for error in field]
+        errors = [str(error) for field in form.errors.values() for error in field]
     except Refused as refusal:
         errors = list(refusal.reasons)
-    if not request.htmx:  # type: ignore[attr-defined]  # django-htmx's middleware
+    if not request.htmx:
         for error in errors:
             messages.error(request, error)
         return redirect("engagement-profile", engagement=asked.engagement.pk)

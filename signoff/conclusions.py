@@ -10,6 +10,7 @@ from engagements.models import Engagement, Stage
 from findings.models import Finding, Severity
 from foundation.accounts.models import User
 from foundation.trail.actions import record
+from foundation.trail.hashing import JSON
 from foundation.web.blockers import Blocker, refuse
 from foundation.web.refusals import Refused
 from procedures.models import Outcome, ProcedureResult, Revision, SignOff
@@ -71,7 +72,7 @@ def sign_file(engagement: Engagement, role: str, *, seen: str, by: User) -> Enga
     if EngagementSignOff.objects.filter(engagement=current, fingerprint=now, user=by).exists():
         raise Refused(_("You have signed this content already."))
     signoff = EngagementSignOff.objects.create(engagement=current, role=role, user=by, fingerprint=now)
-    facts = {"role": role, "fingerprint": now, "signoff": signoff.pk}
+    facts: dict[str, JSON] = {"role": role, "fingerprint": now, "signoff": signoff.pk}
     record("file.signed", chain=current.chain, by=by, about=current, facts=facts)
     return signoff
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 
 import rfc8785
 
@@ -44,7 +45,7 @@ def fingerprint_of(
     Any change to any of them gives another fingerprint, also one that is taken back. `papers` are (code, version,
     hash or "") in index order, `findings` (number, version) by number.
     """
-    content = {
+    content: dict[str, Any] = {
         "engagement": str(engagement.pk),
         "catalogue": engagement.catalogue_id,
         "papers": [list(paper) for paper in papers],

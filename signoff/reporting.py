@@ -1,6 +1,7 @@
 """The life of a report version: asked for, rendered by a worker, issued by the partner, downloaded by the exchange."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -12,6 +13,7 @@ from foundation.accounts.models import Organization, User
 from foundation.files.models import StoredFile
 from foundation.jobs.actions import request_job
 from foundation.trail.actions import record
+from foundation.trail.hashing import JSON
 from foundation.web.blockers import Blocker, refuse
 from foundation.web.refusals import Refused
 from signoff.fingerprint import fingerprint
@@ -49,7 +51,7 @@ def request_report(engagement: Engagement, *, final: bool = False, by: User) -> 
     )
     report.job = request_job(RENDER_TASK, {"report": str(report.pk)}, by=by, key=f"{RENDER_TASK}:{report.pk}")
     report.save(update_fields=["job"])
-    facts = {"version": report.number, "final": final, "fingerprint": report.fingerprint}
+    facts: dict[str, JSON] = {"version": report.number, "final": final, "fingerprint": report.fingerprint}
     record("report.requested", chain=current.chain, by=by, about=report, facts=facts)
     return report
 
@@ -62,7 +64,7 @@ def final_blockers(engagement: Engagement) -> list[Blocker]:
     return [*stage, *blockers_of(FINAL_REPORT, standing)]
 
 
-def _next_report_number(firm_id: object) -> str:
+def _next_report_number(firm_id: UUID) -> str:
     """115-003: the firm's third final report of the ROC year. The firm's row is locked, so no number is given twice."""
     Organization.objects.select_for_update().get(pk=firm_id)
     year = timezone.localdate().year
@@ -102,7 +104,7 @@ def record_rendering(report: ReportVersion, rendering: Rendering) -> ReportVersi
     current.state, current.pages, current.problems = State.RENDERED, rendering.pages, rendering.problems
     current.binder, current.pdf, current.workbook = rendering.binder, rendering.pdf, rendering.workbook
     current.save(update_fields=["state", "pages", "problems", "binder", "pdf", "workbook"])
-    facts = {
+    facts: dict[str, JSON] = {
         "binder": rendering.binder.sha256,
         "pdf": rendering.pdf.sha256,
         "workbook": rendering.workbook.sha256,

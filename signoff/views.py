@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from engagements.models import Engagement, Stage
+from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
 from foundation.web.blockers import Blocker
 from foundation.web.errors import refusals_as_messages
@@ -28,7 +29,7 @@ by_id = visible(Engagement, pk="engagement")
 
 @guarded("engagement.advance", by_id)
 @require_POST
-def next_stage(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+def next_stage(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Move the engagement on from the stage that the page showed."""
     with refusals_as_messages(request):
         moved = advance(engagement, expected=request.POST.get("from", ""), by=request.user)
@@ -38,12 +39,12 @@ def next_stage(request: HttpRequest, engagement: Engagement) -> HttpResponse:
 
 @guarded("engagement.advance", by_id)
 @require_POST
-def previous_stage(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+def previous_stage(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Send the engagement back one stage, with the reason."""
     form = ReasonForm(request.POST)
     if not form.is_valid():
         for error in form.errors.get("reason", []):
-            messages.error(request, error)
+            messages.error(request, str(error))
         return redirect("engagement", engagement=engagement.pk)
     with refusals_as_messages(request):
         moved = send_back(engagement, reason=form.cleaned_data["reason"], by=request.user)
@@ -53,7 +54,7 @@ def previous_stage(request: HttpRequest, engagement: Engagement) -> HttpResponse
 
 @guarded("fieldwork.open", by_id)
 @require_POST
-def fieldwork(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+def fieldwork(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Create the papers and the request list."""
     with refusals_as_messages(request):
         open_fieldwork(engagement, by=request.user)
@@ -104,7 +105,7 @@ def _steps(standing: Standing, user: User) -> list[Step]:
         steps.append(
             Step(
                 role=role,
-                label=role.label,
+                label=str(role.label),
                 url_name=url_name,
                 may_sign=may_sign,
                 blockers=blockers,
@@ -118,13 +119,13 @@ def _steps(standing: Standing, user: User) -> list[Step]:
 
 @guarded("engagement.view", by_id)
 @require_GET
-def conclusion(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+def conclusion(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Show the proposal, the decision and the two signatures with what is in their way."""
     return _conclusion_page(request, engagement)
 
 
 def _conclusion_page(
-    request: HttpRequest, engagement: Engagement, form: ConclusionForm | None = None, status: int = 200
+    request: PersonRequest, engagement: Engagement, form: ConclusionForm | None = None, status: int = 200
 ) -> HttpResponse:
     standing = Standing(engagement)
     decided = standing.conclusion
@@ -146,7 +147,7 @@ def _conclusion_page(
 
 @guarded("engagement.sign_final", by_id)
 @require_POST
-def decision(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+def decision(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Record the partner's conclusion; what was typed stays when it is refused."""
     form = ConclusionForm(request.POST)
     if form.is_valid():
@@ -160,8 +161,8 @@ def decision(request: HttpRequest, engagement: Engagement) -> HttpResponse:
     return _conclusion_page(request, engagement, form, status=422)
 
 
-def _signing(role: SignedAs) -> Callable[[HttpRequest, Engagement], HttpResponse]:
-    def sign(request: HttpRequest, engagement: Engagement) -> HttpResponse:
+def _signing(role: SignedAs) -> Callable[[PersonRequest, Engagement], HttpResponse]:
+    def sign(request: PersonRequest, engagement: Engagement) -> HttpResponse:
         with refusals_as_messages(request):
             sign_file(engagement, role, seen=request.POST.get("fingerprint", ""), by=request.user)
             messages.success(request, _("Signed."))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from typing import BinaryIO
+from typing import IO
 
 from django.core.files import File
 from django.utils.translation import gettext as _
@@ -38,7 +38,7 @@ class FileWitness:
     """Stored bytes and the SHA-256 (hex) they had; `label` says whose they are."""
 
     label: str
-    open: Callable[[], "BinaryIO | File[bytes]"]
+    open: Callable[[], "IO[bytes] | File[bytes]"]
     sha256: str
 
 
