@@ -33,6 +33,11 @@ class Covered:
             raise Refused(_("The covered period ends before it starts."))
 
 
+def _refuse_when_closed(engagement: Engagement) -> None:
+    if not engagement.is_open_for_work:
+        raise Refused(_("The engagement isn't open for work; nothing was saved."))
+
+
 def file_evidence(
     engagement: Engagement,
     file: StoredFile,
@@ -44,7 +49,7 @@ def file_evidence(
     """Number a stored file as evidence of the engagement. Called inside a verb's transaction; locks the engagement."""
     covered = covered or Covered()
     covered.check()
-    Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    _refuse_when_closed(Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk))
     last = Evidence.objects.filter(engagement=engagement).aggregate(last=Max("number"))["last"] or 0
     piece = Evidence.objects.create(
         engagement=engagement,
@@ -66,8 +71,7 @@ def deposit(
     """The team puts files into the engagement's library, to be cited later; all of them or none."""
     if not uploads:
         raise Refused(_("Choose at least one file."))
-    if not engagement.is_open_for_work:
-        raise Refused(_("The engagement isn't open for work; nothing was saved."))
+    _refuse_when_closed(engagement)
     with received(uploads, by=by) as files, transaction.atomic():
         return [file_evidence(engagement, file, covered=covered, by=by) for file in files]
 
@@ -83,8 +87,7 @@ def attach(
 ) -> Citation:
     """Take a file from the team and cite it from a result, in one go."""
     engagement = result.workpaper.engagement
-    if not engagement.is_open_for_work:
-        raise Refused(_("The engagement isn't open for work; nothing was saved."))
+    _refuse_when_closed(engagement)
     if covered:
         covered.check()
     with received([upload], by=by) as files, transaction.atomic():

@@ -55,3 +55,7 @@ addEventListener("htmx:xhr:progress", event => {
   const bar = formAt(event.target)?.querySelector("progress")
   if (bar && event.detail.total) { bar.hidden = false; bar.value = event.detail.loaded / event.detail.total }
 })
+addEventListener("htmx:afterRequest", event => {
+  const bar = formAt(event.target)?.querySelector("progress")
+  if (bar) bar.hidden = true
+})

@@ -84,6 +84,14 @@ def test_a_closed_engagement_takes_no_file_and_stores_none(fieldwork, preparer):
     assert StoredFile.objects.count() == 0
 
 
+def test_an_engagement_closed_meanwhile_takes_no_file_and_stores_none(fieldwork, preparer):
+    Engagement.objects.filter(pk=fieldwork.pk).update(stage=Stage.ISSUED)
+    assert fieldwork.is_open_for_work, "as it was loaded"
+    with pytest.raises(Refused):
+        deposit(fieldwork, [pdf()], by=preparer)
+    assert (StoredFile.objects.count(), Evidence.objects.count()) == (0, 0)
+
+
 def test_a_time_that_ends_before_it_starts_is_refused_and_nothing_is_stored(fieldwork, preparer):
     with pytest.raises(Refused):
         deposit(fieldwork, [pdf()], covered=Covered(date(2026, 7, 1), date(2026, 6, 30)), by=preparer)
