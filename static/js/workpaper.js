@@ -149,7 +149,7 @@ addEventListener("htmx:afterRequest", event => {
   if (form) mark(form, errors)
   else document.getElementById("messages").replaceChildren(...Object.values(errors).flat().map(textContent => Object.assign(document.createElement("p"), { className: "flash error", textContent })))
 })
-for (const name of ["htmx:responseError", "htmx:sendError"]) addEventListener(name, event => { if (event.detail.elt.id !== "refresh") say("failed") })
+for (const name of ["htmx:responseError", "htmx:sendError"]) addEventListener(name, () => say("failed"))
 
 /* Small things --------------------------------------------------------------------------------------------------- */
 
@@ -160,3 +160,6 @@ addEventListener("click", event => {
   field.value = button.dataset.fill
   field.dispatchEvent(new Event("input", { bubbles: true }))
 })
+
+/* On a phone the index opens at this paper. */
+addEventListener("click", event => { if (event.target.closest('[data-show="index"]')) document.getElementById("row").scrollIntoView({ block: "center" }) })
