@@ -41,7 +41,7 @@ def test_a_final_report_refuses_it():
 def test_a_typeface_that_is_not_installed_is_named_with_the_way_to_get_it(monkeypatch):
     typefaces.drawable.cache_clear()
     monkeypatch.setattr(typefaces, "FAMILIES", ("No Such Face",))
-    with pytest.raises(typefaces.TypefaceMissing, match=r"No Such Face .*fonts-noto-cjk"):
+    with pytest.raises(typefaces.TypefaceMissing, match=r"No Such Face.*fonts-noto-cjk"):
         typefaces.drawable()
 
 
