@@ -18,14 +18,14 @@ router.register("workpapers", WorkpaperViewSet)
 router.register("results", ResultViewSet)
 
 
-class TokenView(LoginView):
+class TokenView(LoginView):  # type: ignore[misc]  # knox ships no types
     """Make a token for whoever is signed in in the browser: a token is never had for a password alone."""
 
     permission = "home.view"
     authentication_classes = (SessionAuthentication,)
 
 
-class TokenEndView(LogoutView):
+class TokenEndView(LogoutView):  # type: ignore[misc]  # knox ships no types
     """End the token that the request carries."""
 
     permission = "home.view"

@@ -2,8 +2,6 @@
 
 from django.urls import include, path
 
-from config import api
-
 urlpatterns = [
     path("", include("foundation.accounts.urls")),
     path("", include("foundation.web.urls")),
@@ -15,7 +13,7 @@ urlpatterns = [
     path("", include("signoff.urls")),
     path("", include("reports.urls")),
     path("", include("desk.urls")),
-    path("api/", include(api.urlpatterns)),
+    path("api/", include("config.api")),
 ]
 
 handler403 = "foundation.web.errors.forbidden"

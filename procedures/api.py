@@ -89,9 +89,10 @@ class WorkpaperViewSet(viewsets.ReadOnlyModelViewSet[Workpaper]):
     def get_queryset(self) -> QuerySet[Workpaper]:
         """Three queries for a page of papers."""
         papers = Workpaper.objects.visible_to(person(self.request))
-        chosen = _of_engagement(papers, self.request, "engagement")
-        signoffs = Prefetch("signoffs", SignOff.objects.select_related("user"))
-        return chosen.select_related("control_point", "engagement").prefetch_related(signoffs).order_by("position")
+        chosen: QuerySet[Workpaper] = _of_engagement(papers, self.request, "engagement")
+        return chosen.prefetch_related(Prefetch("signoffs", SignOff.objects.select_related("user"))).order_by(
+            "position"
+        )
 
 
 class ResultViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[ProcedureResult]):
@@ -110,7 +111,7 @@ class ResultViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     def get_queryset(self) -> QuerySet[ProcedureResult]:
         """Three queries for a page of results."""
         results = ProcedureResult.objects.visible_to(person(self.request))
-        chosen = _of_engagement(results, self.request, "workpaper__engagement")
+        chosen: QuerySet[ProcedureResult] = _of_engagement(results, self.request, "workpaper__engagement")
         related = chosen.select_related("procedure__point", "workpaper__engagement", "performed_by")
         return related.prefetch_related("supports").order_by("workpaper__position", "position")
 

@@ -15,8 +15,8 @@ from django.utils import translation
 
 from controls.imports import load
 from controls.models import CatalogueVersion, Condition
-from engagements.actions import answer_condition, create_engagement, join_team
-from engagements.models import Engagement
+from engagements.actions import create_engagement, join_team
+from engagements.models import Engagement, ProfileAnswer
 from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
 from procedures.models import ProcedureResult, Workpaper
@@ -153,8 +153,11 @@ def engagement(
 @pytest.fixture
 def planned(engagement: Engagement, partner: User) -> Engagement:
     """The engagement in PLANNING, its profile answered: everything applies."""
-    for condition in Condition.objects.filter(version=engagement.catalogue).exclude(kind=Condition.Kind.EVENT):
-        answer_condition(engagement, condition, applies=True, reason="", by=partner)
+    conditions = Condition.objects.filter(version=engagement.catalogue).exclude(kind=Condition.Kind.EVENT)
+    ProfileAnswer.objects.bulk_create(
+        ProfileAnswer(engagement=engagement, condition=condition, applies=True, answered_by=partner)
+        for condition in conditions
+    )
     return advance(engagement, expected="acceptance", by=partner)
 
 

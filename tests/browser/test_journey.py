@@ -1,4 +1,4 @@
-"""The whole job through the pages: what an auditor types and a broker uploads ends up in the report that TPEx downloads.
+"""The whole job through the pages: what is typed and uploaded ends up in the report that the exchange downloads.
 
 It plays on the demonstration's establishment, which waits for a document, a review, the conclusion and two signatures.
 The steps are tests in order, each by somebody else on a computer of their own, all on one installation.

@@ -53,7 +53,8 @@ def test_listing_results_costs_the_same_queries_at_1_and_at_200(
 
 
 def test_a_result_is_changed_through_the_verb_of_the_page(sign_in, result, preparer):
-    answer = patch(sign_in(preparer), result, version=1, outcome="no_exception", work="已檢視", performed_on="2026-06-01")
+    entered = {"outcome": "no_exception", "work": "已檢視", "performed_on": "2026-06-01"}
+    answer = patch(sign_in(preparer), result, version=1, **entered)
     result.refresh_from_db()
     assert (answer.status_code, answer.json()["version"]) == (HTTPStatus.OK, 2)
     assert (result.work, result.performed_by, result.workpaper.content_version) == ("已檢視", preparer, 2)
