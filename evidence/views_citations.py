@@ -62,7 +62,7 @@ def citation(request: PersonRequest, cited: Citation) -> HttpResponse:
     return paper_changed(cited.result.workpaper_id)
 
 
-@guarded("evidence.view", visible(Evidence, pk="evidence"))
+@guarded("evidence.download", visible(Evidence, pk="evidence"))
 @require_GET
 def evidence_download(request: PersonRequest, evidence: Evidence) -> FileResponse:
     """Send a copy, named with its number, and record who took it."""

@@ -80,18 +80,21 @@ def _source(finding: Finding) -> Source:
 
 @transaction.atomic
 def save_finding(finding: Finding, changes: Mapping[str, Any], *, version: int, by: User) -> Finding:
-    """Save the wording or the management response; Conflict when somebody saved since `version`."""
+    """Save wording or management response (`changes` by field name); Conflict if somebody saved since `version`."""
     engagement = _locked_engagement(finding.engagement_id)
     current: Finding = Finding.objects.get(pk=finding.pk)
     if current.version != version:
         theirs = {name: str(getattr(current, name) or "") for name in (*WORDED, *RESPONDED)}
         raise Conflict(_("Somebody else saved this in the meantime."), version=current.version, theirs=theirs)
-    for name in (*WORDED, *RESPONDED):
-        if name in changes:
-            setattr(current, name, changes[name])
+    named = (name for name in (*WORDED, *RESPONDED) if name in changes)
+    changed = {name: changes[name] for name in named if getattr(current, name) != changes[name]}
+    if not changed:
+        return current
+    for name, value in changed.items():
+        setattr(current, name, value)
     current.full_clean(exclude=["engagement", "raised_by"])
     current.version = version + 1
-    current.save(update_fields=[*WORDED, *RESPONDED, "version"])
+    current.save(update_fields=[*changed, "version"])
     facts = {"severity": current.severity, "digest": digest(current)}
     record("finding.saved", chain=engagement.chain, by=by, about=current, facts=facts)
     return current

@@ -1,7 +1,5 @@
 """What a workpaper's page sends about the paper itself: results and conclusion as typed, signatures, review notes."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, JsonResponse
@@ -22,7 +20,6 @@ from procedures.answers import conflicting
 from procedures.forms import ConclusionForm, ResultForm, SignOffForm
 from procedures.gates import PERMISSION
 from procedures.models import ProcedureResult, Workpaper
-from procedures.validators import gaps
 from procedures.workflow import sign_off
 
 
@@ -39,8 +36,7 @@ def result_save(request: PersonRequest, result: ProcedureResult) -> HttpResponse
         return conflicting(conflict)
     except Refused as refusal:
         return refused(refusal)
-    missing = [what for _kind, what in gaps(saved, set(saved.supports.values_list("kind", flat=True)))]
-    return _saved(saved, saved.workpaper, form, outcome_label=saved.get_outcome_display(), shortcomings=missing)
+    return _saved(saved, saved.workpaper, form)
 
 
 @guarded("workpaper.change", visible(Workpaper, pk="workpaper"))
@@ -60,13 +56,11 @@ def conclusion_save(request: PersonRequest, workpaper: Workpaper) -> HttpRespons
     return _saved(saved, saved, form)
 
 
-def _saved(
-    row: ProcedureResult | Workpaper, paper: Workpaper, form: ResultForm | ConclusionForm, **facts: Any
-) -> JsonResponse:
+def _saved(row: ProcedureResult | Workpaper, paper: Workpaper, form: ResultForm | ConclusionForm) -> JsonResponse:
     """Acknowledge with the row's version and the content's, of which at most one change is this act's own."""
     changes = int(row.version > form.cleaned_data["version"])
     saved = {"version": row.version, "saved_at": timezone.localtime().isoformat(timespec="seconds")}
-    return JsonResponse({**saved, "content_version": paper.content_version, "changes": changes, **facts})
+    return JsonResponse({**saved, "content_version": paper.content_version, "changes": changes})
 
 
 @guarded("workpaper.view", visible(Workpaper, pk="workpaper"))

@@ -53,6 +53,7 @@ class Permission(StrEnum):
     NOTE_REPLY = "note.reply"
     NOTE_ADD = "note.add"
     EVIDENCE_VIEW = "evidence.view"
+    EVIDENCE_DOWNLOAD = "evidence.download"
     EVIDENCE_ADD = "evidence.add"
     REQUEST_LIST = "request.list"
     REQUEST_VIEW = "request.view"
@@ -99,6 +100,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.NOTE_REPLY: _TEAM,
     Permission.NOTE_ADD: _SENIORS | {Role.PARTNER, Role.EQR},
     Permission.EVIDENCE_VIEW: _TEAM,
+    Permission.EVIDENCE_DOWNLOAD: _TEAM | {Role.BROKER},
     Permission.EVIDENCE_ADD: _AUDITORS,
     Permission.REQUEST_LIST: _TEAM | {Role.BROKER},
     Permission.REQUEST_VIEW: _TEAM | {Role.BROKER},

@@ -173,3 +173,11 @@ def test_the_same_piece_is_not_cited_twice(citing, result, preparer):
     assert list(errors(citing(preparer, evidence=citation.evidence_id))) == ["evidence"]
     assert Workpaper.objects.get(pk=result.workpaper_id).content_version == 2
     assert ProcedureResult.objects.get(pk=result.pk).version == 1
+
+
+def test_the_broker_takes_back_a_copy_of_what_it_handed_over_itself(sign_in, fieldwork, broker, other_broker):
+    request = fieldwork.requests.first()
+    [piece] = answer_request(request, [pdf()], by=broker)
+    own = sign_in(broker).get(piece.get_absolute_url())
+    assert b"".join(own.streaming_content) == PDF
+    assert sign_in(other_broker).get(piece.get_absolute_url()).status_code == 404

@@ -74,8 +74,6 @@ def test_what_is_typed_is_saved_and_acknowledged(save, result, preparer):
         "version": 2,
         "content_version": 2,
         "changes": 1,
-        "outcome_label": "無例外",
-        "shortcomings": [_("no evidence, and no reason why there is none")],
     }
     result.refresh_from_db()
     assert (result.work, result.performed_on, result.performed_by) == (TYPED["work"], date(2026, 11, 10), preparer)
@@ -185,9 +183,9 @@ def test_saving_asks_the_database_as_little_in_a_full_paper_as_in_an_empty_one(s
     full = Workpaper.objects.get(engagement=fieldwork, code="3.8.5")
     for number in range(8):
         attach(full.results.get(position=1), text(f"{number}.txt", str(number).encode()), by=preparer)
-    assert statements("3.8.5") == statements("1.1") == 13  # one more than afterwards: a revision begins
+    assert statements("3.8.5") == statements("1.1") == 12  # one more than afterwards: a revision begins
     again = {"version": "2", "work": "再補一句。"}
-    assert statements("3.8.5", **again) == statements("1.1", **again) == 12
+    assert statements("3.8.5", **again) == statements("1.1", **again) == 11
 
 
 # Conclusion --------------------------------------------------------------------------------
