@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from engagements.models import Note, TeamMember
+from engagements.models import Note
 from foundation.accounts.models import User
 from foundation.accounts.policy import RANK
 from foundation.web.blockers import Blocker
@@ -65,8 +65,8 @@ class Standing:
     @cached_property
     def ranks(self) -> dict[UUID, int]:
         """Everybody's rank on the team, also of those who have left it."""
-        members = TeamMember.objects.filter(engagement=self.workpaper.engagement_id).values_list("user", "role")
-        return {user: rank for rank, user in sorted((RANK[role], user) for user, role in members)}
+        members = self.workpaper.engagement.team.all()
+        return {user: rank for rank, user in sorted((RANK[member.role], member.user_id) for member in members)}
 
 
 def blockers(standing: Standing, role: str, *, by: User) -> list[Blocker]:
