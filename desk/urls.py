@@ -1,11 +1,12 @@
 """Pages that show several apps together."""
 
-from django.urls import include, path
+from django.urls import path
 
 from desk.engagement import engagement
 from desk.home import home
 from desk.patterns import patterns
 from desk.trail import trail, verification
+from desk.workpaper import workpaper
 
 urlpatterns = [
     path("", home, name="home"),
@@ -13,5 +14,5 @@ urlpatterns = [
     path("engagements/<uuid:engagement>/trail/", trail, name="trail"),
     path("engagements/<uuid:engagement>/trail/verification/", verification, name="trail-verification"),
     path("patterns/", patterns, name="patterns"),
-    path("", include("desk.workpaper_urls")),
+    path("engagements/<uuid:engagement>/papers/<str:code>/", workpaper, name="workpaper"),
 ]

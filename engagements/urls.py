@@ -1,8 +1,8 @@
-"""URLs of engagements as such."""
+"""URLs of engagements as such and of review notes."""
 
-from django.urls import include, path
+from django.urls import path
 
-from engagements import views
+from engagements import note_views, views
 
 urlpatterns = [
     path("engagements/new/", views.new, name="engagement-new"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("engagements/<uuid:engagement>/team/members/<int:member>/departure/", views.team_leave, name="team-leave"),
     path("engagements/<uuid:engagement>/profile/", views.profile, name="engagement-profile"),
     path("engagements/<uuid:engagement>/profile/<slug:condition>/", views.answer, name="profile-answer"),
-    path("", include("engagements.note_urls")),
+    path("notes/<uuid:note>/replies/", note_views.note_reply, name="note-reply"),
+    path("notes/<uuid:note>/resolution/", note_views.note_resolve, name="note-resolve"),
 ]

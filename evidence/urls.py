@@ -1,17 +1,19 @@
-"""Pages of requests and evidence."""
+"""URLs of requests, of evidence and of citing it."""
 
-from django.urls import include, path
+from django.urls import path
 
-from evidence import views, views_requests
+from evidence import citation_views, request_views, views
 
 urlpatterns = [
-    path("engagements/<uuid:engagement>/requests/", views_requests.request_list, name="request-list"),
-    path("requests/<uuid:request_id>/", views_requests.request_page, name="request"),
-    path("requests/<uuid:request_id>/answers/", views_requests.request_answer, name="request-answer"),
-    path("requests/<uuid:request_id>/acceptance/", views_requests.request_acceptance, name="request-acceptance"),
-    path("requests/<uuid:request_id>/return/", views_requests.request_return, name="request-return"),
-    path("requests/<uuid:request_id>/closure/", views_requests.request_closure, name="request-closure"),
+    path("engagements/<uuid:engagement>/requests/", request_views.request_list, name="request-list"),
+    path("requests/<uuid:request_id>/", request_views.request_page, name="request"),
+    path("requests/<uuid:request_id>/answers/", request_views.request_answer, name="request-answer"),
+    path("requests/<uuid:request_id>/acceptance/", request_views.request_acceptance, name="request-acceptance"),
+    path("requests/<uuid:request_id>/return/", request_views.request_return, name="request-return"),
+    path("requests/<uuid:request_id>/closure/", request_views.request_closure, name="request-closure"),
     path("engagements/<uuid:engagement>/evidence/", views.evidence_list, name="evidence-list"),
     path("engagements/<uuid:engagement>/evidence/files/", views.evidence_add, name="evidence-add"),
-    path("", include("evidence.citation_urls")),
+    path("results/<uuid:result>/citations/", citation_views.citation_list, name="citation-list"),
+    path("citations/<uuid:citation>/", citation_views.citation, name="citation"),
+    path("evidence/<uuid:evidence>/file/", citation_views.evidence_download, name="evidence-download"),
 ]
