@@ -32,7 +32,7 @@ def render(job: RunningJob, *, report: str) -> None:
     if version.pdf_id is not None:
         return
     with _reporting_failure(version, last=job.attempt >= MAX_ATTEMPTS):
-        _check_right(version)
+        _check_right(version, job)
         record_rendering(version, _rendered(version, job))
 
 
@@ -77,10 +77,11 @@ def _tell(job: RunningJob, stage: str) -> None:
     job.progress(STAGES.index(stage), len(STAGES), stage)
 
 
-def _check_right(version: ReportVersion) -> None:
-    """Whoever asked may have left the team since."""
-    user = version.requested_by
-    if isinstance(user, User) and not user.can("report.render", version.engagement):
+def _check_right(version: ReportVersion, job: RunningJob) -> None:
+    """Whoever asked, or tried again, may have left the team since; the system itself (no requester) may always."""
+    if not job.requested_by:
+        return
+    if not User.objects.get(pk=job.requested_by).can("report.render", version.engagement):
         raise Hopeless("The person who asked for this report may no longer do so.")
 
 

@@ -16,6 +16,7 @@ from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
 from foundation.files.downloads import attachment
 from foundation.jobs.actions import NotFailed, retry_job
+from foundation.jobs.models import Job
 from foundation.web.errors import refusals_as_messages
 from foundation.web.guards import guarded, visible
 from foundation.web.refusals import Refused
@@ -74,6 +75,7 @@ def report(request: PersonRequest, version: ReportVersion) -> HttpResponse:
     """One version: its job, its files, and the way to issue it."""
     issuable = version.final and version.state == State.RENDERED
     may_issue = issuable and request.user.can("report.issue", version)
+    has_failed = version.pdf_id is None and version.job is not None and version.job.state == Job.State.FAILED
     context = {
         "report": version,
         "engagement": version.engagement,
@@ -81,7 +83,7 @@ def report(request: PersonRequest, version: ReportVersion) -> HttpResponse:
         "issuable": issuable,
         "may_issue": may_issue,
         "blockers": issue_blockers(version) if issuable else [],
-        "may_retry": version.state == State.FAILED and request.user.can("report.render", version),
+        "may_retry": has_failed and request.user.can("report.render", version),
     }
     return render(request, "reports/report.html", context)
 

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from engagements.models import TeamMember
 from foundation.files.models import StoredFile
+from foundation.jobs.actions import retry_job
 from foundation.jobs.models import Job
 from foundation.trail.queries import events_of
 from procedures.models import ProcedureResult
@@ -116,6 +117,13 @@ def test_whoever_left_the_team_gets_no_report(draft, preparer, partner):
     TeamMember.objects.filter(user=partner).delete()
     finish(draft)
     assert (draft.state, draft.pdf, draft.binder) == (State.FAILED, None, None)
+
+
+def test_a_colleague_gets_the_report_that_somebody_who_left_had_asked_for(draft, quick, reviewer, partner):
+    TeamMember.objects.filter(user=partner).delete()
+    finish(draft)
+    retry_job(draft.job, by=reviewer)
+    assert finish(draft).state == State.RENDERED
 
 
 def test_progress_names_the_stages_in_order(draft, monkeypatch):

@@ -1,11 +1,15 @@
 """Asking for a report, watching it, downloading and issuing it; and who may not."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from foundation.jobs.models import Job
+from foundation.jobs.models import MAX_ATTEMPTS, Job
+from foundation.jobs.relay import requeue_lost
 from foundation.trail.queries import events_of
 from procedures.models import ProcedureResult
 from reports import pdf
@@ -32,12 +36,12 @@ def final(ready, quick, partner, sign_in):
     return finish(ReportVersion.objects.get())
 
 
-def test_asking_for_a_draft_leads_to_its_page(fieldwork, preparer, sign_in):
-    client = sign_in(preparer)
+def test_asking_for_a_draft_leads_to_its_page(fieldwork, reviewer, sign_in):
+    client = sign_in(reviewer)
     answer = client.post(of("report-request", fieldwork), follow=True)
     version = ReportVersion.objects.get()
     assert answer.redirect_chain == [(to("report", version), 302)]
-    assert (version.final, version.requested_by) == (False, preparer)
+    assert (version.final, version.requested_by) == (False, reviewer)
     assert to("report-progress", version) in answer.content.decode()
 
 
@@ -89,6 +93,45 @@ def test_a_failure_shows_its_cause_and_can_be_tried_again(draft, quick, partner,
     assert "ZeroDivisionError" in client.get(to("report", draft)).content.decode()
     client.post(to("report-retry", draft))
     assert finish(draft).state == ReportVersion.State.RENDERED
+
+
+@pytest.fixture
+def lost(draft):
+    """A draft whose worker was killed in its last attempt: only the relay has noticed."""
+    Job.objects.filter(pk=draft.job_id).update(
+        state=Job.State.RUNNING, attempts=MAX_ATTEMPTS, lease_until=timezone.now() - timedelta(minutes=1)
+    )
+    requeue_lost()
+    draft.refresh_from_db()
+    return draft
+
+
+def test_a_report_whose_last_worker_was_killed_can_be_tried_again(lost, quick, partner, sign_in):
+    client = sign_in(partner)
+    page = client.get(to("report", lost)).content.decode()
+    assert to("report-retry", lost) in page
+    assert lost.job.cause_text in page
+    client.post(to("report-retry", lost))
+    assert finish(lost).state == ReportVersion.State.RENDERED
+
+
+def test_the_list_says_that_and_why_a_lost_rendering_failed(lost, partner, sign_in):
+    page = sign_in(partner).get(of("report-list", lost.engagement)).content.decode()
+    assert '<span class="badge failed">' in page
+    assert lost.job.cause_text in page
+    assert to("report-progress", lost) not in page
+
+
+def test_a_rendering_tried_again_is_watched_in_the_list(lost, partner, sign_in):
+    client = sign_in(partner)
+    client.post(to("report-retry", lost))
+    page = client.get(of("report-list", lost.engagement)).content.decode()
+    assert to("report-progress", lost) in page
+    assert '<span class="badge failed">' not in page
+
+
+def test_a_report_that_is_there_is_not_tried_again(rendered, partner, sign_in):
+    assert to("report-retry", rendered) not in sign_in(partner).get(to("report", rendered)).content.decode()
 
 
 @pytest.mark.parametrize(("kind", "start"), [("pdf", b"%PDF"), ("xlsx", b"PK")])
@@ -173,8 +216,8 @@ def test_a_character_without_a_glyph_holds_up_the_final_report(ready, partner, s
     assert ReportVersion.objects.count() == 0
 
 
-def test_the_letter_s_entries_are_kept_and_recorded(fieldwork, preparer, sign_in):
-    client = sign_in(preparer)
+def test_the_letter_s_entries_are_kept_and_recorded(fieldwork, reviewer, sign_in):
+    client = sign_in(reviewer)
     form = client.get(of("report-letter", fieldwork)).context["form"]
     field = next(name for name, field in form.fields.items() if field.label == "排除事項")
     client.post(
@@ -190,9 +233,8 @@ def test_the_letter_s_entries_are_kept_and_recorded(fieldwork, preparer, sign_in
 
 
 def test_a_chosen_paragraph_without_its_text_holds_up_the_final_report(ready, partner, sign_in):
-    client = sign_in(partner)
-    client.post(of("report-letter", ready), {"form": "直接案件", "options": ["開業未滿一年"]})
-    (blocker,) = client.get(of("report-list", ready)).context["blockers"]
+    LetterEntries.objects.create(engagement=ready, options=["直接案件", "開業未滿一年"], saved_by=partner)
+    (blocker,) = sign_in(partner).get(of("report-list", ready)).context["blockers"]
     assert (blocker.kind, blocker.url) == ("report.placeholder_unfilled", of("report-letter", ready))
     assert "開業日" in blocker.text
 
