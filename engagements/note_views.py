@@ -12,9 +12,8 @@ from engagements.note_forms import NoteForm
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
-from foundation.web.answers import changed, invalid, refused
+from foundation.web.answers import changed, invalid, refusals_answered
 from foundation.web.guards import guarded
-from foundation.web.refusals import Refused
 
 
 def thread(user: User, **arguments: Any) -> Note:
@@ -38,10 +37,8 @@ def note_reply(request: PersonRequest, note: Note) -> HttpResponse:
 
 @guarded("note.add", thread)
 @require_POST
+@refusals_answered
 def note_resolve(request: PersonRequest, note: Note) -> HttpResponse:
     """Close the thread; the verb says who may."""
-    try:
-        resolve_note(note, by=request.user)
-    except Refused as refusal:
-        return refused(refusal)
+    resolve_note(note, by=request.user)
     return changed()

@@ -17,7 +17,7 @@ from engagements.queries import answered, by_rank, questions
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
-from foundation.web.errors import refusals_as_messages
+from foundation.web.errors import refusals_as_errors, refusals_as_messages
 from foundation.web.guards import guarded, visible
 from foundation.web.refusals import Refused
 
@@ -28,11 +28,8 @@ def new(request: PersonRequest) -> HttpResponse:
     """Create an engagement; what was typed stays when something is wrong with it."""
     form = EngagementForm(request.POST or None)
     if form.is_valid():
-        try:
+        with refusals_as_errors(form):
             engagement = create_engagement(form.save(commit=False), by=request.user)
-        except Refused as refusal:
-            form.add_error(None, list(refusal.reasons))
-        else:
             messages.success(request, _("%(engagement)s is created. Now name its team.") % {"engagement": engagement})
             return redirect("engagement-team", engagement=engagement.pk)
     return render(request, "engagements/new.html", {"form": form}, status=422 if form.errors else 200)
@@ -71,11 +68,8 @@ def team_join(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Put somebody on the team."""
     form = TeamMemberForm(request.POST, engagement=engagement)
     if form.is_valid():
-        try:
+        with refusals_as_errors(form):
             join_team(engagement, user=form.cleaned_data["user"], role=form.cleaned_data["role"], by=request.user)
-        except Refused as refusal:
-            form.add_error(None, list(refusal.reasons))
-        else:
             return redirect("engagement-team", engagement=engagement.pk)
     return _team_page(request, engagement, form, status=422)
 

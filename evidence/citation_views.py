@@ -12,9 +12,8 @@ from evidence.models import Citation, Evidence
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
 from foundation.files.downloads import attachment
-from foundation.web.answers import invalid, refused
+from foundation.web.answers import invalid, refusals_answered
 from foundation.web.guards import guarded, visible
-from foundation.web.refusals import Refused
 from procedures.answers import paper_changed
 from procedures.models import ProcedureResult
 
@@ -29,6 +28,7 @@ def citation_of(user: User, **arguments: Any) -> Citation:
 
 @guarded("evidence.add", visible(ProcedureResult, pk="result"))
 @require_http_methods(["GET", "POST"])
+@refusals_answered
 def citation_list(request: PersonRequest, result: ProcedureResult) -> HttpResponse:
     """GET: the form. POST: take a new file or a piece that is there, and cite it."""
     if request.method == "GET":
@@ -36,10 +36,7 @@ def citation_list(request: PersonRequest, result: ProcedureResult) -> HttpRespon
     form = CitationForm(request.POST, request.FILES, result=result)
     if not form.is_valid():
         return invalid(form)
-    try:
-        _cite(result, form, by=request.user)
-    except Refused as refusal:
-        return refused(refusal)
+    _cite(result, form, by=request.user)
     return paper_changed(result.workpaper_id)
 
 
@@ -53,12 +50,10 @@ def _cite(result: ProcedureResult, form: CitationForm, *, by: User) -> Citation:
 
 @guarded("evidence.add", citation_of)
 @require_http_methods(["DELETE"])
+@refusals_answered
 def citation(request: PersonRequest, cited: Citation) -> HttpResponse:
     """Take the citation away; the evidence stays in the engagement's library."""
-    try:
-        uncite(cited, by=request.user)
-    except Refused as refusal:
-        return refused(refusal)
+    uncite(cited, by=request.user)
     return paper_changed(cited.result.workpaper_id)
 
 

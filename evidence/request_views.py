@@ -18,11 +18,9 @@ from evidence.forms import STATES, AnswerForm, ReasonForm, RequestFilter
 from evidence.models import Evidence, Request
 from evidence.requests import accept_request, answer_request, dispose_request, return_request
 from foundation.accounts.http import PersonRequest
-from foundation.web.errors import refusals_as_messages
+from foundation.web.errors import refusals_as_errors, refusals_as_messages
 from foundation.web.guards import guarded, visible
-from foundation.web.refusals import Refused
 
-REFUSED = 422
 REQUEST = visible(Request, pk="request_id")
 
 
@@ -101,19 +99,15 @@ def request_answer(request: PersonRequest, asked: Request) -> HttpResponse:
     """The broker hands over files; all of them are taken, or none."""
     form = AnswerForm(request.POST, request.FILES)
     if form.is_valid():
-        try:
-            pieces = answer_request(
-                asked, form.cleaned_data["uploads"], answer=form.cleaned_data["answer"], by=request.user
-            )
-        except Refused as refused:
-            form.add_error("uploads", list(refused.reasons))
-        else:
+        typed = form.cleaned_data
+        with refusals_as_errors(form, "uploads"):
+            pieces = answer_request(asked, typed["uploads"], answer=typed["answer"], by=request.user)
             text = ngettext("%(n)d file was handed over.", "%(n)d files were handed over.", len(pieces))
             messages.success(request, text % {"n": len(pieces)})
             return HttpResponseClientRedirect(asked.get_absolute_url()) if request.htmx else redirect(asked)
     if request.htmx:  # the files stay chosen in the browser: only the reasons are sent
-        return render(request, "evidence/refusal.html", {"form": form}, status=REFUSED)
-    return _page(request, asked, status=REFUSED, answering=form)
+        return render(request, "evidence/refusal.html", {"form": form}, status=422)
+    return _page(request, asked, status=422, answering=form)
 
 
 @guarded("request.judge", REQUEST)
@@ -131,10 +125,12 @@ def request_acceptance(request: PersonRequest, asked: Request) -> HttpResponse:
 def request_return(request: PersonRequest, asked: Request) -> HttpResponse:
     """The team sends the request back with the reason that the broker will read."""
     form = ReasonForm(request.POST, prefix="return")
-    if _with_reason(form, return_request, asked, request):
-        messages.success(request, _("%(request)s is returned to the broker.") % {"request": asked.label})
-        return redirect(asked)
-    return _page(request, asked, status=REFUSED, returning=form)
+    if form.is_valid():
+        with refusals_as_errors(form, "reason"):
+            return_request(asked, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(request, _("%(request)s is returned to the broker.") % {"request": asked.label})
+            return redirect(asked)
+    return _page(request, asked, status=422, returning=form)
 
 
 @guarded("request.change", REQUEST)
@@ -142,18 +138,9 @@ def request_return(request: PersonRequest, asked: Request) -> HttpResponse:
 def request_closure(request: PersonRequest, asked: Request) -> HttpResponse:
     """The team closes a request that won't be answered, with the reason."""
     form = ReasonForm(request.POST, prefix="close")
-    if _with_reason(form, dispose_request, asked, request):
-        messages.success(request, _("%(request)s is closed.") % {"request": asked.label})
-        return redirect(asked)
-    return _page(request, asked, status=REFUSED, closing=form)
-
-
-def _with_reason(form: ReasonForm, verb: Any, asked: Request, request: PersonRequest) -> bool:
-    """Call `verb` with the form's reason; a refusal becomes the field's error."""
-    if not form.is_valid():
-        return False
-    try:
-        verb(asked, reason=form.cleaned_data["reason"], by=request.user)
-    except Refused as refused:
-        form.add_error("reason", list(refused.reasons))
-    return form.is_valid()
+    if form.is_valid():
+        with refusals_as_errors(form, "reason"):
+            dispose_request(asked, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(request, _("%(request)s is closed.") % {"request": asked.label})
+            return redirect(asked)
+    return _page(request, asked, status=422, closing=form)

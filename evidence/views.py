@@ -17,11 +17,10 @@ from evidence.actions import deposit
 from evidence.forms import EvidenceFilter, EvidenceForm
 from evidence.models import Evidence
 from foundation.accounts.http import PersonRequest
+from foundation.web.errors import refusals_as_errors
 from foundation.web.guards import guarded, visible
-from foundation.web.refusals import Refused
 
 A_PAGE = 100
-REFUSED = 422
 
 
 @guarded("evidence.view", visible(Engagement, pk="engagement"))
@@ -48,18 +47,15 @@ def evidence_add(request: PersonRequest, engagement: Engagement) -> HttpResponse
     """The team puts files into the library; all of them are taken, or none."""
     form = EvidenceForm(request.POST, request.FILES)
     if form.is_valid():
-        try:
+        with refusals_as_errors(form):
             pieces = deposit(engagement, form.cleaned_data["uploads"], covered=form.covered, by=request.user)
-        except Refused as refused:
-            form.add_error(None, list(refused.reasons))
-        else:
             _tell(request, engagement, pieces)
             target = redirect("evidence-list", engagement=engagement.pk)
             return HttpResponseClientRedirect(target.url) if request.htmx else target
     if request.htmx:  # the files stay chosen in the browser: only the reasons are sent
-        return render(request, "evidence/refusal.html", {"form": form}, status=REFUSED)
+        return render(request, "evidence/refusal.html", {"form": form}, status=422)
     context = _library(request, engagement) | {"adding": form}
-    return render(request, "evidence/library.html", context, status=REFUSED)
+    return render(request, "evidence/library.html", context, status=422)
 
 
 def _tell(request: PersonRequest, engagement: Engagement, pieces: list[Evidence]) -> None:

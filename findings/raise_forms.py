@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from controls.models import Procedure
-from findings.forms import FindingForm
 from findings.models import Finding, FindingType
 from procedures.models import ProcedureResult
 
@@ -26,11 +25,6 @@ def _type(procedure: Procedure) -> str:
         Procedure.Nature.OPERATING: FindingType.OPERATION,
     }
     return of_nature[Procedure.Nature(procedure.nature[0])] if len(procedure.nature) == 1 else ""
-
-
-def raise_form(result: ProcedureResult) -> FindingForm:
-    """Return the form for a finding from this exception, with what is known filled in."""
-    return FindingForm(initial=first_wording(result))
 
 
 class LinkForm(forms.Form):

@@ -9,12 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from findings.actions import link, raise_finding, unlink
 from findings.forms import FindingForm
 from findings.models import FindingLink
-from findings.raise_forms import LinkForm, raise_form
+from findings.raise_forms import LinkForm, first_wording
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
-from foundation.web.answers import invalid, refused
+from foundation.web.answers import invalid, refusals_answered
 from foundation.web.guards import guarded, visible
-from foundation.web.refusals import Refused
 from procedures.answers import paper_changed
 from procedures.models import ProcedureResult
 
@@ -28,41 +27,35 @@ def link_of(user: User, **arguments: Any) -> FindingLink:
 
 @guarded("finding.change", visible(ProcedureResult, pk="result"))
 @require_http_methods(["GET", "POST"])
+@refusals_answered
 def finding_raise(request: PersonRequest, result: ProcedureResult) -> HttpResponse:
     """GET: the form with what the paper says already. POST: write the finding and tie it to the exception."""
     if request.method == "GET":
-        forms = {"form": raise_form(result), "linking": LinkForm(result=result)}
+        forms = {"form": FindingForm(initial=first_wording(result)), "linking": LinkForm(result=result)}
         return render(request, "findings/raise.html", {"result": result, **forms})
     form = FindingForm(request.POST)
     if not form.is_valid():
         return invalid(form)
-    try:
-        raise_finding(result, form.cleaned_data, by=request.user)
-    except Refused as refusal:
-        return refused(refusal)
+    raise_finding(result, form.cleaned_data, by=request.user)
     return paper_changed(result.workpaper_id)
 
 
 @guarded("finding.change", visible(ProcedureResult, pk="result"))
 @require_POST
+@refusals_answered
 def finding_link(request: PersonRequest, result: ProcedureResult) -> HttpResponse:
     """Tie the exception to a finding of the same engagement."""
     form = LinkForm(request.POST, result=result)
     if not form.is_valid():
         return invalid(form)
-    try:
-        link(form.cleaned_data["finding"], result, by=request.user)
-    except Refused as refusal:
-        return refused(refusal)
+    link(form.cleaned_data["finding"], result, by=request.user)
     return paper_changed(result.workpaper_id)
 
 
 @guarded("finding.change", link_of)
 @require_http_methods(["DELETE"])
+@refusals_answered
 def finding_unlink(request: PersonRequest, tie: FindingLink) -> HttpResponse:
     """Untie the finding from the result; the finding stays."""
-    try:
-        unlink(tie.finding, tie.result, by=request.user)
-    except Refused as refusal:
-        return refused(refusal)
+    unlink(tie.finding, tie.result, by=request.user)
     return paper_changed(tie.result.workpaper_id)

@@ -15,12 +15,10 @@ from findings.actions import link, save_finding, unlink
 from findings.forms import LinkForm, ResponseForm, WordingForm
 from findings.models import Finding
 from foundation.accounts.http import PersonRequest
-from foundation.web.errors import refusals_as_messages
+from foundation.web.errors import refusals_as_errors, refusals_as_messages
 from foundation.web.guards import guarded, visible
-from foundation.web.refusals import Conflict, Refused
+from foundation.web.refusals import Conflict
 
-REFUSED = 422
-CONFLICT = 409
 FINDING = visible(Finding, pk="finding")
 
 
@@ -83,16 +81,14 @@ def _save(request: PersonRequest, found: Finding, name: str, form: WordingForm |
     if form.is_valid():
         typed = dict(form.cleaned_data)
         version = typed.pop("version")
-        try:
-            save_finding(found, typed, version=version, by=request.user)
-        except Conflict as conflict:
-            return _conflict(request, found, name, form, typed, conflict)
-        except Refused as refused:
-            form.add_error(None, list(refused.reasons))
-        else:
+        with refusals_as_errors(form):
+            try:
+                save_finding(found, typed, version=version, by=request.user)
+            except Conflict as conflict:
+                return _conflict(request, found, name, form, typed, conflict)
             messages.success(request, _("%(finding)s is saved.") % {"finding": found.label})
             return redirect(found)
-    return _page(request, found, status=REFUSED, **{name: form})
+    return _page(request, found, status=422, **{name: form})
 
 
 def _conflict(
@@ -103,7 +99,7 @@ def _conflict(
     data["version"] = str(conflict.version)
     again = type(form)(data, instance=copy(found))
     context = {name: again, f"{name}_conflict": queries.differences(found, typed)}
-    return _page(request, Finding.objects.get(pk=found.pk), status=CONFLICT, **context)
+    return _page(request, Finding.objects.get(pk=found.pk), status=409, **context)
 
 
 @guarded("finding.change", FINDING)
@@ -112,7 +108,7 @@ def finding_links(request: PersonRequest, found: Finding) -> HttpResponse:
     """Tie the finding to another exception."""
     form = LinkForm(request.POST, results=_linkable(found))
     if not form.is_valid():
-        return _page(request, found, status=REFUSED, linking=form)
+        return _page(request, found, status=422, linking=form)
     return _tied(request, found, link, form)
 
 

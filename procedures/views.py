@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST
 from engagements.actions import write_note
 from engagements.note_forms import NoteForm
 from foundation.accounts.http import PersonRequest
-from foundation.web.answers import changed, invalid, refused
+from foundation.web.answers import changed, invalid, refusals_answered
 from foundation.web.errors import refusals_as_messages
 from foundation.web.guards import guarded, visible
-from foundation.web.refusals import Conflict, Refused
+from foundation.web.refusals import Conflict
 from procedures.actions import save_conclusion, save_result
 from procedures.answers import conflicting
 from procedures.forms import ConclusionForm, ResultForm, SignOffForm
@@ -25,6 +25,7 @@ from procedures.workflow import sign_off
 
 @guarded("workpaper.change", visible(ProcedureResult, pk="result"))
 @require_POST
+@refusals_answered
 def result_save(request: PersonRequest, result: ProcedureResult) -> HttpResponse:
     """Save what is typed for one procedure: 200, 409 with the other person's text, 422 with errors."""
     form = ResultForm(request.POST)
@@ -34,13 +35,12 @@ def result_save(request: PersonRequest, result: ProcedureResult) -> HttpResponse
         saved = save_result(result, form.entry, version=form.cleaned_data["version"], by=request.user)
     except Conflict as conflict:
         return conflicting(conflict)
-    except Refused as refusal:
-        return refused(refusal)
     return _saved(saved, saved.workpaper, form)
 
 
 @guarded("workpaper.change", visible(Workpaper, pk="workpaper"))
 @require_POST
+@refusals_answered
 def conclusion_save(request: PersonRequest, workpaper: Workpaper) -> HttpResponse:
     """Save the paper's conclusion: 200, 409 with the other person's text, 422 with errors."""
     form = ConclusionForm(request.POST)
@@ -51,8 +51,6 @@ def conclusion_save(request: PersonRequest, workpaper: Workpaper) -> HttpRespons
         saved = save_conclusion(workpaper, typed["conclusion"], version=typed["version"], by=request.user)
     except Conflict as conflict:
         return conflicting(conflict)
-    except Refused as refusal:
-        return refused(refusal)
     return _saved(saved, saved, form)
 
 

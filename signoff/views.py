@@ -14,9 +14,8 @@ from engagements.models import Engagement, Stage
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
 from foundation.web.blockers import Blocker
-from foundation.web.errors import refusals_as_messages
+from foundation.web.errors import refusals_as_errors, refusals_as_messages
 from foundation.web.guards import guarded, visible
-from foundation.web.refusals import Refused
 from signoff.conclusions import conclude, propose, sign_file, signoff_blockers
 from signoff.forms import ConclusionForm, ReasonForm
 from signoff.gates import Standing
@@ -151,11 +150,8 @@ def decision(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Record the partner's conclusion; what was typed stays when it is refused."""
     form = ConclusionForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_as_errors(form):
             conclude(engagement, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, list(refusal.reasons))
-        else:
             messages.success(request, _("The conclusion is recorded."))
             return redirect("conclusion", engagement=engagement.pk)
     return _conclusion_page(request, engagement, form, status=422)

@@ -4,6 +4,10 @@ One contract for autosave and for htmx forms: 422 `{"errors": {field: [text], "_
 where it is; 204 with the event `digao:changed` lets the page fetch its parts anew.
 """
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from django import forms
 from django.http import HttpResponse, JsonResponse
 from django_htmx.http import trigger_client_event
@@ -16,9 +20,17 @@ def invalid(form: forms.BaseForm) -> JsonResponse:
     return JsonResponse({"errors": form.errors}, status=422)
 
 
-def refused(refusal: Refused) -> JsonResponse:
-    """422 with the reasons of a verb's refusal."""
-    return JsonResponse({"errors": {"__all__": list(refusal.reasons)}}, status=422)
+def refusals_answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer 422 with the reasons when a verb that `view` calls refuses."""
+
+    @wraps(view)
+    def answer(*arguments: Any) -> HttpResponse:
+        try:
+            return view(*arguments)
+        except Refused as refusal:
+            return JsonResponse({"errors": {"__all__": list(refusal.reasons)}}, status=422)
+
+    return answer
 
 
 def changed(**facts: int) -> HttpResponse:

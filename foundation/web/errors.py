@@ -1,8 +1,9 @@
-"""What people see when something is denied or refused: the page for 403, and refusals as messages."""
+"""What people see when something is denied or refused: the page for 403, refusals as messages or at a form."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -25,3 +26,12 @@ def refusals_as_messages(request: HttpRequest) -> Iterator[None]:
     except Refused as refusal:
         for reason in refusal.reasons:
             messages.error(request, reason)
+
+
+@contextmanager
+def refusals_as_errors(form: forms.BaseForm, field: str | None = None) -> Iterator[None]:
+    """Run a verb; when it refuses, the form says why, at `field` or as a whole, and keeps what was typed."""
+    try:
+        yield
+    except Refused as refusal:
+        form.add_error(field, list(refusal.reasons))
