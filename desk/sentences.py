@@ -23,6 +23,7 @@ PHRASES: Mapping[str, Promise] = {
     "catalogue.published": gettext_lazy("published the catalogue %(object)s"),
     "engagement.created": gettext_lazy("created the engagement"),
     "engagement.moved": gettext_lazy("moved the engagement from “%(from)s” to “%(to)s”"),
+    "engagement.returned": gettext_lazy("sent the engagement back from “%(from)s” to “%(to)s”"),
     "member.joined": gettext_lazy("put %(object)s on the team"),
     "member.left": gettext_lazy("took %(object)s off the team"),
     "profile.answered": gettext_lazy("answered the profile: %(condition)s, %(applies)s"),

@@ -38,7 +38,7 @@ def create_engagement(engagement: Engagement, *, by: User) -> Engagement:
 @transaction.atomic
 def join_team(engagement: Engagement, *, user: User, role: str, by: User | None) -> TeamMember:
     """Put a person of the firm on the team; nobody both works on the engagement and reviews its quality."""
-    Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    Engagement.objects.select_for_update(of=("self",), no_key=True).get(pk=engagement.pk)
     if user.organization_id != engagement.firm_id:
         raise Refused(_("Only people of the firm can join its team."))
     current = TeamMember.objects.current().filter(engagement=engagement)
@@ -48,11 +48,25 @@ def join_team(engagement: Engagement, *, user: User, role: str, by: User | None)
         raise Refused(_("The engagement has its partner already."))
     if role == Role.PARTNER and user.role != Role.PARTNER:
         raise Refused(_("Only a partner of the firm can be the engagement's partner."))
-    if role == Role.EQR and TeamMember.objects.of(user).filter(engagement=engagement).exists():
-        raise Refused(_("Whoever has worked on the engagement can't review its quality."))
+    _refuse_self_review(engagement, user, role)
     member = TeamMember.objects.create(engagement=engagement, user=user, role=role)
     record("member.joined", chain=engagement.chain, by=by, about=member, facts={"user": str(user.pk), "role": role})
     return member
+
+
+def _refuse_self_review(engagement: Engagement, user: User, role: str) -> None:
+    """Keep work on an engagement and the review of its quality apart, also over time."""
+    team = TeamMember.objects.filter(engagement=engagement)
+    if role != Role.EQR:
+        if team.of(user).filter(role=Role.EQR).exists():
+            raise Refused(_("Whoever has reviewed the engagement's quality can't work on it."))
+        return
+    if user.role != Role.PARTNER:
+        raise Refused(_("Only a partner of the firm can review an engagement's quality."))
+    if team.of(user).exclude(role=Role.EQR).exists():
+        raise Refused(_("Whoever has worked on the engagement can't review its quality."))
+    if team.current().filter(role=Role.EQR).exists():
+        raise Refused(_("The engagement has its quality reviewer already."))
 
 
 @transaction.atomic
@@ -69,9 +83,11 @@ def leave_team(member: TeamMember, *, by: User) -> None:
 def answer_condition(
     engagement: Engagement, condition: Condition, *, applies: bool, reason: str, by: User
 ) -> ProfileAnswer:
-    """Answer one condition of the profile, before fieldwork is opened; “doesn't apply” needs its reason."""
-    Engagement.objects.select_for_update().get(pk=engagement.pk)
-    if engagement.fieldwork_opened_at and condition.kind != Condition.Kind.EVENT:
+    """Answer a condition of the profile: before fieldwork, or about an event until the issue; a no needs its reason."""
+    current = Engagement.objects.select_for_update(of=("self",), no_key=True).get(pk=engagement.pk)
+    if current.is_issued:
+        raise Refused(_("The report is issued."))
+    if current.fieldwork_opened_at and condition.kind != Condition.Kind.EVENT:
         raise Refused(_("Fieldwork is open: its papers and requests already follow this answer."))
     if not applies and not reason.strip():
         raise Refused(_("“%(condition)s”: say why it doesn't apply.") % {"condition": condition.title})

@@ -1,12 +1,16 @@
-"""What of this app can't be there without an event of the trail."""
+"""What of this app and the trail vouch for one another."""
+
+from operator import attrgetter
 
 from engagements.models import Engagement, Note
-from foundation.trail.verification import Witness
+from foundation.trail.witnesses import Witness
 
 
 def witnesses() -> list[Witness]:
-    """Engagements, and review notes with their replies."""
+    """Engagements, and review notes with their replies by their authors."""
+    author = {"actor.id": attrgetter("author_id")}
     return [
-        Witness("engagements.Engagement", Engagement.objects.values_list("pk", flat=True), ("engagement.created",)),
-        Witness("engagements.Note", Note.objects.values_list("pk", flat=True), ("note.written", "note.answered")),
+        Witness(Engagement.objects.all(), ("engagement.created",)),
+        Witness(Note.objects.filter(parent=None), ("note.written",), told=author),
+        Witness(Note.objects.exclude(parent=None), ("note.answered",), told=author),
     ]

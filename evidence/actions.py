@@ -16,7 +16,7 @@ from foundation.files.actions import received
 from foundation.files.models import StoredFile
 from foundation.trail.actions import record
 from foundation.web.refusals import Refused
-from procedures.actions import Source, support, unsupport
+from procedures.actions import Source, locked, support, unsupport
 from procedures.models import ProcedureResult, Support
 
 
@@ -49,7 +49,7 @@ def file_evidence(
     """Number a stored file as evidence of the engagement. Called inside a verb's transaction; locks the engagement."""
     covered = covered or Covered()
     covered.check()
-    _refuse_when_closed(Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk))
+    _refuse_when_closed(Engagement.objects.select_for_update(of=("self",), no_key=True).get(pk=engagement.pk))
     last = Evidence.objects.filter(engagement=engagement).aggregate(last=Max("number"))["last"] or 0
     piece = Evidence.objects.create(
         engagement=engagement,
@@ -102,6 +102,7 @@ def cite(
     """Rest a result on a piece of evidence of the same engagement."""
     if evidence.engagement_id != result.workpaper.engagement_id:
         raise Refused(_("This evidence belongs to another engagement."))
+    locked(result.workpaper_id)
     if Citation.objects.filter(result=result, evidence=evidence).exists():
         raise Refused(_("%(evidence)s is cited here already.") % {"evidence": evidence.label})
     citation = Citation.objects.create(result=result, evidence=evidence, page=page, tickmark=tickmark, cited_by=by)
@@ -123,6 +124,7 @@ def cite(
 def uncite(citation: Citation, *, by: User) -> None:
     """Take a citation away; the evidence stays in the file."""
     evidence, result = citation.evidence, citation.result
+    locked(result.workpaper_id)
     citation.delete()
     unsupport(result, kind=Support.Kind.EVIDENCE, pk=evidence.pk, by=by)
     facts = {"evidence": evidence.label, "sha256": evidence.file.sha256}

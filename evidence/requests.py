@@ -56,7 +56,8 @@ def _link(pairs: Iterable[tuple[Request, list[ExpectedDocument]]]) -> None:
 
 def _locked(request: Request, *, expected: Collection[str], refusal: str) -> Request:
     """Return the request, locked, if it is in one of the expected states and its engagement open."""
-    current = Request.objects.select_for_update(of=("self",)).select_related("engagement__auditee").get(pk=request.pk)
+    requests = Request.objects.select_for_update(of=("engagement", "self"), no_key=True)
+    current = requests.select_related("engagement__auditee").get(pk=request.pk)
     if not current.engagement.is_open_for_work:
         raise Refused(_("The engagement isn't open for work; nothing was saved."))
     if current.state not in expected:
@@ -83,7 +84,9 @@ def answer_request(
         pieces = [file_evidence(current.engagement, file, request=current, by=by) for file in files]
         _move(current, State.SUBMITTED, answer=answer.strip())
         facts = {"files": [piece.file.sha256 for piece in pieces]}
-        record("request.answered", chain=current.engagement.chain, by=by, about=current, facts=facts)
+        record(
+            "request.answered", chain=current.engagement.chain, by=by, about=current, facts=facts, reason=answer.strip()
+        )
     return pieces
 
 

@@ -1,7 +1,7 @@
 """Findings are raised from exceptions, worded, linked; every change reaches the paper through its own verb."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,20 +15,20 @@ from findings.models import Finding, FindingLink
 from foundation.accounts.models import User
 from foundation.trail.actions import record
 from foundation.web.refusals import Conflict, Refused
-from procedures.actions import Source, support, unsupport
+from procedures.actions import Source, locked, support, unsupport
 from procedures.models import Outcome, ProcedureResult, Support
 
 WORDED = ("title", "condition", "criterion", "severity", "type", "risk", "recommendation")
 RESPONDED = ("response", "response_owner", "response_due")
 
 
-def digest(finding: Finding) -> str:
-    """SHA-256 (hex) of what the finding says."""
-    return hashlib.sha256(rfc8785.dumps({name: str(getattr(finding, name)) for name in WORDED})).hexdigest()
+def digest(finding: Finding, names: Iterable[str] = WORDED) -> str:
+    """SHA-256 (hex) of what the finding says: the auditors' words, or with RESPONDED management's."""
+    return hashlib.sha256(rfc8785.dumps({name: str(getattr(finding, name)) for name in names})).hexdigest()
 
 
 def _locked_engagement(engagement_id: UUID) -> Engagement:
-    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement_id)
+    engagement = Engagement.objects.select_for_update(of=("self",), no_key=True).get(pk=engagement_id)
     if not engagement.is_open_for_work:
         raise Refused(_("The engagement isn't open for work; nothing was saved."))
     return engagement
@@ -53,6 +53,7 @@ def link(finding: Finding, result: ProcedureResult, *, by: User) -> FindingLink:
     """Tie a finding to an exception of the same engagement."""
     if result.workpaper.engagement_id != finding.engagement_id:
         raise Refused(_("This procedure belongs to another engagement."))
+    locked(result.workpaper_id)
     outcome = ProcedureResult.objects.values_list("outcome", flat=True).get(pk=result.pk)
     if outcome != Outcome.EXCEPTION:
         raise Refused(_("A finding comes from an exception; this procedure's result is another."))
@@ -67,6 +68,7 @@ def link(finding: Finding, result: ProcedureResult, *, by: User) -> FindingLink:
 @transaction.atomic
 def unlink(finding: Finding, result: ProcedureResult, *, by: User) -> None:
     """Untie a finding from a result; the finding stays."""
+    locked(result.workpaper_id)
     FindingLink.objects.filter(finding=finding, result=result).delete()
     unsupport(result, kind=Support.Kind.FINDING, pk=finding.pk, by=by)
     facts = {"finding": finding.label}
@@ -95,6 +97,6 @@ def save_finding(finding: Finding, changes: Mapping[str, Any], *, version: int, 
     current.full_clean(exclude=["engagement", "raised_by"])
     current.version = version + 1
     current.save(update_fields=[*changed, "version"])
-    facts = {"severity": current.severity, "digest": digest(current)}
+    facts = {"severity": current.severity, "digest": digest(current), "response": digest(current, RESPONDED)}
     record("finding.saved", chain=engagement.chain, by=by, about=current, facts=facts)
     return current

@@ -33,8 +33,12 @@ class Entry:
 
 
 def locked(workpaper_id: UUID) -> Workpaper:
-    """Return the paper, locked, with its engagement; refused unless its engagement is open for work."""
-    papers = Workpaper.objects.select_for_update(of=("self",)).select_related("engagement")
+    """Return the paper, locked with its engagement; refused unless the engagement is open for work.
+
+    Every verb locks the engagement first, then the paper, then the row, and appends to the trail last: none waits
+    for another that waits for it, and nothing is written while the report is being issued.
+    """
+    papers = Workpaper.objects.select_for_update(of=("engagement", "self"), no_key=True).select_related("engagement")
     workpaper: Workpaper = papers.get(pk=workpaper_id)
     _refuse_when_closed(workpaper)
     return workpaper
@@ -74,7 +78,7 @@ def save_result(result: ProcedureResult, entry: Entry, *, version: int, by: User
 
 def _locked_result(result_id: UUID) -> ProcedureResult:
     """Return a result with its paper, both locked; refused unless its engagement is open for work."""
-    results = ProcedureResult.objects.select_for_update(of=("self", "workpaper"))
+    results = ProcedureResult.objects.select_for_update(of=("workpaper__engagement", "workpaper", "self"), no_key=True)
     result: ProcedureResult = results.select_related("procedure", "workpaper__engagement").get(pk=result_id)
     _refuse_when_closed(result.workpaper)
     return result
@@ -118,7 +122,7 @@ def _revise(workpaper: Workpaper, result: ProcedureResult | None, content: dict[
     now, version = timezone.now(), workpaper.content_version
     mine = Revision.objects.filter(workpaper=workpaper, result=result, author=by, started_at__gt=now - COALESCED)
     later = Revision.objects.filter(workpaper=workpaper, result=result, pk__gt=OuterRef("pk"))
-    signed = SignOff.objects.filter(workpaper=workpaper, content_version=version - 1)
+    signed = SignOff.objects.filter(workpaper=workpaper, content_version__gte=OuterRef("content_version"))
     running = mine.filter(~Exists(later), ~Exists(signed)).exclude(content__has_key=SUPPORT)
     if not running.update(content=content, content_version=version, saved_at=now):
         _start_revision(workpaper, result, content, by=by)

@@ -55,10 +55,9 @@ class Standing:
             return self.known_open_notes
         return Note.objects.filter(anchor_id=self.workpaper.pk, parent=None, resolved_at=None).count()
 
-    @cached_property
-    def authors(self) -> set[UUID]:
-        """Who wrote on the paper since it was last reviewed."""
-        since = max((s.content_version for s in self.signoffs if s.role == Role.REVIEWED), default=0)
+    def authors_since(self, role: str) -> set[UUID]:
+        """Who wrote on the paper since it was last signed in `role`."""
+        since = max((s.content_version for s in self.signoffs if s.role == role), default=0)
         revisions = Revision.objects.filter(workpaper=self.workpaper, content_version__gt=since)
         return set(revisions.values_list("author", flat=True).distinct().order_by())
 
@@ -88,7 +87,12 @@ def _not_reviewable(standing: Standing, by: User) -> list[Blocker]:
     if prepared is None:
         return [Blocker("signoff.unprepared", _("The paper isn't signed as prepared at its current content."))]
     reasons = [
-        ("signoff.author", _("Whoever wrote on a paper doesn't review it."), "", by.pk in standing.authors),
+        (
+            "signoff.author",
+            _("Whoever wrote on a paper doesn't review it."),
+            "",
+            by.pk in standing.authors_since(Role.REVIEWED),
+        ),
         ("signoff.rank", _("A reviewer's rank is at least the preparer's."), "", _outranked(standing, by, prepared)),
         ("note.open", _("Review notes on this paper are open."), "?side=notes", standing.open_notes > 0),
     ]
@@ -99,10 +103,12 @@ def _outranked(standing: Standing, by: User, prepared: SignOff) -> bool:
     return standing.ranks.get(by.pk, 0) < standing.ranks.get(prepared.user_id, 0)
 
 
-def _not_approvable(standing: Standing, _by: User) -> list[Blocker]:
-    if standing.signed(Role.REVIEWED):
-        return []
-    return [Blocker("signoff.unreviewed", _("The paper isn't reviewed at its current content."))]
+def _not_approvable(standing: Standing, by: User) -> list[Blocker]:
+    if not standing.signed(Role.REVIEWED):
+        return [Blocker("signoff.unreviewed", _("The paper isn't reviewed at its current content."))]
+    if by.pk in standing.authors_since(Role.APPROVED):
+        return [Blocker("signoff.author", _("Whoever wrote on a paper doesn't approve it."))]
+    return []
 
 
 CHECKS = {Role.PREPARED: _not_prepared, Role.REVIEWED: _not_reviewable, Role.APPROVED: _not_approvable}

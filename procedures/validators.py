@@ -56,6 +56,11 @@ def gaps(result: ProcedureResult, kinds: Collection[str]) -> list[tuple[str, str
             _("an exception without a finding or an explanation"),
             result.outcome == Outcome.EXCEPTION and Support.Kind.FINDING not in kinds and not explained,
         ),
+        (
+            "finding.stray",
+            _("a finding is linked, but the result isn't an exception"),
+            result.outcome != Outcome.EXCEPTION and Support.Kind.FINDING in kinds,
+        ),
     ]
     return [(kind, what) for kind, what, applies in missing if applies]
 

@@ -45,7 +45,7 @@ def propose(engagement: Engagement) -> Proposal:
 @transaction.atomic
 def conclude(engagement: Engagement, *, kind: str, rationale: str, by: User) -> Conclusion:
     """Record the partner's conclusion and its rationale."""
-    current = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    current = Engagement.objects.select_for_update(of=("self",), no_key=True).get(pk=engagement.pk)
     if not current.is_open_for_work:
         raise Refused(_("The engagement isn't open for work; nothing was saved."))
     if kind not in ConclusionKind.values:
@@ -63,7 +63,7 @@ def conclude(engagement: Engagement, *, kind: str, rationale: str, by: User) -> 
 @transaction.atomic
 def sign_file(engagement: Engagement, role: str, *, seen: str, by: User) -> EngagementSignOff:
     """Sign the whole file: the partner, then the quality reviewer. `seen` is the fingerprint on their page."""
-    current = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    current = Engagement.objects.select_for_update(of=("self",), no_key=True).get(pk=engagement.pk)
     standing = Standing(current)
     now = standing.fingerprint
     if now != seen:

@@ -5,15 +5,34 @@ from collections.abc import Iterable
 from typing import Any
 
 import rfc8785
+from django.db.models import Max
 
 from engagements.models import Engagement
 from findings.models import Finding
+from foundation.trail.models import Event
 from procedures.models import SignOff, Workpaper
 from signoff.models import Conclusion
 
+# What else the report prints or the signatures rest on. Its rows can be changed back, the trail's place can't.
+PRINTED = (
+    "conclusion.decided",
+    "engagement.returned",
+    "evidence.received",
+    "letter.saved",
+    "member.joined",
+    "member.left",
+    "profile.answered",
+)
+
+
+def last_printed_change(engagement: Engagement) -> int:
+    """Return the place in the trail of the newest change to what the report prints besides papers and findings."""
+    events = Event.objects.filter(chain__key=engagement.chain, name__in=PRINTED)
+    return events.aggregate(last=Max("seq"))["last"] or 0
+
 
 def fingerprint(engagement: Engagement) -> str:
-    """SHA-256 (hex) of the file as it stands in the database (four queries)."""
+    """SHA-256 (hex) of the file as it stands in the database (five queries)."""
     signed = {
         (workpaper, version): digest
         for workpaper, version, digest in SignOff.objects.filter(workpaper__engagement=engagement)
@@ -30,6 +49,7 @@ def fingerprint(engagement: Engagement) -> str:
         ],
         findings=list(findings.values_list("number", "version")),
         conclusion=Conclusion.objects.filter(engagement=engagement).first(),
+        last_change=last_printed_change(engagement),
     )
 
 
@@ -39,8 +59,10 @@ def fingerprint_of(
     papers: Iterable[tuple[str, int, str]],
     findings: Iterable[tuple[int, int]],
     conclusion: Conclusion | None,
+    last_change: int,
 ) -> str:
-    """SHA-256 (hex) over every paper's content version and signed hash, every finding's version, the conclusion.
+    """SHA-256 (hex) over every paper's content version and signed hash, every finding's version, the conclusion,
+    and the place in the trail of the last change to what else is printed: profile, team, evidence, letter.
 
     Any change to any of them gives another fingerprint, also one that is taken back. `papers` are (code, version,
     hash or "") in index order, `findings` (number, version) by number.
@@ -51,5 +73,6 @@ def fingerprint_of(
         "papers": [list(paper) for paper in papers],
         "findings": [list(finding) for finding in findings],
         "conclusion": [conclusion.kind, conclusion.rationale] if conclusion else [],
+        "last_change": last_change,
     }
     return hashlib.sha256(rfc8785.dumps(content)).hexdigest()

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from controls.models import Condition
-from engagements.models import Engagement, ProfileAnswer, Stage, TeamMember
+from engagements.models import Engagement, ProfileAnswer, Stage
 from evidence.models import Request
 from findings.models import Finding
 from foundation.accounts.policy import Role
 from foundation.web.blockers import Blocker
 from procedures.models import Outcome, ProcedureResult, Support
 from procedures.queries import PaperLine, paper_lines
-from signoff.fingerprint import fingerprint_of
+from signoff.fingerprint import fingerprint_of, last_printed_change
 from signoff.models import Conclusion, EngagementSignOff, ReportVersion
 
 
@@ -67,6 +67,7 @@ class Standing:
             papers=[(line.code, line.content_version, line.signed_hash) for line in self.lines],
             findings=[(finding.number, finding.version) for finding in self.findings],
             conclusion=self.conclusion,
+            last_change=last_printed_change(self.engagement),
         )
 
     @cached_property
@@ -80,7 +81,7 @@ class Standing:
 
 
 def _named(standing: Standing) -> list[Blocker]:
-    roles = Counter(TeamMember.objects.current().filter(engagement=standing.engagement).values_list("role", flat=True))
+    roles = {member.role for member in standing.engagement.team.all() if member.is_current}
     wanted = {
         Role.PARTNER: _("No partner is named."),
         Role.EQR: _("No quality reviewer is named."),
@@ -88,7 +89,7 @@ def _named(standing: Standing) -> list[Blocker]:
     return [
         Blocker(f"team.{role}", text, standing.url("engagement-team"))
         for role, text in wanted.items()
-        if not roles[role]
+        if role not in roles
     ]
 
 
@@ -250,7 +251,7 @@ def _report_issued(standing: Standing) -> list[Blocker]:
 _INTO_REPORTING = (_all_reviewed, _notes_closed, _requests_settled)
 _INTO_QUALITY_REVIEW = (_concluded, _findings_answered, _final_signed)
 BEFORE_FINAL = (*_INTO_REPORTING, *_INTO_QUALITY_REVIEW[:-1])
-FINAL_REPORT = (*_INTO_REPORTING, *_INTO_QUALITY_REVIEW, _quality_signed)
+FINAL_REPORT = (_named, *_INTO_REPORTING, *_INTO_QUALITY_REVIEW, _quality_signed)
 
 GATES = {
     Stage.PLANNING: (_partner_named,),

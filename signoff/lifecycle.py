@@ -32,21 +32,22 @@ BACK = {
 }
 # Reached by their own verbs only: opening fieldwork creates the papers, issuing signs the report.
 BY_VERB = frozenset({Stage.FIELDWORK, Stage.ISSUED})
+MOVED, RETURNED = "engagement.moved", "engagement.returned"
 REQUEST_DUE = timedelta(days=14)
 
 
 def _locked(engagement: Engagement) -> Engagement:
-    engagements = Engagement.objects.select_for_update(of=("self",)).select_related("catalogue", "auditee")
+    engagements = Engagement.objects.select_for_update(of=("self",), no_key=True).select_related("catalogue", "auditee")
     return engagements.get(pk=engagement.pk)
 
 
-def _enter(engagement: Engagement, stage: Stage, *, by: User | None, reason: str = "") -> None:
+def _enter(engagement: Engagement, stage: Stage, *, by: User | None, event: str = MOVED, reason: str = "") -> None:
     """Write the stage of the locked engagement and record it."""
     left = engagement.stage
     engagement.stage = stage
     engagement.save(update_fields=["stage", "fieldwork_opened_at"])
     record(
-        "engagement.moved",
+        event,
         chain=engagement.chain,
         by=by,
         about=engagement,
@@ -69,14 +70,14 @@ def advance(engagement: Engagement, *, expected: str, by: User) -> Engagement:
 
 @transaction.atomic
 def send_back(engagement: Engagement, *, reason: str, by: User) -> Engagement:
-    """Send the engagement back one stage, with the reason; never once the report is issued."""
+    """Send the engagement back one stage, with the reason; never once issued. The file's signatures lapse."""
     current = _locked(engagement)
     earlier = BACK.get(Stage(current.stage))
     if earlier is None:
         raise Refused(_("From here the engagement can't be sent back."))
     if not reason.strip():
         raise Refused(_("Say why the engagement goes back."))
-    _enter(current, earlier, by=by, reason=reason.strip())
+    _enter(current, earlier, by=by, event=RETURNED, reason=reason.strip())
     return current
 
 

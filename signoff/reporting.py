@@ -19,14 +19,14 @@ from foundation.web.refusals import Refused
 from signoff.fingerprint import fingerprint
 from signoff.gates import FINAL_REPORT, Standing, blockers_of
 from signoff.lifecycle import enter_issued
-from signoff.models import ReportVersion, Signature
+from signoff.models import EngagementSignOff, ReportVersion, Signature
 
 RENDER_TASK = "reports.render"
 State = ReportVersion.State
 
 
 def _locked(engagement: Engagement) -> Engagement:
-    return Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    return Engagement.objects.select_for_update(of=("self",), no_key=True).get(pk=engagement.pk)
 
 
 @transaction.atomic
@@ -135,6 +135,15 @@ def issue_blockers(report: ReportVersion) -> list[Blocker]:
     return found + blockers_of(FINAL_REPORT, Standing(report.engagement))
 
 
+def _refuse_other_partner(report: ReportVersion, by: User) -> None:
+    """The letter is signed by whoever signed the file: a partner who came later signs the file first."""
+    final = EngagementSignOff.objects.filter(
+        engagement=report.engagement, fingerprint=report.fingerprint, role=EngagementSignOff.Role.FINAL
+    )
+    if not final.filter(user=by).exists():
+        raise Refused(_("The report is issued by the partner whose final signature is on the file."))
+
+
 @transaction.atomic
 def issue_report(report: ReportVersion, *, by: User) -> ReportVersion:
     """Sign and issue a final version; the engagement enters ISSUED and the exchange can download it."""
@@ -144,6 +153,7 @@ def issue_report(report: ReportVersion, *, by: User) -> ReportVersion:
     if engagement.stage != Stage.QUALITY_REVIEW:
         raise Refused(_("The report is issued from the stage of quality review."))
     refuse(issue_blockers(current))
+    _refuse_other_partner(current, by)
     assert current.binder is not None and current.pdf is not None  # noqa: S101, PT018 -- rendered, says issue_blockers
     Signature.objects.create(
         report=current,

@@ -1,23 +1,58 @@
-"""What of this app can't be there without an event of the trail."""
+"""What of this app and the trail vouch for one another."""
 
-from foundation.trail.verification import Witness
-from signoff.models import EngagementSignOff, ReportVersion, Signature
+from collections.abc import Callable
+from operator import attrgetter
+
+from foundation.trail.witnesses import Witness
+from signoff.models import Conclusion, EngagementSignOff, ReportVersion, Signature
+
+Told = dict[str, Callable[[ReportVersion], object]]
 
 
 def witnesses() -> list[Witness]:
-    """Signatures on the file with its fingerprint, report versions with what was rendered, signatures on reports."""
-    signoffs = EngagementSignOff.objects.values_list("pk", "fingerprint")
-    reports = ReportVersion.objects.values_list("pk", flat=True)
-    rendered = ReportVersion.objects.filter(pdf__isnull=False).values_list("binder__sha256", "pdf__sha256")
-    issued = Signature.objects.values_list("binder_sha256", "pdf_sha256")
+    """The conclusion, signatures on the file, report versions from their request to their issue, signatures on reports."""
+    concluded = {
+        "facts.kind": attrgetter("kind"),
+        "reason": attrgetter("rationale"),
+        "actor.id": attrgetter("decided_by_id"),
+    }
+    signed = {"actor.id": attrgetter("user_id")}
+    on_file = {"facts.fingerprint": attrgetter("fingerprint"), "facts.role": attrgetter("role"), **signed}
+    on_report = {"facts.binder": attrgetter("binder_sha256"), "facts.pdf": attrgetter("pdf_sha256"), **signed}
     return [
-        Witness(
-            "signoff.EngagementSignOff",
-            (f"{pk} {digest}" for pk, digest in signoffs),
-            ("file.signed",),
-            ("signoff", "fingerprint"),
-        ),
-        Witness("signoff.ReportVersion", reports, ("report.requested",)),
-        Witness("signoff.ReportVersion", map(" ".join, rendered), ("report.rendered",), ("binder", "pdf")),
-        Witness("signoff.Signature", map(" ".join, issued), ("report.issued",), ("binder", "pdf")),
+        Witness(Conclusion.objects.all(), ("conclusion.decided",), about="engagement_id", told=concluded),
+        Witness(EngagementSignOff.objects.all(), ("file.signed",), about="engagement_id", fact="signoff", told=on_file),
+        *_reports(),
+        Witness(Signature.objects.all(), ("report.issued",), about="report_id", told=on_report),
     ]
+
+
+def _reports() -> list[Witness]:
+    reports = ReportVersion.objects.select_related("binder", "pdf", "workbook")
+    requested: Told = {
+        "facts.version": attrgetter("number"),
+        "facts.final": attrgetter("final"),
+        "facts.fingerprint": attrgetter("fingerprint"),
+        "actor.id": attrgetter("requested_by_id"),
+    }
+    issued: Told = {
+        "facts.number": attrgetter("report_number"),
+        "actor.id": attrgetter("issued_by_id"),
+        **_hashes("binder", "pdf"),
+    }
+    rendered: Told = {"facts.pages": attrgetter("pages"), **_hashes("binder", "pdf", "workbook")}
+    return [
+        Witness(reports, ("report.requested",), told=requested),
+        Witness(reports.exclude(binder=None), ("report.frozen",), told=_hashes("binder")),
+        Witness(reports.exclude(pdf=None), ("report.rendered",), told=rendered),
+        Witness(reports.exclude(issued_at=None), ("report.issued",), told=issued),
+    ]
+
+
+def _hashes(*names: str) -> Told:
+    """Return what tells the hashes of a report's files."""
+    return {f"facts.{name}": _hash_of(name) for name in names}
+
+
+def _hash_of(name: str) -> Callable[[ReportVersion], object]:
+    return lambda report: getattr(getattr(report, name), "sha256", None)

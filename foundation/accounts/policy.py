@@ -110,7 +110,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.FINDING_VIEW: _TEAM,
     Permission.FINDING_CHANGE: _AUDITORS,
     Permission.REPORT_DRAFT_VIEW: _TEAM,
-    Permission.REPORT_RENDER: _AUDITORS,
+    Permission.REPORT_RENDER: _SENIORS | {Role.PARTNER},
     Permission.REPORT_ISSUE: frozenset({Role.PARTNER}),
     Permission.REPORT_ISSUED_LIST: frozenset({Role.EXCHANGE}),
     Permission.REPORT_VIEW: _TEAM | {Role.EXCHANGE},

@@ -1,12 +1,13 @@
 """The trail in readable words."""
 
 import ast
-import re
 from pathlib import Path
 
 from django.conf import settings
 
+from controls.models import Condition
 from desk.sentences import NOUNS, PHRASES, noun_of, sentences
+from engagements.actions import answer_condition
 from foundation.trail.actions import record
 from foundation.trail.models import Event
 from procedures.models import SignOff, Workpaper
@@ -49,9 +50,10 @@ def test_every_event_belongs_to_a_kind_that_can_be_chosen():
 
 
 def test_a_sentence_says_stages_and_answers_in_words(planned, partner):
+    condition = Condition.objects.filter(version=planned.catalogue, kind=Condition.Kind.EVENT).first()
+    answer_condition(planned, condition, applies=True, reason="", by=partner)
     said = [line.text for line in sentences(Event.objects.filter(chain__key=planned.chain).order_by("-seq")[:2])]
-    assert said[0] == "將案件由「承接」移至「規劃」"
-    assert re.fullmatch(r"回答業務概況「.+」：是", said[1])
+    assert said == [f"回答業務概況「{condition.title}」：是", "將案件由「承接」移至「規劃」"]
 
 
 def test_an_event_that_nobody_foresaw_is_told_by_its_name(engagement, partner):

@@ -133,7 +133,7 @@ def test_the_history_keeps_every_reason(answered, preparer, broker):
         ("request.accepted", "陳柏翰", ""),
         ("request.answered", "林資安", ""),
         ("request.returned", "陳柏翰", "缺簽呈"),
-        ("request.answered", "林資安", ""),
+        ("request.answered", "林資安", "如附件。"),
     ]
     assert all(str(one.word) for one in queries.history(answered))
 

@@ -220,8 +220,8 @@ def test_each_thing_is_asked_once_however_many_gates_want_it(quality_review):
     with CaptureQueriesContext(connection) as queries:
         blockers_into(Stage.ISSUED, standing)
         blockers_into(Stage.QUALITY_REVIEW, standing)
-    # requests, conclusion, findings, signatures, issued reports
-    assert len(queries) == 5
+    # team, requests, conclusion, findings, last printed change, signatures, issued reports
+    assert len(queries) == 7
 
 
 def test_answers_of_another_engagement_do_not_count(planned, partner, broker_company, exchange_company):
