@@ -18,8 +18,6 @@ env = environ.Env()
 
 # Recorded with every event of the trail.
 VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
-
-VERSION = "0.1.0"  # recorded with every event of the trail and every report
 MODE = env.str("DIGAO_MODE", default="production")
 if MODE not in {"production", "demo", "test"}:
     raise ImproperlyConfigured(f"DIGAO_MODE is {MODE!r}; it must be production, demo or test")
@@ -76,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "foundation.web.uploads.bounded_uploads",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -247,7 +246,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "foundation.web.pagination.Pages",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["foundation.web.json_bodies.JSONBody"],
     "DEFAULT_VERSIONING_CLASS": "rest_framework.versioning.NamespaceVersioning",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

@@ -4,6 +4,7 @@
 
   HTML: <form data-drop method="post" enctype="multipart/form-data" [hx-post=… hx-encoding="multipart/form-data"]>
           <div class="drop"><input type="file" name="files" multiple> <ul data-files></ul> <progress hidden max="1"></progress></div>
+  The reasons of a refusal before the upload was read (413, 403; JSON as in foundation/web/answers.py) go to its .refused.
   A file or a screenshot pasted anywhere on the page goes to the form marked data-drop="paste".
 */
 
@@ -58,4 +59,9 @@ addEventListener("htmx:xhr:progress", event => {
 addEventListener("htmx:afterRequest", event => {
   const bar = formAt(event.target)?.querySelector("progress")
   if (bar) bar.hidden = true
+})
+addEventListener("htmx:responseError", event => {
+  const place = formAt(event.target)?.querySelector(".refused")
+  const { xhr } = event.detail
+  if (place && xhr.getResponseHeader("Content-Type") === "application/json") place.textContent = JSON.parse(xhr.responseText).errors.__all__.join(" ")
 })

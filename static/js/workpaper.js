@@ -10,7 +10,7 @@
     <form data-keep>                         its texts survive a change of page or tab until they are sent
     <button data-fill="115/11/23">           puts a value into the input before it
     .procedure                               a file dropped or pasted on it opens its dialog with that file
-  Answers 422 {errors: {field: [text]}} to htmx forms are shown at their fields.
+  Answers 4xx {errors: {field: [text]}} to htmx forms are shown at their fields.
 */
 
 const dialog = document.getElementById("dialog")
@@ -140,16 +140,19 @@ function mark(form, errors) {
   form.querySelector('[aria-invalid="true"], [data-error]')?.scrollIntoView({ block: "nearest" })
 }
 
+/* 422, or 413 and 403 for a form whose files weren't even read. */
+const hasReasons = xhr => xhr.status >= 400 && xhr.getResponseHeader("Content-Type") === "application/json" && "errors" in JSON.parse(xhr.responseText)
+
 addEventListener("htmx:afterRequest", event => {
   const { xhr, elt, successful } = event.detail
   const form = elt.closest("form")
   if (successful && form?.matches("[data-keep]")) { sessionStorage.removeItem(keep(form)); form.reset() }
-  if (xhr.status !== 422) return
+  if (!hasReasons(xhr)) return
   const { errors } = JSON.parse(xhr.responseText)
   if (form) mark(form, errors)
   else document.getElementById("messages").replaceChildren(...Object.values(errors).flat().map(textContent => Object.assign(document.createElement("p"), { className: "flash error", textContent })))
 })
-for (const name of ["htmx:responseError", "htmx:sendError"]) addEventListener(name, () => say("failed"))
+for (const name of ["htmx:responseError", "htmx:sendError"]) addEventListener(name, event => { if (!hasReasons(event.detail.xhr)) say("failed") })
 
 /* Small things --------------------------------------------------------------------------------------------------- */
 

@@ -129,3 +129,51 @@ def test_the_schema_describes_every_path(client, db):
 def test_what_is_no_json_is_refused(sign_in, result, preparer):
     answer = sign_in(preparer).patch(url_of(result), "version=1", content_type="text/plain")
     assert answer.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+
+DEEP = b'{"version":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        DEEP,
+        b'{"version": 1, "outcome": "\\ud800"}',
+        b'{"version": 1, "\\udfff": ""}',
+        b'{"version": 1, "version": 2}',
+        b'{"version": NaN}',
+        b'{"version": -Infinity}',
+        b'{"version": 1' + b"0" * 5000 + b"}",
+        b'{"version": 1, "work": "\xed\xa0\x80"}',
+        b"\xff\xfe",
+        b"{",
+    ],
+)
+def test_what_is_no_plain_json_is_refused_with_the_reason(sign_in, result, preparer, body):
+    answer = sign_in(preparer).patch(url_of(result), body, content_type="application/json")
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert answer.json()["detail"]
+    assert ProcedureResult.objects.get(pk=result.pk).version == 1
+
+
+def test_a_whole_surrogate_pair_is_a_character(sign_in, result, preparer):
+    body = b'{"version": 1, "work": "\\ud83d\\udcce"}'
+    answer = sign_in(preparer).patch(url_of(result), body, content_type="application/json")
+    assert answer.json()["work"] == "📎"
+
+
+@pytest.mark.parametrize("body", ["[]", "3", "null", '"text"', '{"version": {"a": 1}}', '{"version": 1e99}'])
+def test_json_of_another_shape_is_refused(sign_in, result, preparer, body):
+    answer = sign_in(preparer).patch(url_of(result), body, content_type="application/json")
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+
+
+def test_a_body_larger_than_any_result_is_refused(sign_in, result, preparer, settings):
+    body = b'{"work": "' + b"x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE + b'"}'
+    answer = sign_in(preparer).patch(url_of(result), body, content_type="application/json")
+    assert answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+@pytest.mark.parametrize("page", ["-1", "0", "abc", "9" * 5000, "%00", "1.5"])
+def test_a_page_that_is_not_there_is_not_found(sign_in, fieldwork, preparer, page):
+    assert sign_in(preparer).get(f"{RESULTS}?page={page}").status_code == HTTPStatus.NOT_FOUND

@@ -1,0 +1,63 @@
+"""What is refused before anything of its body is read: forms with files that are too large, or of nobody.
+
+Django reads such a form, files and all, to disk as soon as its CSRF token is asked for: before the view, its guard and
+the verb. So size and sender are judged earlier, by the headers and the session. A server reads no more of a body than
+its Content-Length says, and nothing of one without.
+"""
+
+import codecs
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+# Bytes for what stands around the files: the other fields, and the headers of each part.
+FORM_OVERHEAD = 256 * 1024
+
+
+def bounded_uploads(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Let forms with files through that are of somebody signed in and no larger than an upload may be."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        _refuse_character_sets(request)
+        if request.content_type != "multipart/form-data":
+            return get_response(request)
+        return _refusal(request) or get_response(request)
+
+    return middleware
+
+
+def _refuse_character_sets(request: HttpRequest) -> None:
+    """Raise BadRequest for all but UTF-8: in others, half a character can be spelt, which no database takes."""
+    if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
+        raise BadRequest("Only UTF-8 is read.")
+
+
+def _refusal(request: HttpRequest) -> HttpResponse | None:
+    if not request.user.is_authenticated:
+        text = _("You are signed out; nothing was sent. Sign in in another tab, then send it again.")
+        return _answer(request, text, "403_csrf.html", 403)
+    if _length(request) > settings.MAX_UPLOAD_BYTES + FORM_OVERHEAD:
+        text = _("What you sent is larger than this installation accepts (%(limit)s at a time); nothing was stored.")
+        limit = filesizeformat(settings.MAX_UPLOAD_BYTES)
+        return _answer(request, text % {"limit": limit}, "413.html", 413)
+    return None
+
+
+def _length(request: HttpRequest) -> int:
+    """Bytes announced; nothing is read of a body whose length is none."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _answer(request: HttpRequest, text: str, template: str, status: int) -> HttpResponse:
+    """A page for browsers; for scripts what they are told of refusals (see foundation/web/answers.py)."""
+    if "HX-Request" in request.headers or not request.accepts("text/html"):
+        return JsonResponse({"errors": {"__all__": [text]}}, status=status)
+    return render(request, template, {"reason": text}, status=status)
