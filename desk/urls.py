@@ -14,5 +14,5 @@ urlpatterns = [
     path("engagements/<uuid:engagement>/trail/", trail, name="trail"),
     path("engagements/<uuid:engagement>/trail/verification/", verification, name="trail-verification"),
     path("patterns/", patterns, name="patterns"),
-    path("engagements/<uuid:engagement>/papers/<str:code>/", workpaper, name="workpaper"),
+    path("engagements/<uuid:engagement>/papers/<code:code>/", workpaper, name="workpaper"),
 ]

@@ -52,8 +52,10 @@ class EngagementForm(forms.ModelForm):  # type: ignore[type-arg]
             self._clean_period(cleaned)
         elif cleaned.get("kind"):
             cleaned["period_start"] = cleaned["period_end"] = None
-            self._require(cleaned, "as_of", _("Enter the as-of date."))
-            self._require(cleaned, "deadline", _("Enter the date agreed with the auditee."))
+            has_day = self._require(cleaned, "as_of", _("Enter the as-of date."))
+            has_deadline = self._require(cleaned, "deadline", _("Enter the date agreed with the auditee."))
+            if has_day and has_deadline and cleaned["deadline"] < cleaned["as_of"]:
+                self.add_error("deadline", _("The deadline lies before the as-of date."))
         return cleaned
 
     def _require(self, cleaned: dict[str, Any], field: str, message: Any) -> bool:

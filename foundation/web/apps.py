@@ -3,6 +3,9 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.urls import register_converter
+
+from foundation.web.converters import Code
 
 
 class WebConfig(AppConfig):
@@ -10,5 +13,6 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """Register the start-up checks."""
+        """Register the start-up checks, and the converter that several apps' URLs use."""
         import_module("foundation.web.checks")
+        register_converter(Code, "code")

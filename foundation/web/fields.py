@@ -23,6 +23,7 @@ class RocDateField(forms.Field):
     widget = RocDateInput
     default_error_messages = {
         "invalid": _("“%(value)s” is not a date. Write it like 115/11/23 or 2026-11-23."),
+        "other_year": _("“%(value)s” is not in the ROC years 1 to 199."),
     }
 
     def to_python(self, value: Any) -> date | None:
@@ -34,7 +35,8 @@ class RocDateField(forms.Field):
         try:
             return roc.parse(str(value))
         except ValueError as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": value}) from error
+            code = "other_year" if isinstance(error, roc.OtherYear) else "invalid"
+            raise ValidationError(self.error_messages[code], code=code, params={"value": value}) from error
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:

@@ -4,6 +4,8 @@ import re
 from datetime import date
 
 YEAR_ZERO = 1911
+# What a person may mean. Beyond it, counting on (a deadline, the next day) soon leaves the calendar.
+FIRST_DAY, LAST_DAY = date(1912, 1, 1), date(2110, 12, 31)
 _ROC = re.compile(r"(\d{2,3})[/.\-](\d{1,2})[/.\-](\d{1,2})|(\d{3})(\d{2})(\d{2})")
 _ISO = re.compile(r"(\d{4})[/\-](\d{1,2})[/\-](\d{1,2})")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９／．－", "0123456789/.-")
@@ -35,8 +37,22 @@ def in_words(day: date) -> str:
     return f"中華民國{year}年{number_in_words(day.month)}月{number_in_words(day.day)}日"
 
 
+class OtherYear(ValueError):
+    """A day, but not of the years 1 to 199."""
+
+
 def parse(text: str) -> date:
-    """Read a 民國 or an ISO date. ValueError for anything else and for days that don't exist (115/02/29)."""
+    """Read a 民國 or an ISO date of the years 1 to 199.
+
+    OtherYear beyond these; ValueError for anything else and for days that don't exist (115/02/29).
+    """
+    day = _day(text)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise OtherYear(text)
+    return day
+
+
+def _day(text: str) -> date:
     text = text.strip().translate(_FULL_WIDTH)
     if iso := _ISO.fullmatch(text):
         year, month, day = map(int, iso.groups())

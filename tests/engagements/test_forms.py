@@ -75,6 +75,16 @@ def test_the_other_kinds_need_an_as_of_date_and_an_agreed_deadline(typed, kind):
     assert errors(typed, kind=kind) == {"as_of": ["請輸入基準日。"], "deadline": ["請輸入與受查者約定之日期。"]}
 
 
+@pytest.mark.parametrize(("deadline", "wrong"), [("115/06/29", ["deadline"]), ("115/06/30", [])])
+def test_an_agreed_deadline_is_not_before_the_as_of_date(typed, deadline, wrong):
+    assert list(errors(typed, kind="relocation", as_of="115/06/30", deadline=deadline)) == wrong
+
+
+@pytest.mark.parametrize("field", ["period_start", "period_end"])
+def test_a_period_at_the_end_of_the_calendar_is_refused_at_its_field(typed, field):
+    assert "199" in errors(typed, **{field: "9999-12-31"})[field][0]
+
+
 def test_the_other_kinds_keep_no_period(typed):
     form = EngagementForm(typed | {"kind": "establishment", "as_of": "115/06/30", "deadline": "115/09/30"})
     assert form.is_valid(), form.errors

@@ -43,6 +43,18 @@ def test_what_is_no_day_is_refused(typed):
         roc.parse(typed)
 
 
+@pytest.mark.parametrize("typed", ["9999-12-31", "2111-01-01", "1911-12-31", "0001-01-01", "200/01/01", "999/12/31"])
+def test_years_that_nobody_means_are_refused_as_such(typed):
+    with pytest.raises(roc.OtherYear):
+        roc.parse(typed)
+    assert "199" in Sheet({"day": typed}).errors["day"][0]
+
+
+@pytest.mark.parametrize("typed", ["1912-01-01", "01/01/01", "199/12/31", "2110-12-31"])
+def test_the_first_and_the_last_day_are_days(typed):
+    assert Sheet({"day": typed}).is_valid()
+
+
 def test_a_leap_day_is_a_day_in_its_year():
     assert roc.parse("117/02/29") == date(2028, 2, 29)
 
@@ -59,7 +71,7 @@ def test_numbers_in_words(number, words):
     assert roc.number_in_words(number) == words
 
 
-@given(st.dates(min_value=date(1922, 1, 1), max_value=date(2910, 12, 31)))
+@given(st.dates(min_value=date(1922, 1, 1), max_value=date(2110, 12, 31)))
 def test_what_is_written_is_read_back(day):
     assert roc.parse(roc.short(day)) == day
     assert roc.parse(day.isoformat()) == day

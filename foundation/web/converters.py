@@ -1,0 +1,9 @@
+"""What may stand in a URL, where Django's own converters are too generous."""
+
+from django.urls.converters import StringConverter
+
+
+class Code(StringConverter):
+    """A control point's code, e.g. 3.7.4.1.A; anything else is no page (and some of it no text for a database)."""
+
+    regex = r"[0-9]+(?:\.[0-9A-Z]+)*"
