@@ -262,3 +262,10 @@ def test_the_database_refuses_to_alter_a_signature(finished, preparer, sign, sta
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert SignOff.objects.count() == 1
+
+
+def test_the_partner_does_not_approve_what_the_partner_wrote(paper, finish, sign, preparer, reviewer, partner):
+    finish(paper, by=partner)
+    sign(paper, "prepared", by=preparer)
+    sign(paper, "reviewed", by=reviewer)
+    assert reasons(paper, "approved", by=partner) == ["signoff.author"]
