@@ -34,10 +34,6 @@ class FindingType(models.TextChoices):
     OPERATION = "operation", _("Operation")
 
 
-class FindingQuerySet(OfEngagementQuerySet):
-    """Findings as a person may see them."""
-
-
 class Finding(models.Model):
     """A shortcoming that the report will name."""
 
@@ -59,7 +55,7 @@ class Finding(models.Model):
     version = models.PositiveIntegerField(default=1)
     results = models.ManyToManyField(ProcedureResult, through="FindingLink", related_name="+")
 
-    objects = FindingQuerySet.as_manager()
+    objects = OfEngagementQuerySet.as_manager()
 
     class Meta:
         ordering = ("engagement", "number")

@@ -160,8 +160,3 @@ class ExpectedDocument(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def is_requested(self) -> bool:
-        """Whether the auditee is asked for it (its kind makes a request)."""
-        return self.kind not in self.NEVER_REQUESTED

@@ -74,11 +74,6 @@ class CatalogueVersion(models.Model):
         """Which edition of the guideline this is, in the reader's language."""
         return in_language(self.edition_zh, self.edition_en)
 
-    @property
-    def is_published(self) -> bool:
-        """Whether nothing in it may change any more."""
-        return self.status == self.Status.PUBLISHED
-
 
 class Chapter(models.Model):
     """A chapter of the guideline (printed 1、 2、 3、)."""

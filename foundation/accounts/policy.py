@@ -34,10 +34,8 @@ class Permission(StrEnum):
     HOME_VIEW = "home.view"
     PATTERNS_VIEW = "patterns.view"
     CATALOGUE_VIEW = "catalogue.view"
-    ENGAGEMENT_LIST = "engagement.list"
     ENGAGEMENT_CREATE = "engagement.create"
     ENGAGEMENT_VIEW = "engagement.view"
-    ENGAGEMENT_CHANGE = "engagement.change"
     ENGAGEMENT_ADVANCE = "engagement.advance"
     ENGAGEMENT_SIGN_FINAL = "engagement.sign_final"
     ENGAGEMENT_SIGN_QUALITY = "engagement.sign_quality"
@@ -81,10 +79,8 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.HOME_VIEW: _EVERYONE,
     Permission.PATTERNS_VIEW: _EVERYONE,
     Permission.CATALOGUE_VIEW: _TEAM | {Role.EXCHANGE, Role.OPERATOR},
-    Permission.ENGAGEMENT_LIST: _TEAM | {Role.BROKER},
     Permission.ENGAGEMENT_CREATE: frozenset({Role.PARTNER, Role.ADMIN}),
     Permission.ENGAGEMENT_VIEW: _TEAM,
-    Permission.ENGAGEMENT_CHANGE: _SENIORS | {Role.PARTNER},
     Permission.ENGAGEMENT_ADVANCE: frozenset({Role.MANAGER, Role.PARTNER}),
     Permission.ENGAGEMENT_SIGN_FINAL: frozenset({Role.PARTNER}),
     Permission.ENGAGEMENT_SIGN_QUALITY: frozenset({Role.EQR}),

@@ -62,23 +62,6 @@ def record(
     return _append(head, now, act)
 
 
-def record_apart(
-    event: str,
-    *,
-    chain: str,
-    by: Actor | None,
-    about: models.Model | None,
-    facts: Mapping[str, JSON] | None = None,
-    reason: str = "",
-) -> Event:
-    """Append an event in a transaction of its own: a denial or a failed login, whose act was rolled back.
-
-    Raises RuntimeError inside a transaction, which could take the event down with it.
-    """
-    with transaction.atomic(durable=True):
-        return record(event, chain=chain, by=by, about=about, facts=facts, reason=reason)
-
-
 def _actor(by: Actor | None, role: str) -> dict[str, str]:
     if by is None:
         return {"id": "", "label": "system", "role": ""}

@@ -66,7 +66,7 @@ def test_two_catalogues_share_their_instruments(catalogue, sealed):
 def test_loading_publishes(catalogue, sealed):
     version = load(sealed(catalogue), by=None).version
     version.refresh_from_db()
-    assert version.is_published
+    assert version.status == "published"
     assert timezone.now() - version.published_at < timedelta(minutes=1)
 
 

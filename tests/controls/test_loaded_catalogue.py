@@ -296,4 +296,4 @@ def test_our_notes_on_the_text_are_the_files(model, name, shipped):
 def test_the_version_says_what_it_is(version, shipped):
     names = ("key", "title_zh", "title_en", "issuer_zh", "issuer_en", "edition_zh", "edition_en", "document_anomalies")
     assert {name: getattr(version, name) for name in names} == {name: shipped[name] for name in names}
-    assert version.is_published
+    assert version.status == "published"

@@ -32,7 +32,7 @@ def recorded_names() -> set[str]:
         for folder in folders
         for path in (Path(settings.BASE_DIR) / folder).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"record", "record_apart"}
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record"
     )
     return {call.args[0].value for call in calls if call.args and isinstance(call.args[0], ast.Constant)}
 

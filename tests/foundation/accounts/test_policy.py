@@ -25,7 +25,6 @@ WORKERS = ("preparer", "reviewer", "partner")
 # Who may do what on the engagement of the cast; everybody else may not.
 ALLOWED = {
     "engagement.view": TEAM,
-    "engagement.change": ("reviewer", "partner"),
     "engagement.advance": ("reviewer", "partner"),
     "engagement.sign_final": ("partner",),
     "engagement.sign_quality": ("quality_reviewer",),

@@ -8,7 +8,6 @@ from django.db import transaction
 
 from foundation.jobs.actions import NotFailed, request_job, retry_job
 from foundation.jobs.models import Job
-from foundation.jobs.queries import for_requester
 
 
 class Person(SimpleNamespace):
@@ -90,15 +89,3 @@ def test_only_a_failed_job_can_be_retried(state):
     with pytest.raises(NotFailed):
         retry_job(job, by=PARTNER)
     assert Job.objects.get().state == state
-
-
-@pytest.mark.django_db
-def test_a_person_sees_their_own_jobs_only_newest_first():
-    request_job("a.old", {}, by=PARTNER)
-    request_job("a.new", {}, by=PARTNER)
-    request_job("a.other", {}, by=OTHER)
-    request_job("a.system", {}, by=None)
-    Job.objects.filter(task="a.old").update(created_at="2026-01-01T00:00Z")
-
-    assert [job.task for job in for_requester("7")] == ["a.new", "a.old"]
-    assert not for_requester("").exists()

@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from foundation.trail.actions import record, record_apart
+from foundation.trail.actions import record
 from foundation.trail.models import Chain, Event
 
 
@@ -135,23 +135,6 @@ def test_an_event_goes_when_its_act_is_rolled_back():
 def test_nothing_is_recorded_outside_a_transaction():
     with pytest.raises(transaction.TransactionManagementError):
         record("a.b", chain="c", by=None, about=None)
-
-
-@pytest.mark.usefixtures("own_database")
-def test_a_denial_survives_the_rollback_of_what_was_denied():
-    with transaction.atomic():
-        Chain.objects.create(key="what was denied")
-        transaction.set_rollback(True)
-    record_apart("access.denied", chain="security", by=PREPARER, about=None)
-
-    assert Event.objects.get().name == "access.denied"
-    assert Chain.objects.get().key == "security"
-
-
-@pytest.mark.usefixtures("own_database")
-def test_a_denial_is_not_recorded_inside_a_transaction_that_may_still_fail():
-    with pytest.raises(RuntimeError), transaction.atomic():
-        record_apart("access.denied", chain="security", by=None, about=None)
 
 
 @pytest.mark.usefixtures("own_database")
