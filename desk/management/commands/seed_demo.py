@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from desk.demo.cast import PASSWORD, PEOPLE
+from desk.demo.setup import TEAM
 from desk.demo.story import tell
 
 
@@ -20,6 +21,6 @@ class Command(BaseCommand):
             raise CommandError("The demonstration's passwords are public; it is not for production (DIGAO_MODE).")
         tell()
         width = max(len(email) for _name, email, *_rest in PEOPLE.values())
-        for name, email, _organization, role, _certificate in PEOPLE.values():
-            self.stdout.write(f"  {email:<{width}}  {name}  {role.label}")
+        for key, (name, email, _organization, role, _certificate) in PEOPLE.items():
+            self.stdout.write(f"  {email:<{width}}  {name}  {TEAM.get(key, role).label}")
         self.stdout.write(f"  password for all: {PASSWORD}")

@@ -1,4 +1,4 @@
-"""manage.py verify_trail: recompute the whole trail, look for the event of every row, read every file again."""
+"""manage.py verify_trail: recompute the trail, compare rows with events and papers with signatures, read every file."""
 
 import json
 import sys
@@ -28,7 +28,8 @@ class Command(BaseCommand):
     """Exit status 0: all is as recorded; 1: something was changed; 2: not everything could be looked at."""
 
     help = (
-        "Verify the audit trail: chains, rows without events, stored files, anchors. Exit 0 whole, 1 broken, 2 unread."
+        "Verify the audit trail: chains, rows and events against each other, signed papers, stored files, anchors."
+        " Exit 0 whole, 1 broken, 2 unread."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -51,7 +52,9 @@ class Command(BaseCommand):
 
 def in_words(found: Verification) -> str:
     """Say what was looked at, then what is wrong and where, one line each."""
-    looked_at = _("Looked at %(chains)d chains, %(events)d events, %(rows)d rows, %(files)d files.") % vars(found)
+    looked_at = _(
+        "Looked at %(chains)d chains, %(events)d events, %(rows)d rows, %(seals)d signed papers, %(files)d files."
+    ) % vars(found)
     verdicts = (_("The trail is whole."), _("The trail is broken:"), _("Not everything could be looked at:"))
     troubles = [f"  {problem}" for problem in (*found.problems, *found.unread)]
     return "\n".join([looked_at, verdicts[found.exit_status], *troubles])
@@ -59,6 +62,6 @@ def in_words(found: Verification) -> str:
 
 def as_json(found: Verification) -> str:
     """Return the same as an object: counts, `problems` and `unread` as lists of {place, text}."""
-    counts = {name: getattr(found, name) for name in ("chains", "events", "rows", "files")}
+    counts = {name: getattr(found, name) for name in ("chains", "events", "rows", "seals", "files")}
     troubles = {name: [vars(problem) for problem in getattr(found, name)] for name in ("problems", "unread")}
     return json.dumps({"status": found.exit_status, **counts, **troubles}, ensure_ascii=False, indent=1)
