@@ -11,6 +11,7 @@ from uuid import uuid4
 import magic
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
@@ -33,48 +34,70 @@ PROMISES = {
 
 def receive(upload: "UploadedFile[bytes]", *, by: User) -> StoredFile:
     """Store an uploaded file. Refused when empty, too large, or not what its name promises."""
-    if not upload.size:
-        raise Refused(_("“%(name)s” is empty; nothing was stored.") % {"name": upload.name})
-    if upload.size > settings.MAX_UPLOAD_BYTES:
-        raise Refused(_("“%(name)s” is larger than this installation accepts.") % {"name": upload.name})
-    return store(upload.chunks(), name=upload.name or "", by=by)
+    with received([upload], by=by) as files:
+        return files[0]
 
 
 @contextmanager
 def received(uploads: "Iterable[UploadedFile[bytes]]", *, by: User) -> Iterator[list[StoredFile]]:
-    """Store uploads for the block that makes something of them; if one is refused or the block fails, none stays."""
-    stored: list[StoredFile] = []
-    try:
+    """Store uploads for the block that makes something of them; if one is refused or the block fails, none stays.
+
+    All files are durable before the first row is written. The rows share a transaction with the block: a row, once
+    there, is never taken back.
+    """
+    with _removed_on_failure() as files:
         for upload in uploads:
-            stored.append(receive(upload, by=by))  # noqa: PERF401 -- one by one: what was stored before a refusal is known
-        yield stored
-    except BaseException:
-        for file in stored:
-            file.delete()
-            (Path(settings.EVIDENCE_ROOT) / file.key).unlink(missing_ok=True)
-        raise
+            files.append(_received(upload, by=by))
+        with transaction.atomic():
+            StoredFile.objects.bulk_create(files)
+            yield files
 
 
 def store(chunks: Iterable[bytes], *, name: str, by: User | None) -> StoredFile:
     """Write `chunks` to a file of its own and return its row; on any failure neither stays."""
-    name = safe_name(name)
-    stored = StoredFile(name=name, stored_by=by)
-    stored.key = f"{stored.id.hex[:2]}/{stored.id.hex}"
-    path = Path(settings.EVIDENCE_ROOT) / stored.key
-    with _durable(path) as (write, head):
+    with _removed_on_failure() as files:
+        files.append(_written(chunks, name=name, by=by))
+        StoredFile.objects.bulk_create(files)
+    return files[0]
+
+
+@contextmanager
+def _removed_on_failure() -> Iterator[list[StoredFile]]:
+    """Yield a list; if the block fails, the bytes of the files put on it are removed."""
+    files: list[StoredFile] = []
+    try:
+        yield files
+    except BaseException:
+        for file in files:
+            _path(file).unlink(missing_ok=True)
+        raise
+
+
+def _path(file: StoredFile) -> Path:
+    return Path(settings.EVIDENCE_ROOT) / file.key
+
+
+def _received(upload: "UploadedFile[bytes]", *, by: User) -> StoredFile:
+    if not upload.size:
+        raise Refused(_("“%(name)s” is empty; nothing was stored.") % {"name": upload.name})
+    if upload.size > settings.MAX_UPLOAD_BYTES:
+        raise Refused(_("“%(name)s” is larger than this installation accepts.") % {"name": upload.name})
+    return _written(upload.chunks(), name=upload.name or "", by=by)
+
+
+def _written(chunks: Iterable[bytes], *, name: str, by: User | None) -> StoredFile:
+    """Make the bytes durable; return their row, which isn't written yet."""
+    file = StoredFile(name=safe_name(name), stored_by=by)
+    file.key = f"{file.id.hex[:2]}/{file.id.hex}"
+    with _durable(_path(file)) as (write, head):
         digest, size = hashlib.sha256(), 0
         for chunk in chunks:
             digest.update(chunk)
             size += len(chunk)
             write(chunk)
-        stored.size, stored.sha256 = size, digest.hexdigest()
-        stored.media_type = _readable_type(name, bytes(head))
-    try:
-        stored.save(force_insert=True)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return stored
+        file.size, file.sha256 = size, digest.hexdigest()
+        file.media_type = _readable_type(file.name, bytes(head))
+    return file
 
 
 def _readable_type(name: str, head: bytes) -> str:
@@ -91,7 +114,7 @@ def _readable_type(name: str, head: bytes) -> str:
 @contextmanager
 def _durable(path: Path) -> Iterator[tuple["_Writer", bytearray]]:
     """Yield a writer to a temporary file that becomes `path`, synced, when the block ends well; else it is removed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(path.parent)
     head = bytearray()
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{uuid4().hex}", delete=False) as temporary:
         partial = Path(temporary.name)
@@ -100,9 +123,28 @@ def _durable(path: Path) -> Iterator[tuple["_Writer", bytearray]]:
             temporary.flush()
             os.fsync(temporary.fileno())
             partial.replace(path)
+            _sync(path.parent)
         except BaseException:
-            partial.unlink(missing_ok=True)
+            for file in (partial, path):
+                file.unlink(missing_ok=True)
             raise
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder with those above it; each new name is synced in the folder that holds it."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for place in missing:
+        _sync(place.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Make a folder's names survive a loss of power: syncing a file doesn't sync its name."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 class _Writer:

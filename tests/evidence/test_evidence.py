@@ -98,9 +98,27 @@ def test_a_time_that_ends_before_it_starts_is_refused_and_nothing_is_stored(fiel
     assert (Evidence.objects.count(), StoredFile.objects.count()) == (0, 0)
 
 
-def test_the_database_refuses_such_a_time_too(piece):
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Evidence.objects.update(covered_from=date(2026, 7, 1), covered_to=date(2026, 6, 30))
+def test_the_database_refuses_such_a_time_too(fieldwork, piece):
+    with pytest.raises(IntegrityError, match="evidence_covers_in_order"), transaction.atomic():
+        Evidence.objects.create(
+            engagement=fieldwork,
+            number=2,
+            title="x",
+            file=piece.file,
+            covered_from=date(2026, 7, 1),
+            covered_to=date(2026, 6, 30),
+        )
+
+
+@pytest.mark.parametrize("change", [{"number": 7}, {"title": "x"}, {"covered_to": None}, {"request": None}])
+def test_the_database_refuses_to_change_a_piece(piece, change):
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        Evidence.objects.update(**change)
+
+
+def test_the_database_refuses_to_delete_a_piece(piece):
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        piece.delete()
 
 
 def test_one_file_may_be_several_pieces(fieldwork, preparer):
@@ -133,10 +151,9 @@ def test_a_piece_serves_several_results(paper, result, piece, preparer):
 
 
 def test_evidence_of_another_engagement_is_refused(result, piece, other_engagement, preparer):
-    Evidence.objects.update(engagement=other_engagement)
-    piece.refresh_from_db()
+    foreign = Evidence.objects.create(engagement=other_engagement, number=1, title="x", file=piece.file)
     with pytest.raises(Refused):
-        cite(result, piece, by=preparer)
+        cite(result, foreign, by=preparer)
     assert Support.objects.count() == 0
 
 

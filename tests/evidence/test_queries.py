@@ -8,9 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from evidence import queries
-from evidence.actions import cite, deposit
+from evidence.actions import cite, deposit, file_evidence
 from evidence.models import Request
 from evidence.requests import accept_request, answer_request, dispose_request, return_request
+from foundation.files.actions import receive
 from tests.uploads import pdf, text
 
 
@@ -162,9 +163,7 @@ def test_what_is_owed_is_what_waits_for_the_broker(fieldwork, answered, broker, 
 
 
 def test_the_broker_counts_only_its_own_files(fieldwork, answered, broker, preparer):
-    foreign = deposit(fieldwork, [text()], by=preparer)[0]
-    foreign.request = answered
-    foreign.save()
+    file_evidence(fieldwork, receive(text(), by=preparer), request=answered, by=preparer)
     [request] = [one for one in queries.broker_requests(broker) if one == answered]
     assert request.files == 1
 

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from engagements.actions import write_note
-from evidence.actions import cite, deposit
+from evidence.actions import cite, file_evidence
 from evidence.models import Evidence, Request
 from evidence.requests import answer_request, dispose_request, return_request
+from foundation.files.actions import receive
 from foundation.files.models import StoredFile
 from procedures.models import ProcedureResult
 from tests.uploads import pdf, text
@@ -182,9 +183,7 @@ def test_the_broker_s_page_shows_no_paper_no_note_no_procedure_and_no_colleague_
     result = ProcedureResult.objects.filter(workpaper__engagement=fieldwork).first()
     cite(result, Evidence.objects.get(request=answered), by=preparer)
     write_note(fieldwork, anchor=result.workpaper, text="疑點：職掌重疊", by=reviewer)
-    internal = deposit(fieldwork, [text("內部分析.txt")], by=preparer)[0]
-    internal.request = answered
-    internal.save()
+    file_evidence(fieldwork, receive(text("內部分析.txt"), by=preparer), request=answered, by=preparer)
 
     team = sign_in(preparer).get(f"/requests/{answered.pk}/").content.decode()
     page = sign_in(broker).get(f"/requests/{answered.pk}/").content.decode()

@@ -2,11 +2,12 @@
 
 import hashlib
 import os
+import stat
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from foundation.files.actions import receive, received, store
 from foundation.files.models import StoredFile
@@ -91,13 +92,59 @@ def test_an_upload_that_breaks_off_leaves_nothing(preparer):
         store(cut(), name="cut.pdf", by=preparer)
 
 
+@pytest.fixture
+def synced(monkeypatch) -> list[Path]:
+    """What was synced, in order."""
+    places: list[Path] = []
+
+    def fsync(descriptor: int) -> None:
+        places.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+
+    monkeypatch.setattr("foundation.files.actions.os.fsync", fsync)
+    return places
+
+
+def test_a_file_s_name_is_synced_like_its_bytes(settings, preparer, synced):
+    stored = receive(pdf(), by=preparer)
+
+    root = Path(settings.EVIDENCE_ROOT)
+    folder = (root / stored.key).parent
+    made, (temporary, last) = synced[:-2], synced[-2:]
+    assert made == [root, root.parent], "each new folder, in the one that holds it"
+    assert (temporary.parent, last) == (folder, folder), "the bytes, then their name"
+
+
+def test_a_folder_that_is_there_needs_no_sync_above_it(preparer, settings, synced):
+    settings.EVIDENCE_ROOT.mkdir()
+    for number in range(256):
+        (settings.EVIDENCE_ROOT / f"{number:02x}").mkdir()
+    receive(pdf(), by=preparer)
+    assert len(synced) == 2
+
+
 @pytest.mark.usefixtures("nothing_stays")
-def test_a_full_disk_leaves_nothing(preparer, monkeypatch):
-    def full(_descriptor):
-        raise OSError(28, "No space left on device")
+@pytest.mark.parametrize("kind", [stat.S_ISREG, stat.S_ISDIR])
+def test_a_full_disk_leaves_nothing(preparer, monkeypatch, settings, kind):
+    settings.EVIDENCE_ROOT.mkdir()
+
+    def full(descriptor: int) -> None:
+        if kind(os.fstat(descriptor).st_mode):
+            raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("foundation.files.actions.os.fsync", full)
     with pytest.raises(OSError, match="No space left"):
+        receive(pdf(), by=preparer)
+
+
+@pytest.mark.usefixtures("nothing_stays")
+def test_bytes_whose_name_can_not_be_synced_are_removed(preparer, monkeypatch, settings):
+    def unsynced(folder: Path) -> None:
+        if any(folder.glob("[0-9a-f]*")) and folder != settings.EVIDENCE_ROOT:
+            raise OSError(5, "Input/output error")
+
+    settings.EVIDENCE_ROOT.mkdir()
+    monkeypatch.setattr("foundation.files.actions._sync", unsynced)
+    with pytest.raises(OSError, match="Input/output"):
         receive(pdf(), by=preparer)
 
 
@@ -106,9 +153,30 @@ def test_bytes_without_their_row_are_removed(preparer, monkeypatch):
     def refuse(*_args, **_kwargs):
         raise DatabaseError("no")
 
-    monkeypatch.setattr(StoredFile, "save", refuse)
-    with pytest.raises(DatabaseError):
-        receive(pdf(), by=preparer)
+    monkeypatch.setattr("foundation.files.actions.StoredFile.objects.bulk_create", refuse)
+    for receiving in (lambda: receive(pdf(), by=preparer), lambda: store([PDF], name="a.pdf", by=preparer)):
+        with pytest.raises(DatabaseError):
+            receiving()
+
+
+def test_rows_are_written_when_all_files_are_durable(preparer):
+    def uploads():
+        yield pdf("a.pdf")
+        assert StoredFile.objects.count() == 0
+        yield pdf("b.pdf")
+        assert StoredFile.objects.count() == 0
+
+    with received(uploads(), by=preparer) as files:
+        assert set(StoredFile.objects.all()) == set(files)
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE files_storedfile SET name = 'other.pdf'", "DELETE FROM files_storedfile"]
+)
+def test_the_database_refuses_to_change_or_delete_what_was_stored(preparer, statement):
+    receive(pdf(), by=preparer)
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 @pytest.mark.usefixtures("nothing_stays")
