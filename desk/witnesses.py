@@ -8,7 +8,8 @@ import findings.witnesses
 import procedures.witnesses
 import signoff.witnesses
 from foundation.files.witnesses import stored_files
-from foundation.trail.verification import Anchor, Verification, Witness, verify
+from foundation.trail.verification import Anchor, Verification, verify
+from foundation.trail.witnesses import Witness
 
 APPS = (engagements.witnesses, procedures.witnesses, evidence.witnesses, findings.witnesses, signoff.witnesses)
 
@@ -20,5 +21,5 @@ def witnesses() -> Iterator[Witness]:
 
 
 def verify_everything(anchors: Iterable[Anchor] = ()) -> Verification:
-    """Verify every chain, every row that must have its event, every stored file, and the anchors."""
-    return verify(witnesses(), files=stored_files(), anchors=anchors)
+    """Verify every chain, the rows and events that need one another, signed papers, stored files, and the anchors."""
+    return verify(witnesses(), seals=procedures.witnesses.signed_papers(), files=stored_files(), anchors=anchors)

@@ -1,9 +1,10 @@
-"""What of this app can't be there without an event of the trail."""
+"""What of this app and the trail vouch for one another."""
 
+from findings.actions import digest
 from findings.models import Finding
-from foundation.trail.verification import Witness
+from foundation.trail.witnesses import Witness
 
 
 def witnesses() -> list[Witness]:
-    """Findings."""
-    return [Witness("findings.Finding", Finding.objects.values_list("pk", flat=True), ("finding.raised",))]
+    """Findings, each as it was worded when it was raised or last saved."""
+    return [Witness(Finding.objects.all(), ("finding.raised", "finding.saved"), told={"facts.digest": digest})]

@@ -10,7 +10,7 @@ Told = dict[str, Callable[[ReportVersion], object]]
 
 
 def witnesses() -> list[Witness]:
-    """The conclusion, signatures on the file, report versions from their request to their issue, signatures on reports."""
+    """The conclusion, signatures on the file, report versions from request to issue, signatures on reports."""
     concluded = {
         "facts.kind": attrgetter("kind"),
         "reason": attrgetter("rationale"),

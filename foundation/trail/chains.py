@@ -33,7 +33,7 @@ def chain_problems(chain: Chain, events: Iterable[Event]) -> Iterator[Problem]:
     seq, previous = 0, GENESIS
     for event in events:
         if text := _event_problem(chain, event, seq, previous):
-            yield Problem(_place(chain, event), text)
+            yield Problem(event_place(chain, event), text)
         seq, previous = event.seq, bytes(event.hash)
     if seq < chain.seq:
         yield Problem(
@@ -47,7 +47,7 @@ def stray_events() -> Iterator[Problem]:
     """Yield events that hang beyond the head of their chain, or on none."""
     beyond = Event.objects.filter(seq__gt=F("chain__seq")).select_related("chain").order_by("chain", "seq")
     for event in beyond.iterator(CHUNK):
-        yield Problem(_place(event.chain, event), _("it stands after the head of its chain"))
+        yield Problem(event_place(event.chain, event), _("it stands after the head of its chain"))
     orphans = Event.objects.exclude(Exists(Chain.objects.filter(pk=OuterRef("chain_id"))))
     for chain_id in orphans.values_list("chain_id", flat=True).distinct().order_by("chain_id"):
         yield Problem(_("Chain %(chain)s") % {"chain": chain_id}, _("its head was deleted, its events remain"))
@@ -90,5 +90,6 @@ def _chain_place(chain: Chain) -> str:
     return _("Chain %(chain)s") % {"chain": chain.key}
 
 
-def _place(chain: Chain, event: Event) -> str:
+def event_place(chain: Chain, event: Event) -> str:
+    """Return the words for an event's place."""
     return _("Chain %(chain)s, event %(seq)s (%(name)s)") % {"chain": chain.key, "seq": event.seq, "name": event.name}

@@ -63,3 +63,11 @@ class Event(models.Model):
         """The body as recorded: event, time, actor, object, facts, reason, version."""
         decoded: dict[str, Any] = json.loads(bytes(self.body))
         return decoded
+
+    @cached_property
+    def content_or_nothing(self) -> dict[str, Any]:
+        """The same, for a verification: {} where the body isn't JSON, or isn't an object."""
+        try:
+            return self.content if isinstance(self.content, dict) else {}
+        except ValueError:
+            return {}

@@ -1,10 +1,9 @@
-"""Proving the trail: every chain unbroken, every witness heard, every file as it was, every anchor held."""
+"""Proving the trail: chains, witnesses, what was signed and stored, anchors; each as it was recorded."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 from typing import IO
 
 from django.core.files import File
@@ -12,25 +11,9 @@ from django.utils.translation import gettext as _
 
 from foundation.trail.chains import CHUNK, Problem, chain_problems, stray_events
 from foundation.trail.models import Chain, Event
+from foundation.trail.witnesses import Witness, lost_rows, unheard_rows
 
-BATCH = 500
 READ_SIZE = 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Witness:
-    """Rows of another app that can't be there without an event.
-
-    `object_type` is the model's label ("signoff.Signature"), `ids` its rows' primary keys, `events`
-    the names of which each row must have one. Where the event is about another object, `facts` names
-    the facts that tell of the row, and an id is their values with spaces between: a row that was
-    changed to say something else than its event is found as well.
-    """
-
-    object_type: str
-    ids: Iterable[object]
-    events: Collection[str]
-    facts: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -40,6 +23,15 @@ class FileWitness:
     label: str
     open: Callable[[], "IO[bytes] | File[bytes]"]
     sha256: str
+
+
+@dataclass(frozen=True)
+class Seal:
+    """The hash that somebody signed, and the hash of the same content as it is now; `label` says whose they are."""
+
+    label: str
+    signed: str
+    found: str
 
 
 @dataclass(frozen=True)
@@ -61,6 +53,7 @@ class Verification:
     chains: int = 0
     events: int = 0
     rows: int = 0
+    seals: int = 0
     files: int = 0
     problems: list[Problem] = field(default_factory=list)
     unread: list[Problem] = field(default_factory=list)
@@ -72,15 +65,21 @@ class Verification:
 
 
 def verify(
-    witnesses: Iterable[Witness] = (), *, files: Iterable[FileWitness] = (), anchors: Iterable[Anchor] = ()
+    witnesses: Iterable[Witness] = (),
+    *,
+    seals: Iterable[Seal] = (),
+    files: Iterable[FileWitness] = (),
+    anchors: Iterable[Anchor] = (),
 ) -> Verification:
-    """Verify everything, streaming: memory doesn't grow with the trail. Events recorded meanwhile do no harm."""
+    """Verify everything, streaming: memory doesn't grow with the trail. What is recorded meanwhile does no harm."""
     found = Verification()
     for chain in Chain.objects.order_by("key").iterator():
         _verify_chain(chain, found)
     found.problems.extend(stray_events())
     for witness in witnesses:
         _hear(witness, found)
+    for seal in seals:
+        _compare(seal, found)
     for file in files:
         _rehash(file, found)
     found.problems.extend(problem for anchor in anchors for problem in _anchor_problems(anchor))
@@ -108,35 +107,17 @@ def _counted(events: Iterable[Event], found: Verification) -> Iterator[Event]:
 
 
 def _hear(witness: Witness, found: Verification) -> None:
-    """Look for an event of every row, a batch of rows at a time."""
-    heard_of = _told_by_facts(witness) if witness.facts else partial(_told_by_object, witness)
-    ids = map(str, witness.ids)
-    while batch := list(islice(ids, BATCH)):
-        heard = heard_of(batch)
-        found.rows += len(batch)
-        text = _("the trail has no event %(names)s about it") % {"names": " / ".join(sorted(witness.events))}
-        found.problems.extend(Problem(f"{witness.object_type} {pk}", text) for pk in batch if pk not in heard)
+    """Compare rows with their events, in both directions."""
+    for problems in unheard_rows(witness):
+        found.rows += 1
+        found.problems.extend(problems)
+    found.problems.extend(lost_rows(witness))
 
 
-def _told_by_object(witness: Witness, batch: list[str]) -> set[str]:
-    """Return those of the ids that an event is about (one query)."""
-    told = Event.objects.filter(object_type=witness.object_type, name__in=witness.events, object_id__in=batch)
-    return set(told.values_list("object_id", flat=True))
-
-
-def _told_by_facts(witness: Witness) -> Callable[[list[str]], set[str]]:
-    """Read the events' facts once; return what looks ids up among them."""
-    events = Event.objects.filter(name__in=witness.events).only("body").iterator(CHUNK)
-    told = {_spelled(event, witness.facts) for event in events}
-    return told.intersection
-
-
-def _spelled(event: Event, names: Sequence[str]) -> str:
-    try:
-        facts = event.content["facts"]
-        return " ".join(str(facts.get(name)) for name in names)
-    except (ValueError, LookupError, TypeError, AttributeError):  # forged; the chain's verification tells of it
-        return ""
+def _compare(seal: Seal, found: Verification) -> None:
+    found.seals += 1
+    if seal.signed != seal.found:
+        found.problems.append(Problem(seal.label, _("the content is not the one that was signed")))
 
 
 def _rehash(file: FileWitness, found: Verification) -> None:

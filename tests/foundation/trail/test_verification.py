@@ -14,8 +14,8 @@ from foundation.trail.models import Chain, Event
 from foundation.trail.verification import (
     Anchor,
     FileWitness,
+    Seal,
     Verification,
-    Witness,
     _verify_chain,
     verify,
     verify_chain,
@@ -189,27 +189,11 @@ def test_events_recorded_during_the_verification_are_no_problem():
 
 
 @pytest.mark.django_db
-def test_a_row_without_its_event_is_found():
-    signed, viewed = Chain.objects.create(key="stands for one sign-off"), Chain.objects.create(key="and another")
-    record("paper.signed", chain="c", by=None, about=signed)
-    record("paper.viewed", chain="c", by=None, about=viewed)
+def test_a_content_that_is_not_the_signed_one_is_found():
+    verification = verify(seals=[Seal("C-1", "ab", "ab"), Seal("C-2", "ab", "cd")])
 
-    text = "the trail has no event paper.countersigned / paper.signed about it"
-    assert found(
-        witnesses=[Witness("trail.Chain", [signed.pk, viewed.pk], {"paper.signed", "paper.countersigned"})]
-    ) == [f"trail.Chain {viewed.pk}: {text}"]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(("rows", "queries"), [(1, 1), (500, 1), (501, 2)])
-def test_witnesses_are_heard_in_batches(rows, queries):
-    with CaptureQueriesContext(connection) as none:
-        verify()
-    with CaptureQueriesContext(connection) as some:
-        verification = verify(witnesses=[Witness("trail.Chain", iter(range(rows)), {"a.b"})])
-
-    assert len(some) - len(none) == queries
-    assert verification.rows == len(verification.problems) == rows
+    assert [str(problem) for problem in verification.problems] == ["C-2: the content is not the one that was signed"]
+    assert (verification.seals, verification.exit_status) == (2, 1)
 
 
 @pytest.mark.django_db

@@ -1,0 +1,146 @@
+"""Rows and events that vouch for one another: no row without its event, no event without its row, both saying the same.
+
+The trail knows no other model: each app describes its rows as `Witness`es, and these functions compare.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Field, Model, QuerySet
+from django.utils.translation import gettext as _
+
+from foundation.trail.chains import CHUNK, Problem, event_place
+from foundation.trail.models import Event
+
+BATCH = 500
+Values = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Rows of another app, of which each must have an event by one of the names `events`, and the other way round.
+
+    The events are about the row itself, or about what its field `about` ("workpaper_id") points to; where one such
+    object has many rows, `fact` names the fact that holds the row's primary key. `told` says what else event and row
+    agree on: a place in the event's body ("facts.sha256", "actor.id", "reason") → the row's value. A row that was
+    saved several times agrees with one of its events.
+    """
+
+    rows: QuerySet[Any]
+    events: Collection[str]
+    about: str = "pk"
+    fact: str = ""
+    told: Mapping[str, Callable[[Any], object]] = field(default_factory=dict)
+
+    @property
+    def object_type(self) -> str:
+        """The label of what the events are about, e.g. "procedures.Workpaper"."""
+        model = self.rows.model if self.about == "pk" else self._field(self.about).related_model
+        return str(model._meta.label)
+
+    @property
+    def key(self) -> str:
+        """The row's column that an event names."""
+        return "pk" if self.fact else self.about
+
+    def _field(self, name: str) -> Any:
+        meta = self.rows.model._meta
+        return meta.pk if name == "pk" else meta.get_field(name)
+
+    def key_of_event(self, event: Event) -> str:
+        return _in_body(event, f"facts.{self.fact}") if self.fact else event.object_id
+
+    def key_of_row(self, row: Model) -> str:
+        return _text(getattr(row, self.key))
+
+    def known_keys(self, keys: Collection[str]) -> set[str]:
+        """Return those of the keys that rows have, whole with what they refer to (one query)."""
+        column = self._field(self.key)
+        possible = {key for key in keys if _fits(column, key)}
+        rows = self.rows.filter(**{f"{self.key}__in": possible})
+        return {self.key_of_row(row) for row in rows}
+
+    def named_events(self) -> QuerySet[Event]:
+        return Event.objects.filter(object_type=self.object_type, name__in=self.events)
+
+
+def unheard_rows(witness: Witness) -> Iterator[list[Problem]]:
+    """Yield what is wrong with each row: an empty list if nothing. Two queries for each batch of rows.
+
+    The rows are read before their events, so that a row made meanwhile can't seem to lack its event.
+    """
+    rows = witness.rows.order_by(witness.about, "pk").iterator(BATCH)
+    while batch := list(islice(rows, BATCH)):
+        told = _told_of(witness, batch)
+        for row in batch:
+            yield _row_problems(witness, row, told.get(witness.key_of_row(row), []))
+
+
+def _told_of(witness: Witness, rows: list[Model]) -> dict[str, list[Values]]:
+    """Return what the events tell of the rows, by row."""
+    about = {_text(getattr(row, witness.about)) for row in rows}
+    told: dict[str, list[Values]] = defaultdict(list)
+    for event in witness.named_events().filter(object_id__in=about).order_by("seq").iterator(CHUNK):
+        told[witness.key_of_event(event)].append(tuple(_in_body(event, place) for place in witness.told))
+    return told
+
+
+def _row_problems(witness: Witness, row: Model, told: list[Values]) -> list[Problem]:
+    names = {"names": " / ".join(sorted(witness.events))}
+    label = f"{row._meta.label} {row.pk}"
+    if not told:
+        return [Problem(label, _("the trail has no event %(names)s about it") % names)]
+    says = tuple(_text(value(row)) for value in witness.told.values())
+    if says in told:
+        return []
+    facts = ", ".join(_differences(witness, says, told))
+    return [Problem(label, _("it says something else than its event %(names)s: %(facts)s") % {**names, "facts": facts})]
+
+
+def _differences(witness: Witness, says: Values, told: list[Values]) -> list[str]:
+    """Return the names of the facts in which the row differs from the event that comes nearest."""
+    places = [place.rpartition(".")[2] for place in witness.told]
+    each = [
+        [place for place, here, there in zip(places, says, values, strict=True) if here != there] for values in told
+    ]
+    return min(each, key=len)
+
+
+def lost_rows(witness: Witness) -> Iterator[Problem]:
+    """Yield the rows that events name and that aren't there: each once. Here the events are read first."""
+    events = witness.named_events().select_related("chain").order_by("chain", "seq").iterator(CHUNK)
+    lost: set[str] = set()
+    while batch := list(islice(events, BATCH)):
+        known = witness.known_keys({witness.key_of_event(event) for event in batch})
+        for event in batch:
+            key = witness.key_of_event(event)
+            if key not in known and key not in lost:
+                lost.add(key)
+                row = f"{witness.rows.model._meta.label} {key}"
+                yield Problem(
+                    event_place(event.chain, event), _("%(row)s, of which it tells, is missing") % {"row": row}
+                )
+
+
+def _in_body(event: Event, place: str) -> str:
+    """Return the text at a place of the body; nothing for a forged one, of which the chain's verification tells."""
+    value: Any = event.content_or_nothing
+    for name in place.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return _text(value)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _fits(column: "Field[Any, Any]", key: str) -> bool:
+    try:
+        column.to_python(key)
+    except ValidationError:
+        return False
+    return key != ""

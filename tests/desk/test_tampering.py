@@ -1,0 +1,375 @@
+"""What the owner of the database changes behind the guards' back is found, and the words name the place.
+
+Each test first does everything through the verbs, sees that the trail is whole, then tampers.
+"""
+
+from contextlib import ExitStack
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
+
+from desk.witnesses import verify_everything
+from engagements.actions import write_note
+from engagements.models import Engagement, Note
+from evidence.actions import cite, deposit
+from evidence.models import Evidence
+from findings.actions import raise_finding, save_finding
+from findings.models import Finding
+from foundation.accounts.models import User
+from foundation.files.actions import store
+from foundation.files.models import StoredFile
+from foundation.trail.actions import record
+from procedures.actions import Entry, save_conclusion, save_result
+from procedures.models import Outcome, ProcedureResult, SignOff, Support, Workpaper
+from procedures.witnesses import signed_papers
+from signoff.conclusions import conclude
+from signoff.models import Conclusion, ReportVersion, Signature
+from signoff.reporting import Rendering, freeze_binder, record_rendering, request_report
+from tests.papers import sign
+from tests.tampering import unguarded
+from tests.uploads import pdf
+
+DIFFERS = "it says something else than its event"
+WORK = "抽核防火牆規則異動 25 筆，2 筆未經核准。"
+WORDING = {
+    "title": "未執行弱點掃描",
+    "condition": "下半年度未執行。",
+    "criterion": "控制重點 3.8.2",
+    "severity": "minor",
+    "type": "operation",
+    "risk": "弱點未及時修補。",
+    "recommendation": "訂定時程。",
+}
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+def found() -> list[str]:
+    return [str(problem) for problem in verify_everything().problems]
+
+
+def tamper(model: type[Model], **changes: object) -> None:
+    """Change every row of a table."""
+    with unguarded(model._meta.db_table):
+        model._base_manager.update(**changes)
+
+
+def remove(*rows: Model) -> None:
+    with ExitStack() as guards:
+        for table in {row._meta.db_table for row in rows}:
+            guards.enter_context(unguarded(table))
+        for row in rows:
+            type(row)._base_manager.filter(pk=row.pk)._raw_delete(using="default")
+
+
+# Papers ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def piece(fieldwork, preparer) -> Evidence:
+    return deposit(fieldwork, [pdf()], by=preparer)[0]
+
+
+@pytest.fixture
+def signed(paper, result, piece, preparer) -> SignOff:
+    """A paper with a result that rests on evidence, a conclusion and its preparer's signature."""
+    save_result(result, Entry(Outcome.EXCEPTION, WORK, "影響輕微", date(2026, 11, 2)), version=1, by=preparer)
+    cite(result, piece, page=3, by=preparer)
+    save_conclusion(paper, "例外 1 項。", version=1, by=preparer)
+    signoff = sign(paper, by=preparer)
+    assert found() == []
+    return signoff
+
+
+def unsealed(signoff: SignOff) -> list[str]:
+    place = f"procedures.SignOff {signoff.pk} ({signoff.workpaper.engagement}, C-3.8.2, {signoff})"
+    return [f"{place}: the content is not the one that was signed"]
+
+
+@pytest.mark.parametrize("change", [{"work": "均經核准。"}, {"reason": ""}, {"performed_on": date(2026, 11, 3)}])
+def test_a_signed_result_that_was_rewritten_is_found(signed, result, change):
+    ProcedureResult.objects.filter(pk=result.pk).update(**change)
+    assert found() == unsealed(signed)
+
+
+def test_another_result_under_a_signature_is_found_twice(signed, result):
+    ProcedureResult.objects.filter(pk=result.pk).update(outcome=Outcome.NO_EXCEPTION)
+    saved = f"procedures.ProcedureResult {result.pk}: {DIFFERS} result.saved: outcome"
+    assert found() == [saved, *unsealed(signed)]
+
+
+def test_a_result_that_nobody_signed_yet_is_found_by_its_outcome(result, preparer):
+    save_result(result, Entry(Outcome.EXCEPTION, WORK, "", date(2026, 11, 2)), version=1, by=preparer)
+    ProcedureResult.objects.filter(pk=result.pk).update(outcome=Outcome.NO_EXCEPTION)
+    assert found() == [f"procedures.ProcedureResult {result.pk}: {DIFFERS} result.saved: outcome"]
+
+
+def test_a_rewritten_conclusion_of_a_signed_paper_is_found(signed):
+    Workpaper.objects.filter(pk=signed.workpaper_id).update(conclusion="未發現例外。")
+    assert found() == unsealed(signed)
+
+
+@pytest.mark.parametrize("change", [{"digest": "ab" * 32}, {"label": "E-002"}, {"covered_to": date(2026, 12, 31)}])
+def test_a_signed_result_that_came_to_rest_on_something_else_is_found(signed, change):
+    Support.objects.update(**change)
+    assert found() == unsealed(signed)
+
+
+def test_a_signed_result_that_lost_its_support_is_found(signed):
+    Support.objects.all().delete()
+    assert found() == unsealed(signed)
+
+
+def test_who_writes_on_after_signing_has_tampered_with_nothing(signed, result, preparer):
+    save_result(result, Entry(Outcome.EXCEPTION, WORK + "已補充。", "影響輕微"), version=2, by=preparer)
+    assert found() == []
+
+
+def test_who_writes_during_the_verification_has_tampered_with_nothing(signed, result, preparer, monkeypatch):
+    from procedures import content, witnesses  # noqa: PLC0415 -- only this test replaces a part
+
+    def and_somebody_writes(papers):
+        save_result(result, Entry(Outcome.EXCEPTION, WORK + "已補充。", "影響輕微"), version=2, by=preparer)
+        return content.content_hashes(papers)
+
+    monkeypatch.setattr(witnesses, "content_hashes", and_somebody_writes)
+    assert found() == []
+
+
+def test_signed_papers_are_read_together(signed, fieldwork, preparer):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as counted:
+            list(signed_papers())
+        return len(counted)
+
+    one = queries()
+    for paper in Workpaper.objects.filter(engagement=fieldwork).exclude(pk=signed.workpaper_id)[:20]:
+        sign(paper, by=preparer)
+    assert queries() == one == 4
+    assert len(list(signed_papers())) == 21
+
+
+@pytest.mark.parametrize(
+    ("change", "fact"), [({"content_hash": "cd" * 32}, "hash"), ({"content_version": 3}, "content")]
+)
+def test_a_signature_that_was_moved_to_another_content_is_found(signed, change, fact):
+    tamper(SignOff, **change)
+    assert f"procedures.SignOff {signed.pk}: {DIFFERS} workpaper.prepared: {fact}" in found()
+
+
+def test_a_signature_that_was_given_to_somebody_else_is_found(signed, reviewer):
+    tamper(SignOff, user=reviewer)
+    assert found() == [f"procedures.SignOff {signed.pk}: {DIFFERS} workpaper.prepared: id"]
+
+
+def test_a_signature_in_another_role_is_found(signed):
+    tamper(SignOff, role="approved")
+    assert f"procedures.SignOff {signed.pk}: the trail has no event workpaper.approved about it" in found()
+
+
+def missing(row: str, name: str) -> list[str]:
+    return [
+        problem
+        for problem in found()
+        if f"({name})" in problem and problem.endswith(f"{row}, of which it tells, is missing")
+    ]
+
+
+def test_a_deleted_signature_is_found(signed):
+    row = f"procedures.SignOff {signed.pk}"
+    remove(signed)
+    assert missing(row, "workpaper.prepared") == found()
+    assert len(found()) == 1
+
+
+# Evidence ----------------------------------------------------------------------------------
+
+
+def test_evidence_deleted_with_its_file_is_found(piece):
+    row = f"evidence.Evidence {piece.pk}"
+    remove(piece)
+    remove(piece.file)
+    assert StoredFile.objects.count() == 0
+    assert missing(row, "evidence.received") == found()
+    assert len(found()) == 1
+
+
+def test_evidence_with_another_received_file_is_found(fieldwork, piece, preparer):
+    other = deposit(fieldwork, [pdf(extra=b"2")], by=preparer)[0]
+    with unguarded("evidence_evidence"):
+        Evidence.objects.filter(pk=piece.pk).update(file=other.file)
+    assert found() == [f"evidence.Evidence {piece.pk}: {DIFFERS} evidence.received: sha256"]
+
+
+def test_evidence_with_another_number_is_found(piece):
+    tamper(Evidence, number=7)
+    assert found() == [f"evidence.Evidence {piece.pk}: {DIFFERS} evidence.received: number"]
+
+
+# Findings, notes, the conclusion -----------------------------------------------------------
+
+
+@pytest.fixture
+def finding(result, preparer) -> Finding:
+    save_result(result, Entry(Outcome.EXCEPTION, WORK, "", date(2026, 11, 2)), version=1, by=preparer)
+    raised = raise_finding(result, WORDING, by=preparer)
+    saved = save_finding(raised, {"title": "下半年度未執行弱點掃描", "response": "同意。"}, version=1, by=preparer)
+    assert found() == []
+    return saved
+
+
+def test_a_reworded_finding_is_found(finding):
+    tamper(Finding, severity="advisory")
+    assert found() == [f"findings.Finding {finding.pk}: {DIFFERS} finding.raised / finding.saved: digest"]
+
+
+def test_a_deleted_finding_is_found(finding):
+    row = f"findings.Finding {finding.pk}"
+    finding.links.all().delete()
+    remove(finding)
+    assert missing(row, "finding.raised") == found()
+
+
+def test_a_deleted_note_is_found(fieldwork, paper, reviewer):
+    note = write_note(fieldwork, anchor=paper, text="請補充。", by=reviewer)
+    row = f"engagements.Note {note.pk}"
+    assert found() == []
+    remove(note)
+    assert missing(row, "note.written") == found()
+
+
+def test_a_note_in_another_s_name_is_found(fieldwork, paper, reviewer, preparer):
+    note = write_note(fieldwork, anchor=paper, text="請補充。", by=reviewer)
+    tamper(Note, author=preparer)
+    assert found() == [f"engagements.Note {note.pk}: {DIFFERS} note.written: id"]
+
+
+@pytest.mark.parametrize(("change", "fact"), [({"kind": "unmodified"}, "kind"), ({"rationale": "無。"}, "reason")])
+def test_another_conclusion_is_found(fieldwork, partner, change, fact):
+    conclude(fieldwork, kind="qualified", rationale="一項重大缺失。", by=partner)
+    assert found() == []
+    tamper(Conclusion, **change)
+    assert found() == [f"signoff.Conclusion {fieldwork.pk}: {DIFFERS} conclusion.decided: {fact}"]
+
+
+# Reports -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def issued(fieldwork, partner, monkeypatch) -> ReportVersion:
+    """A final report that was asked for, rendered and issued, in an engagement that isn't ready for it."""
+    monkeypatch.setattr("signoff.reporting.final_blockers", lambda _engagement: [])
+    report = request_report(fieldwork, final=True, by=partner)
+    binder, pages, sheets = (store([text], name="report.bin", by=partner) for text in (b"binder", b"pdf", b"workbook"))
+    freeze_binder(report, binder)
+    rendering = Rendering(binder=binder, pdf=pages, workbook=sheets, pages=42, problems=[])
+    rendered = record_rendering(report, rendering)
+    issue(rendered, by=partner)
+    assert found() == []
+    return rendered
+
+
+def issue(report: ReportVersion, *, by: User) -> None:
+    """What the verb leaves."""
+    hashes = {"binder": report.binder.sha256, "pdf": report.pdf.sha256}
+    signed = {"organization": by.organization, **{f"{name}_sha256": digest for name, digest in hashes.items()}}
+    Signature.objects.create(report=report, user=by, **signed)
+    report.state, report.issued_by, report.issued_at = "issued", by, timezone.now()
+    report.save(update_fields=["state", "issued_by", "issued_at"])
+    facts = {"number": report.report_number, **hashes}
+    record("report.issued", chain=report.engagement.chain, by=by, about=report, facts=facts)
+
+
+def of_report(report: ReportVersion, name: str, facts: str) -> str:
+    return f"signoff.ReportVersion {report.pk}: {DIFFERS} {name}: {facts}"
+
+
+def test_a_swapped_workbook_is_found(issued, partner):
+    tamper(ReportVersion, workbook=store([b"another"], name="report.bin", by=partner))
+    assert found() == [of_report(issued, "report.rendered", "workbook")]
+
+
+def test_a_swapped_pdf_is_found(issued, partner):
+    tamper(ReportVersion, pdf=store([b"another"], name="report.bin", by=partner))
+    assert found() == [of_report(issued, f"report.{name}", "pdf") for name in ("rendered", "issued")]
+
+
+def test_a_swapped_binder_is_found(issued, partner):
+    tamper(ReportVersion, binder=store([b"another"], name="report.bin", by=partner))
+    names = ("frozen", "rendered", "issued")
+    assert found() == [of_report(issued, f"report.{name}", "binder") for name in names]
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "fact"),
+    [
+        ({"report_number": "116-002"}, "issued", "number"),
+        ({"pages": 41}, "rendered", "pages"),
+        ({"number": 2}, "requested", "version"),
+        ({"fingerprint": "ab" * 32}, "requested", "fingerprint"),
+    ],
+)
+def test_an_issued_report_that_was_altered_is_found(issued, change, name, fact):
+    tamper(ReportVersion, **change)
+    assert found() == [of_report(issued, f"report.{name}", fact)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"report_number": "116-002"},
+        {"pages": None},
+        {"problems": ["x"]},
+        {"state": "rendered"},
+        {"state": "superseded", "pages": 41},
+        {"issued_at": None},
+        {"state": "failed", "issued_at": None, "issued_by": None},
+    ],
+)
+def test_the_database_refuses_to_change_an_issued_report(issued, change):
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        ReportVersion.objects.update(**change)
+
+
+def test_an_issued_report_may_be_superseded_once_and_nothing_brings_it_back(issued):
+    ReportVersion.objects.update(state="superseded")
+    assert found() == []
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        ReportVersion.objects.update(state="issued")
+
+
+def test_the_database_refuses_to_delete_any_report(fieldwork, partner):
+    draft = request_report(fieldwork, by=partner)
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        draft.delete()
+
+
+def test_a_report_that_is_no_longer_issued_is_found(issued):
+    tamper(ReportVersion, issued_at=None)
+    assert missing(f"signoff.ReportVersion {issued.pk}", "report.issued") == found()
+
+
+def test_a_signature_on_other_pages_is_found(issued):
+    tamper(Signature, pdf_sha256="ab" * 32)
+    signature = Signature.objects.get()
+    assert found() == [f"signoff.Signature {signature.pk}: {DIFFERS} report.issued: pdf"]
+
+
+def test_a_removed_signature_on_a_report_is_found(issued):
+    remove(Signature.objects.get())
+    assert missing(f"signoff.Signature {issued.pk}", "report.issued") == found()
+
+
+def test_an_engagement_that_was_deleted_is_found(engagement):
+    row = f"engagements.Engagement {engagement.pk}"
+    engagement.team.all().delete()
+    Engagement.objects.filter(pk=engagement.pk)._raw_delete(using="default")
+    assert missing(row, "engagement.created") == found()

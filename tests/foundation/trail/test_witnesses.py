@@ -1,0 +1,156 @@
+"""Rows and events vouch for one another, in both directions; here a chain stands for a signed or received thing."""
+
+from operator import attrgetter
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from foundation.trail.actions import record
+from foundation.trail.guards import drop_sql
+from foundation.trail.models import Chain, Event
+from foundation.trail.verification import verify
+from foundation.trail.witnesses import Witness
+
+pytestmark = pytest.mark.django_db
+
+THINGS = Chain.objects.filter(key__startswith="thing")
+SEEN = Witness(THINGS, ("thing.seen",), told={"facts.key": attrgetter("key"), "reason": attrgetter("seq")})
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+def found(*witnesses: Witness) -> list[str]:
+    return [str(problem) for problem in verify(witnesses).problems]
+
+
+def thing(number: int = 1) -> Chain:
+    return Chain.objects.create(key=f"thing {number}")
+
+
+def see(about: Chain, name: str = "thing.seen", *, key: str = "", reason: str = "0") -> Event:
+    return record(name, chain="c", by=None, about=about, facts={"key": key or about.key}, reason=reason)
+
+
+def delete(about: Chain) -> None:
+    """As somebody does who owns the database."""
+    with connection.cursor() as cursor:
+        for statement in drop_sql("trail_chain", connection.vendor):
+            cursor.execute(statement)
+    Chain.objects.filter(pk=about.pk).delete()
+
+
+def test_a_row_and_its_event_that_agree_are_no_problem():
+    see(thing())
+    assert found(SEEN) == []
+    assert verify([SEEN]).rows == 1
+
+
+def test_a_row_without_its_event_is_found():
+    seen, unseen = thing(1), thing(2)
+    see(seen)
+    see(unseen, "thing.forgotten")
+
+    either = Witness(THINGS, {"thing.seen", "thing.heard"})
+    assert found(either) == [f"trail.Chain {unseen.pk}: the trail has no event thing.heard / thing.seen about it"]
+
+
+def test_a_row_that_says_something_else_than_its_event_is_found():
+    changed = thing()
+    see(changed, key="something", reason="1")
+    see(changed, reason="1")
+
+    text = "it says something else than its event thing.seen: reason"
+    assert found(SEEN) == [f"trail.Chain {changed.pk}: {text}"], "compared with the event that comes nearest"
+
+
+def test_a_row_that_was_saved_often_agrees_with_one_of_its_events():
+    saved = thing()
+    for key in ("first", "thing 1", "what a later save will say"):
+        see(saved, key=key)
+    assert found(SEEN) == []
+
+
+def test_a_row_that_an_event_names_and_that_is_not_there_is_found_once():
+    lost = thing()
+    see(lost)
+    see(lost)
+    delete(lost)
+    see(thing(2))
+
+    assert found(SEEN) == [f"Chain c, event 1 (thing.seen): trail.Chain {lost.pk}, of which it tells, is missing"]
+
+
+def test_a_row_that_is_not_what_its_event_made_of_it_is_found():
+    opened = thing()
+    see(opened)
+    never = Witness(THINGS.filter(seq__gt=0), ("thing.seen",))
+    assert found(never) == [f"Chain c, event 1 (thing.seen): trail.Chain {opened.pk}, of which it tells, is missing"]
+
+
+@pytest.fixture
+def parts(trail) -> Witness:
+    """Events, as rows that belong to a chain and are told of in facts of events about that chain."""
+    about = Chain.objects.get(key="engagement:1")
+    for row in trail:
+        facts = {"row": row.pk, "hash": bytes(row.hash).hex()}
+        record("part.signed", chain="c", by=None, about=about, facts=facts)
+    rows = Event.objects.filter(chain=about)
+    told = {"facts.hash": lambda row: bytes(row.hash).hex()}
+    return Witness(rows, ("part.signed",), about="chain_id", fact="row", told=told)
+
+
+def test_a_row_is_told_of_by_a_fact_of_an_event_about_something_else(parts):
+    assert found(parts) == []
+
+
+def test_such_a_row_s_event_is_not_any_other_row_s(parts):
+    about = Chain.objects.get(key="engagement:1")
+    untold = record("paper.signed", chain="engagement:1", by=None, about=None)
+    assert found(parts) == [f"trail.Event {untold.pk}: the trail has no event part.signed about it"]
+    for strange in ("nothing", "", 9):
+        record("part.signed", chain="d", by=None, about=about, facts={"row": strange})
+    assert [problem for problem in found(parts) if "missing" in problem] == [
+        f"Chain d, event {seq} (part.signed): trail.Event {row}, of which it tells, is missing"
+        for seq, row in ((1, "nothing"), (2, ""), (3, "9"))
+    ]
+
+
+@pytest.mark.usefixtures("unguarded")
+@pytest.mark.parametrize("body", [b"not even JSON", b"[]", b'{"facts": 3}'])
+def test_a_forged_body_does_not_stop_the_verification(parts, body):
+    forged = Event.objects.get(name="part.signed", chain__key="c", seq=1)
+    Event.objects.filter(pk=forged.pk).update(body=body)
+    assert any("no event part.signed about it" in problem for problem in found(parts))
+
+
+@pytest.mark.parametrize(("rows", "queries"), [(1, 1), (500, 1), (501, 2)])
+def test_witnesses_are_heard_in_batches(rows, queries):
+    Chain.objects.bulk_create(Chain(key=f"thing {number}") for number in range(rows))
+    with CaptureQueriesContext(connection) as none:
+        verify()
+    with CaptureQueriesContext(connection) as some:
+        verification = verify([SEEN])
+
+    chains_one_by_one, rows_and_lost_ones = rows, 2
+    assert len(none) >= chains_one_by_one
+    assert len(some) - len(none) == queries + rows_and_lost_ones
+    assert verification.rows == len(verification.problems) == rows
+
+
+def test_a_row_and_its_event_made_meanwhile_are_no_problem(monkeypatch):
+    """Whoever works while the trail is verified: their row is written with its event."""
+    see(thing(1))
+    named = Witness.named_events
+
+    def and_somebody_works(witness):
+        see(thing(Chain.objects.count() + 1))
+        return named(witness)
+
+    monkeypatch.setattr(Witness, "named_events", and_somebody_works)
+    assert found(SEEN) == []
