@@ -38,7 +38,7 @@ def create_engagement(engagement: Engagement, *, by: User) -> Engagement:
 @transaction.atomic
 def join_team(engagement: Engagement, *, user: User, role: str, by: User | None) -> TeamMember:
     """Put a person of the firm on the team; nobody both works on the engagement and reviews its quality."""
-    Engagement.objects.select_for_update(of=("self",), no_key=True).get(pk=engagement.pk)
+    Engagement.objects.locked(engagement.pk)
     if user.organization_id != engagement.firm_id:
         raise Refused(_("Only people of the firm can join its team."))
     current = TeamMember.objects.current().filter(engagement=engagement)
@@ -84,7 +84,7 @@ def answer_condition(
     engagement: Engagement, condition: Condition, *, applies: bool, reason: str, by: User
 ) -> ProfileAnswer:
     """Answer a condition of the profile: before fieldwork, or about an event until the issue; a no needs its reason."""
-    current = Engagement.objects.select_for_update(of=("self",), no_key=True).get(pk=engagement.pk)
+    current = Engagement.objects.locked(engagement.pk)
     if current.is_issued:
         raise Refused(_("The report is issued."))
     if current.fieldwork_opened_at and condition.kind != Condition.Kind.EVENT:

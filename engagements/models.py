@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
@@ -50,6 +50,10 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
     def staffable_by(self, user: User) -> EngagementQuerySet:
         """Those whose team `user` may look at: the firm's administrator all of the firm's, others what they see."""
         return self.filter(firm=user.organization_id) if user.role == Role.ADMIN else self.visible_to(user)
+
+    def locked(self, pk: UUID) -> Engagement:
+        """Return the engagement, locked until the transaction ends; its key stays free, as rows point at it."""
+        return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
 class Engagement(models.Model):

@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
+from engagements.validators import check_open
 from evidence.models import Citation, Evidence, Request
 from foundation.accounts.models import User
 from foundation.files.actions import received
@@ -33,11 +34,6 @@ class Covered:
             raise Refused(_("The covered period ends before it starts."))
 
 
-def _refuse_when_closed(engagement: Engagement) -> None:
-    if not engagement.is_open_for_work:
-        raise Refused(_("The engagement isn't open for work; nothing was saved."))
-
-
 def file_evidence(
     engagement: Engagement,
     file: StoredFile,
@@ -49,7 +45,7 @@ def file_evidence(
     """Number a stored file as evidence of the engagement. Called inside a verb's transaction; locks the engagement."""
     covered = covered or Covered()
     covered.check()
-    _refuse_when_closed(Engagement.objects.select_for_update(of=("self",), no_key=True).get(pk=engagement.pk))
+    check_open(Engagement.objects.locked(engagement.pk))
     last = Evidence.objects.filter(engagement=engagement).aggregate(last=Max("number"))["last"] or 0
     piece = Evidence.objects.create(
         engagement=engagement,
@@ -71,7 +67,7 @@ def deposit(
     """The team puts files into the engagement's library, to be cited later; all of them or none."""
     if not uploads:
         raise Refused(_("Choose at least one file."))
-    _refuse_when_closed(engagement)
+    check_open(engagement)
     with received(uploads, by=by) as files, transaction.atomic():
         return [file_evidence(engagement, file, covered=covered, by=by) for file in files]
 
@@ -87,7 +83,7 @@ def attach(
 ) -> Citation:
     """Take a file from the team and cite it from a result, in one go."""
     engagement = result.workpaper.engagement
-    _refuse_when_closed(engagement)
+    check_open(engagement)
     if covered:
         covered.check()
     with received([upload], by=by) as files, transaction.atomic():

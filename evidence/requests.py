@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from controls.models import ExpectedDocument
 from engagements.models import Engagement
+from engagements.validators import check_open
 from evidence.actions import file_evidence
 from evidence.models import Evidence, Request
 from foundation.accounts.models import User
@@ -58,8 +59,7 @@ def _locked(request: Request, *, expected: Collection[str], refusal: str) -> Req
     """Return the request, locked, if it is in one of the expected states and its engagement open."""
     requests = Request.objects.select_for_update(of=("engagement", "self"), no_key=True)
     current = requests.select_related("engagement__auditee").get(pk=request.pk)
-    if not current.engagement.is_open_for_work:
-        raise Refused(_("The engagement isn't open for work; nothing was saved."))
+    check_open(current.engagement)
     if current.state not in expected:
         raise Refused(refusal)
     return current

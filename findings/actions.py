@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
+from engagements.validators import check_open
 from findings.models import Finding, FindingLink
 from foundation.accounts.models import User
 from foundation.trail.actions import record
@@ -28,9 +29,8 @@ def digest(finding: Finding, names: Iterable[str] = WORDED) -> str:
 
 
 def _locked_engagement(engagement_id: UUID) -> Engagement:
-    engagement = Engagement.objects.select_for_update(of=("self",), no_key=True).get(pk=engagement_id)
-    if not engagement.is_open_for_work:
-        raise Refused(_("The engagement isn't open for work; nothing was saved."))
+    engagement = Engagement.objects.locked(engagement_id)
+    check_open(engagement)
     return engagement
 
 

@@ -10,9 +10,10 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from engagements.validators import check_open
 from foundation.accounts.models import User
 from foundation.trail.actions import record
-from foundation.web.refusals import Conflict, Refused
+from foundation.web.refusals import Conflict
 from procedures.content import result_content
 from procedures.models import ProcedureResult, Revision, SignOff, Support, Workpaper
 from procedures.validators import check_entry
@@ -40,13 +41,8 @@ def locked(workpaper_id: UUID) -> Workpaper:
     """
     papers = Workpaper.objects.select_for_update(of=("engagement", "self"), no_key=True).select_related("engagement")
     workpaper: Workpaper = papers.get(pk=workpaper_id)
-    _refuse_when_closed(workpaper)
+    check_open(workpaper.engagement)
     return workpaper
-
-
-def _refuse_when_closed(workpaper: Workpaper) -> None:
-    if not workpaper.engagement.is_open_for_work:
-        raise Refused(_("The engagement isn't open for work; nothing was saved."))
 
 
 @transaction.atomic
@@ -80,7 +76,7 @@ def _locked_result(result_id: UUID) -> ProcedureResult:
     """Return a result with its paper, both locked; refused unless its engagement is open for work."""
     results = ProcedureResult.objects.select_for_update(of=("workpaper__engagement", "workpaper", "self"), no_key=True)
     result: ProcedureResult = results.select_related("procedure", "workpaper__engagement").get(pk=result_id)
-    _refuse_when_closed(result.workpaper)
+    check_open(result.workpaper.engagement)
     return result
 
 

@@ -31,7 +31,7 @@ def save_letter_entries(
     engagement: Engagement, *, values: Mapping[str, str], options: Sequence[str], by: User
 ) -> LetterEntries:
     """Keep what was entered for the letter. Reports that are rendered already keep their own words."""
-    current = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    current = Engagement.objects.locked(engagement.pk)
     if current.is_issued:
         raise Refused(_("The report is issued."))
     if unknown := set(options) - set(Option):

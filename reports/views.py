@@ -17,9 +17,8 @@ from foundation.accounts.models import User
 from foundation.files.downloads import attachment
 from foundation.jobs.actions import NotFailed, retry_job
 from foundation.jobs.models import Job
-from foundation.web.errors import refusals_as_messages
+from foundation.web.errors import refusals_as_errors, refusals_as_messages
 from foundation.web.guards import guarded, visible
-from foundation.web.refusals import Refused
 from reports.actions import report_blockers, request_final_report, save_letter_entries
 from reports.forms import LetterForm
 from reports.models import LetterEntries
@@ -145,17 +144,10 @@ def report_letter(request: PersonRequest, engagement: Engagement) -> HttpRespons
         conclusion=decided.kind if decided else ConclusionKind.UNMODIFIED,
         entries=LetterEntries.objects.filter(engagement=engagement).first(),
     )
-    if request.method == "POST" and form.is_valid() and _saved(form, engagement, request):
-        return redirect("report-list", engagement=engagement.pk)
+    if request.method == "POST" and form.is_valid():
+        with refusals_as_errors(form):
+            save_letter_entries(engagement, values=form.values, options=form.chosen, by=request.user)
+            messages.success(request, _("The entries of the report letter are saved."))
+            return redirect("report-list", engagement=engagement.pk)
     context: dict[str, Any] = {"engagement": engagement, "form": form, "conclusion": decided}
     return render(request, "reports/letter.html", context, status=422 if form.errors else 200)
-
-
-def _saved(form: LetterForm, engagement: Engagement, request: PersonRequest) -> bool:
-    try:
-        save_letter_entries(engagement, values=form.values, options=form.chosen, by=request.user)
-    except Refused as refusal:
-        form.add_error(None, list(refusal.reasons))
-        return False
-    messages.success(request, _("The entries of the report letter are saved."))
-    return True

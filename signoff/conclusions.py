@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement, Stage
+from engagements.validators import check_open
 from findings.models import Finding, Severity
 from foundation.accounts.models import User
 from foundation.trail.actions import record
@@ -45,9 +46,8 @@ def propose(engagement: Engagement) -> Proposal:
 @transaction.atomic
 def conclude(engagement: Engagement, *, kind: str, rationale: str, by: User) -> Conclusion:
     """Record the partner's conclusion and its rationale."""
-    current = Engagement.objects.select_for_update(of=("self",), no_key=True).get(pk=engagement.pk)
-    if not current.is_open_for_work:
-        raise Refused(_("The engagement isn't open for work; nothing was saved."))
+    current = Engagement.objects.locked(engagement.pk)
+    check_open(current)
     if kind not in ConclusionKind.values:
         raise Refused(_("Choose one of the four conclusions."))
     if not rationale.strip():
@@ -63,7 +63,7 @@ def conclude(engagement: Engagement, *, kind: str, rationale: str, by: User) -> 
 @transaction.atomic
 def sign_file(engagement: Engagement, role: str, *, seen: str, by: User) -> EngagementSignOff:
     """Sign the whole file: the partner, then the quality reviewer. `seen` is the fingerprint on their page."""
-    current = Engagement.objects.select_for_update(of=("self",), no_key=True).get(pk=engagement.pk)
+    current = Engagement.objects.locked(engagement.pk)
     standing = Standing(current)
     now = standing.fingerprint
     if now != seen:

@@ -37,8 +37,7 @@ REQUEST_DUE = timedelta(days=14)
 
 
 def _locked(engagement: Engagement) -> Engagement:
-    engagements = Engagement.objects.select_for_update(of=("self",), no_key=True).select_related("catalogue", "auditee")
-    return engagements.get(pk=engagement.pk)
+    return Engagement.objects.select_related("catalogue", "auditee").locked(engagement.pk)
 
 
 def _enter(engagement: Engagement, stage: Stage, *, by: User | None, event: str = MOVED, reason: str = "") -> None:

@@ -25,14 +25,14 @@ RENDER_TASK = "reports.render"
 State = ReportVersion.State
 
 
-def _locked(engagement: Engagement) -> Engagement:
-    return Engagement.objects.select_for_update(of=("self",), no_key=True).get(pk=engagement.pk)
+def _locked(report: ReportVersion) -> ReportVersion:
+    return ReportVersion.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=report.pk)
 
 
 @transaction.atomic
 def request_report(engagement: Engagement, *, final: bool = False, by: User) -> ReportVersion:
     """Ask for a rendering of the file as it is now. A draft at any time after fieldwork began; a final one gated."""
-    current = _locked(engagement)
+    current = Engagement.objects.locked(engagement.pk)
     if current.fieldwork_opened_at is None:
         raise Refused(_("There is nothing to report before fieldwork is opened."))
     if current.is_issued:
@@ -86,7 +86,7 @@ class Rendering:
 @transaction.atomic
 def freeze_binder(report: ReportVersion, binder: StoredFile) -> ReportVersion:
     """Keep the binder that this version is rendered from; the first one stays, whatever a retry brings."""
-    current = ReportVersion.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=report.pk)
+    current = _locked(report)
     if current.binder_id is None:
         current.binder = binder
         current.save(update_fields=["binder"])
@@ -98,7 +98,7 @@ def freeze_binder(report: ReportVersion, binder: StoredFile) -> ReportVersion:
 @transaction.atomic
 def record_rendering(report: ReportVersion, rendering: Rendering) -> ReportVersion:
     """Take what the worker rendered; a version that is rendered already keeps what it has."""
-    current = ReportVersion.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=report.pk)
+    current = _locked(report)
     if current.pdf_id is not None:
         return current
     current.state, current.pages, current.problems = State.RENDERED, rendering.pages, rendering.problems
@@ -117,7 +117,7 @@ def record_rendering(report: ReportVersion, rendering: Rendering) -> ReportVersi
 @transaction.atomic
 def record_failure(report: ReportVersion, *, cause: str) -> None:
     """Mark a version whose rendering failed for good; its job keeps the cause."""
-    current = ReportVersion.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=report.pk)
+    current = _locked(report)
     if current.state == State.QUEUED:
         current.state = State.FAILED
         current.save(update_fields=["state"])
@@ -147,7 +147,7 @@ def _refuse_other_partner(report: ReportVersion, by: User) -> None:
 @transaction.atomic
 def issue_report(report: ReportVersion, *, by: User) -> ReportVersion:
     """Sign and issue a final version; the engagement enters ISSUED and the exchange can download it."""
-    engagement = _locked(report.engagement)
+    engagement = Engagement.objects.locked(report.engagement_id)
     current = ReportVersion.objects.select_for_update(of=("self",)).select_related("binder", "pdf").get(pk=report.pk)
     current.engagement = engagement
     if engagement.stage != Stage.QUALITY_REVIEW:
