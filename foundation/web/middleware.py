@@ -1,7 +1,9 @@
-"""What happens to every answer of the application on its way out."""
+"""What happens to every request on its way in and to every answer on its way out."""
 
+import codecs
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -22,5 +24,20 @@ def private_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+    return middleware
+
+
+def plain_text(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer 400 to what no browser sends: bodies that aren't UTF-8 (in some character sets half a character can be
+    spelt, which no database takes) and cookies with NUL (which PostgreSQL won't even look for).
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
+            raise BadRequest("Only UTF-8 is read.")
+        if any("\0" in value for value in request.COOKIES.values()):
+            raise BadRequest("A cookie holds NUL.")
+        return get_response(request)
 
     return middleware

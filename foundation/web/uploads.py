@@ -5,11 +5,9 @@ the verb. So size and sender are judged earlier, by the headers and the session.
 its Content-Length says, and nothing of one without.
 """
 
-import codecs
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
@@ -23,18 +21,11 @@ def bounded_uploads(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
     """Let forms with files through that are of somebody signed in and no larger than an upload may be."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        _refuse_character_sets(request)
         if request.content_type != "multipart/form-data":
             return get_response(request)
         return _refusal(request) or get_response(request)
 
     return middleware
-
-
-def _refuse_character_sets(request: HttpRequest) -> None:
-    """Raise BadRequest for all but UTF-8: in others, half a character can be spelt, which no database takes."""
-    if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
-        raise BadRequest("Only UTF-8 is read.")
 
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:
