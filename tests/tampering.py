@@ -1,9 +1,14 @@
-"""Taking the database's guards off a table, as somebody with the file or the owner's rights could."""
+"""What somebody with the file or the owner's rights can do to the database, and what the verification says then."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from django.db import connection
+from django.db.models import Model
+
+from desk.witnesses import verify_everything
+
+DIFFERS = "it says something else than its event"
 
 
 @contextmanager
@@ -21,3 +26,30 @@ def unguarded(table: str) -> Iterator[None]:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def found() -> list[str]:
+    """Return what is wrong with the trail, in words."""
+    return [str(problem) for problem in verify_everything().problems]
+
+
+def tamper(model: type[Model], **changes: object) -> None:
+    """Change every row of a table."""
+    with unguarded(model._meta.db_table):
+        model._base_manager.update(**changes)
+
+
+def remove(*rows: Model) -> None:
+    with ExitStack() as guards:
+        for table in {row._meta.db_table for row in rows}:
+            guards.enter_context(unguarded(table))
+        for row in rows:
+            type(row)._base_manager.filter(pk=row.pk)._raw_delete(using="default")
+
+
+def missing(row: str, name: str) -> list[str]:
+    return [
+        problem
+        for problem in found()
+        if f"({name})" in problem and problem.endswith(f"{row}, of which it tells, is missing")
+    ]

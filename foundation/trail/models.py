@@ -68,6 +68,7 @@ class Event(models.Model):
     def content_or_nothing(self) -> dict[str, Any]:
         """The same, for a verification: {} where the body isn't JSON, or isn't an object."""
         try:
-            return self.content if isinstance(self.content, dict) else {}
+            decoded: object = json.loads(bytes(self.body))
         except ValueError:
             return {}
+        return decoded if isinstance(decoded, dict) else {}

@@ -3,37 +3,29 @@
 Each test first does everything through the verbs, sees that the trail is whole, then tampers.
 """
 
-from contextlib import ExitStack
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Model
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone, translation
+from django.utils import translation
 
-from desk.witnesses import verify_everything
 from engagements.actions import write_note
 from engagements.models import Engagement, Note
 from evidence.actions import cite, deposit
 from evidence.models import Evidence
 from findings.actions import raise_finding, save_finding
 from findings.models import Finding
-from foundation.accounts.models import User
-from foundation.files.actions import store
 from foundation.files.models import StoredFile
-from foundation.trail.actions import record
 from procedures.actions import Entry, save_conclusion, save_result
 from procedures.models import Outcome, ProcedureResult, SignOff, Support, Workpaper
 from procedures.witnesses import signed_papers
 from signoff.conclusions import conclude
-from signoff.models import Conclusion, ReportVersion, Signature
-from signoff.reporting import Rendering, freeze_binder, record_rendering, request_report
+from signoff.models import Conclusion
 from tests.papers import sign
-from tests.tampering import unguarded
+from tests.tampering import DIFFERS, found, missing, remove, tamper, unguarded
 from tests.uploads import pdf
 
-DIFFERS = "it says something else than its event"
 WORK = "抽核防火牆規則異動 25 筆，2 筆未經核准。"
 WORDING = {
     "title": "未執行弱點掃描",
@@ -50,24 +42,6 @@ WORDING = {
 def english():
     with translation.override("en"):
         yield
-
-
-def found() -> list[str]:
-    return [str(problem) for problem in verify_everything().problems]
-
-
-def tamper(model: type[Model], **changes: object) -> None:
-    """Change every row of a table."""
-    with unguarded(model._meta.db_table):
-        model._base_manager.update(**changes)
-
-
-def remove(*rows: Model) -> None:
-    with ExitStack() as guards:
-        for table in {row._meta.db_table for row in rows}:
-            guards.enter_context(unguarded(table))
-        for row in rows:
-            type(row)._base_manager.filter(pk=row.pk)._raw_delete(using="default")
 
 
 # Papers ------------------------------------------------------------------------------------
@@ -175,14 +149,6 @@ def test_a_signature_in_another_role_is_found(signed):
     assert f"procedures.SignOff {signed.pk}: the trail has no event workpaper.approved about it" in found()
 
 
-def missing(row: str, name: str) -> list[str]:
-    return [
-        problem
-        for problem in found()
-        if f"({name})" in problem and problem.endswith(f"{row}, of which it tells, is missing")
-    ]
-
-
 def test_a_deleted_signature_is_found(signed):
     row = f"procedures.SignOff {signed.pk}"
     remove(signed)
@@ -258,114 +224,6 @@ def test_another_conclusion_is_found(fieldwork, partner, change, fact):
     assert found() == []
     tamper(Conclusion, **change)
     assert found() == [f"signoff.Conclusion {fieldwork.pk}: {DIFFERS} conclusion.decided: {fact}"]
-
-
-# Reports -----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def issued(fieldwork, partner, monkeypatch) -> ReportVersion:
-    """A final report that was asked for, rendered and issued, in an engagement that isn't ready for it."""
-    monkeypatch.setattr("signoff.reporting.final_blockers", lambda _engagement: [])
-    report = request_report(fieldwork, final=True, by=partner)
-    binder, pages, sheets = (store([text], name="report.bin", by=partner) for text in (b"binder", b"pdf", b"workbook"))
-    freeze_binder(report, binder)
-    rendering = Rendering(binder=binder, pdf=pages, workbook=sheets, pages=42, problems=[])
-    rendered = record_rendering(report, rendering)
-    issue(rendered, by=partner)
-    assert found() == []
-    return rendered
-
-
-def issue(report: ReportVersion, *, by: User) -> None:
-    """What the verb leaves."""
-    hashes = {"binder": report.binder.sha256, "pdf": report.pdf.sha256}
-    signed = {"organization": by.organization, **{f"{name}_sha256": digest for name, digest in hashes.items()}}
-    Signature.objects.create(report=report, user=by, **signed)
-    report.state, report.issued_by, report.issued_at = "issued", by, timezone.now()
-    report.save(update_fields=["state", "issued_by", "issued_at"])
-    facts = {"number": report.report_number, **hashes}
-    record("report.issued", chain=report.engagement.chain, by=by, about=report, facts=facts)
-
-
-def of_report(report: ReportVersion, name: str, facts: str) -> str:
-    return f"signoff.ReportVersion {report.pk}: {DIFFERS} {name}: {facts}"
-
-
-def test_a_swapped_workbook_is_found(issued, partner):
-    tamper(ReportVersion, workbook=store([b"another"], name="report.bin", by=partner))
-    assert found() == [of_report(issued, "report.rendered", "workbook")]
-
-
-def test_a_swapped_pdf_is_found(issued, partner):
-    tamper(ReportVersion, pdf=store([b"another"], name="report.bin", by=partner))
-    assert found() == [of_report(issued, f"report.{name}", "pdf") for name in ("rendered", "issued")]
-
-
-def test_a_swapped_binder_is_found(issued, partner):
-    tamper(ReportVersion, binder=store([b"another"], name="report.bin", by=partner))
-    names = ("frozen", "rendered", "issued")
-    assert found() == [of_report(issued, f"report.{name}", "binder") for name in names]
-
-
-@pytest.mark.parametrize(
-    ("change", "name", "fact"),
-    [
-        ({"report_number": "116-002"}, "issued", "number"),
-        ({"pages": 41}, "rendered", "pages"),
-        ({"number": 2}, "requested", "version"),
-        ({"fingerprint": "ab" * 32}, "requested", "fingerprint"),
-    ],
-)
-def test_an_issued_report_that_was_altered_is_found(issued, change, name, fact):
-    tamper(ReportVersion, **change)
-    assert found() == [of_report(issued, f"report.{name}", fact)]
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"report_number": "116-002"},
-        {"pages": None},
-        {"problems": ["x"]},
-        {"state": "rendered"},
-        {"state": "superseded", "pages": 41},
-        {"issued_at": None},
-        {"state": "failed", "issued_at": None, "issued_by": None},
-    ],
-)
-def test_the_database_refuses_to_change_an_issued_report(issued, change):
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-        ReportVersion.objects.update(**change)
-
-
-def test_an_issued_report_may_be_superseded_once_and_nothing_brings_it_back(issued):
-    ReportVersion.objects.update(state="superseded")
-    assert found() == []
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-        ReportVersion.objects.update(state="issued")
-
-
-def test_the_database_refuses_to_delete_any_report(fieldwork, partner):
-    draft = request_report(fieldwork, by=partner)
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-        draft.delete()
-
-
-def test_a_report_that_is_no_longer_issued_is_found(issued):
-    tamper(ReportVersion, issued_at=None)
-    assert missing(f"signoff.ReportVersion {issued.pk}", "report.issued") == found()
-
-
-def test_a_signature_on_other_pages_is_found(issued):
-    tamper(Signature, pdf_sha256="ab" * 32)
-    signature = Signature.objects.get()
-    assert found() == [f"signoff.Signature {signature.pk}: {DIFFERS} report.issued: pdf"]
-
-
-def test_a_removed_signature_on_a_report_is_found(issued):
-    remove(Signature.objects.get())
-    assert missing(f"signoff.Signature {issued.pk}", "report.issued") == found()
 
 
 def test_an_engagement_that_was_deleted_is_found(engagement):
