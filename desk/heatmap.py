@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from foundation.web.roc import number_in_words
+from desk.headings import area_heading, chapter_heading
 from procedures.queries import AreaLines, PaperLine, by_area
 
 
@@ -41,23 +40,16 @@ def heatmap(lines: list[PaperLine]) -> list[ChapterCells]:
     """Return the map of the papers, titles numbered as the guideline numbers them."""
     return [
         ChapterCells(
-            pgettext("chapter", "%(number)s. %(title)s") % _numbered(chapter.number, chapter.title),
+            chapter_heading(chapter),
             [AreaCells(_area_title(area), [_cell(line) for line in area.papers]) for area in chapter.areas],
         )
         for chapter in by_area(lines)
     ]
 
 
-def _numbered(number: int, title: str) -> dict[str, str]:
-    chinese = (get_language() or "").startswith("zh")
-    return {"number": number_in_words(number) if chinese else str(number), "title": title}
-
-
 def _area_title(area: AreaLines) -> str:
     """Chapters 1 and 2 have no areas; their one row says so."""
-    if not area.number:
-        return _("The whole chapter")
-    return pgettext("area", "%(number)s. %(title)s") % _numbered(area.number, area.title)
+    return area_heading(area) if area.number else _("The whole chapter")
 
 
 def _cell(line: PaperLine) -> Cell:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
-from foundation.web.roc import number_in_words
+from desk.headings import area_heading, chapter_heading
 from procedures.queries import AreaLines, ChapterLines, PaperLine, PaperState, by_area
 
 NOT_APPLICABLE = "na"
@@ -48,17 +48,12 @@ def row(line: PaperLine, *, here: bool) -> Row:
 def index(lines: list[PaperLine], *, here: PaperLine) -> list[Section]:
     """Return the index in the guideline's order, titles numbered as it numbers them."""
     return [
-        Section(_title(chapter, area), area.reviewed, [row(line, here=line is here) for line in area.papers])
+        Section(_heading(chapter, area), area.reviewed, [row(line, here=line is here) for line in area.papers])
         for chapter in by_area(lines)
         for area in chapter.areas
     ]
 
 
-def _title(chapter: ChapterLines, area: AreaLines) -> str:
+def _heading(chapter: ChapterLines, area: AreaLines) -> str:
     """Chapters 1 and 2 stand as one area each."""
-    chinese = (get_language() or "").startswith("zh")
-    number = area.number or chapter.number
-    facts = {"number": number_in_words(number) if chinese else str(number), "title": area.title}
-    if area.number:
-        return pgettext("area", "%(number)s. %(title)s") % facts
-    return pgettext("chapter", "%(number)s. %(title)s") % facts
+    return area_heading(area) if area.number else chapter_heading(chapter)

@@ -200,11 +200,6 @@ def broker_requests(user: User) -> QuerySet[Request]:
     return Request.objects.visible_to(user).annotate(files=Count("evidence", filter=own)).order_by("due_on", "number")
 
 
-def owed_by(user: User) -> QuerySet[Request]:
-    """Return what waits for the broker across its engagements, most urgent first (for its home)."""
-    return broker_requests(user).waiting_for_broker().select_related("engagement")  # type: ignore[attr-defined,no-any-return]
-
-
 def broker_sections(engagement: Engagement, user: User, *, text: str = "") -> list[BrokerSection]:
     """Return the broker's requests in one engagement by who acts next (one query)."""
     found = broker_requests(user).filter(engagement=engagement)

@@ -217,30 +217,15 @@ def progress_of(lines: list[PaperLine]) -> Progress:
 def progress_of_many(engagements: list[Engagement]) -> dict[UUID, Progress]:
     """Return the progress of several engagements at once (two queries)."""
     current = Q(signoffs__content_version=F("content_version"))
-    papers = (
-        Workpaper.objects.filter(engagement__in=engagements)
-        .values("engagement")
-        .annotate(
-            papers=Count("id", distinct=True),
-            prepared=Count("id", filter=current & Q(signoffs__role=Role.PREPARED), distinct=True),
-            reviewed=Count("id", filter=current & Q(signoffs__role=Role.REVIEWED), distinct=True),
-        )
-        .order_by()
+    papers = Workpaper.objects.filter(engagement__in=engagements).order_by().values_list("engagement")
+    signed = papers.annotate(
+        papers=Count("id", distinct=True),
+        prepared=Count("id", filter=current & Q(signoffs__role=Role.PREPARED), distinct=True),
+        reviewed=Count("id", filter=current & Q(signoffs__role=Role.REVIEWED), distinct=True),
     )
-    results = (
-        ProcedureResult.objects.filter(workpaper__engagement__in=engagements)
-        .values("workpaper__engagement")
-        .annotate(total=Count("id"), concluded=Count("id", filter=~Q(outcome="")))
-        .order_by()
+    results = ProcedureResult.objects.filter(workpaper__engagement__in=engagements).order_by()
+    counted = results.values_list("workpaper__engagement").annotate(
+        total=Count("id"), concluded=Count("id", filter=~Q(outcome=""))
     )
-    counts = {row["workpaper__engagement"]: row for row in results}
-    return {
-        row["engagement"]: Progress(
-            counts[row["engagement"]]["total"],
-            counts[row["engagement"]]["concluded"],
-            row["papers"],
-            row["prepared"],
-            row["reviewed"],
-        )
-        for row in papers
-    }
+    procedures = {engagement: counts for engagement, *counts in counted}
+    return {engagement: Progress(*procedures[engagement], *counts) for engagement, *counts in signed}
