@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from controls.models import Condition
 from engagements.models import Engagement, Note, ProfileAnswer, TeamMember
+from engagements.queries import has_twin
 from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
 from foundation.trail.actions import record
@@ -21,7 +22,11 @@ def create_engagement(engagement: Engagement, *, by: User) -> Engagement:
     """Save a new engagement of the creator's own firm; a partner becomes its engagement partner."""
     if engagement.auditee.kind != Organization.Kind.BROKER:
         raise Refused(_("The auditee must be a broker."))
-    engagement.firm = by.organization
+    # Locked, so that the same engagement isn't created twice at once.
+    firm = Organization.objects.select_for_update(no_key=True).get(pk=by.organization_id)
+    if has_twin(firm=firm, auditee=engagement.auditee, kind=engagement.kind, last_day=engagement.last_day):
+        raise Refused(_("The firm has an engagement of this kind for this auditee and this date already."))
+    engagement.firm = firm
     engagement.save(force_insert=True)
     if by.role == Role.PARTNER:
         TeamMember.objects.create(engagement=engagement, user=by, role=Role.PARTNER)

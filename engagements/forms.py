@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from controls.models import CatalogueVersion
 from engagements.deadlines import filing_deadline, is_full_year, is_short_first_year
 from engagements.models import Engagement, TeamMember
+from engagements.queries import has_twin
 from foundation.accounts.models import Organization, User
+from foundation.accounts.policy import Role
 from foundation.web.fields import RocDateField, RocDateInput
 
 Kind = Engagement.Kind
@@ -35,8 +37,9 @@ class EngagementForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Engagement
         fields = ("auditee", "kind", "period_start", "period_end", "as_of", "deadline", "filed_with")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, firm: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.firm = firm
         self.fields["auditee"].queryset = Organization.objects.filter(kind=Organization.Kind.BROKER)  # type: ignore[attr-defined]
         exchanges = Organization.objects.filter(kind=Organization.Kind.EXCHANGE)
         self.fields["filed_with"].queryset = exchanges  # type: ignore[attr-defined]
@@ -56,7 +59,15 @@ class EngagementForm(forms.ModelForm):  # type: ignore[type-arg]
             has_deadline = self._require(cleaned, "deadline", _("Enter the date agreed with the auditee."))
             if has_day and has_deadline and cleaned["deadline"] < cleaned["as_of"]:
                 self.add_error("deadline", _("The deadline lies before the as-of date."))
+        self._refuse_twin(cleaned)
         return cleaned
+
+    def _refuse_twin(self, cleaned: dict[str, Any]) -> None:
+        """Say at the date that the firm has this engagement already."""
+        field = "period_end" if cleaned.get("kind") == Kind.ANNUAL else "as_of"
+        auditee, kind, last_day = (cleaned.get(name) for name in ("auditee", "kind", field))
+        if auditee and kind and last_day and has_twin(firm=self.firm, auditee=auditee, kind=kind, last_day=last_day):
+            self.add_error(field, _("The firm has an engagement of this kind for this auditee and this date already."))
 
     def _require(self, cleaned: dict[str, Any], field: str, message: Any) -> bool:
         if cleaned.get(field) or field in self.errors:
@@ -96,14 +107,22 @@ class AnswerForm(forms.Form):
     reason = forms.CharField(required=False, max_length=1000)
 
 
+SINGLE_ROLES = {Role.PARTNER, Role.EQR}
+
+
 class TeamMemberForm(forms.Form):
-    """A person of the firm and what they will be on the engagement."""
+    """A person of the firm and what they will be on the engagement. A role that only one holds isn't offered twice."""
 
     user = forms.ModelChoiceField(User.objects.none(), label=_("Person"))
     role = forms.ChoiceField(label=_("Role"), choices=[(role.value, role.label) for role in TeamMember.TEAM_ROLES])
 
     def __init__(self, *args: Any, engagement: Engagement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        on_team = TeamMember.objects.current().filter(engagement=engagement).values("user")
-        candidates = User.objects.filter(organization=engagement.firm_id, is_active=True).exclude(pk__in=on_team)
-        self.fields["user"].queryset = candidates.exclude(role="admin")  # type: ignore[attr-defined]
+        team = TeamMember.objects.current().filter(engagement=engagement)
+        colleagues = User.objects.filter(organization=engagement.firm_id, is_active=True).exclude(role=Role.ADMIN)
+        self.candidates = colleagues.exclude(pk__in=team.values("user"))
+        self.fields["user"].queryset = self.candidates  # type: ignore[attr-defined]
+        taken = SINGLE_ROLES & set(team.values_list("role", flat=True))
+        # Offered, not accepted: whoever posts a taken role is told by the verb that it is taken.
+        offered = [(role.value, role.label) for role in TeamMember.TEAM_ROLES if role not in taken]
+        self.fields["role"].widget.choices = offered  # type: ignore[attr-defined]

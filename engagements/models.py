@@ -40,9 +40,11 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
     """Engagements as a person may see them."""
 
     def visible_to(self, user: User) -> EngagementQuerySet:
-        """A firm's person sees the engagements whose team they are on today; a broker its own; nobody else any."""
+        """A firm's person sees the engagements whose team they are on today; a broker its own, once the firm has
+        accepted it and opened fieldwork; nobody else any.
+        """
         if user.role == Role.BROKER:
-            return self.filter(auditee=user.organization_id)
+            return self.filter(auditee=user.organization_id, fieldwork_opened_at__isnull=False)
         if user.role in NOT_OF_A_FIRM:
             return self.none()
         return self.filter(firm=user.organization_id, pk__in=TeamMember.objects.current().of(user).values("engagement"))

@@ -3,9 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
 
 from controls.models import Condition, ConditionRule
 from engagements.models import Engagement, ProfileAnswer, TeamMember
+from foundation.accounts.models import Organization
 from foundation.accounts.policy import RANK, Role
 
 LASTING = (Condition.Kind.PROFILE, Condition.Kind.CHOICE)
@@ -70,6 +74,12 @@ def _codes(engagement: Engagement) -> dict[int, list[str]]:
 def by_rank(members: Iterable[TeamMember]) -> list[TeamMember]:
     """Sort a team: the partner first, the quality reviewer, who stands apart, last."""
     return sorted(members, key=lambda member: (member.role == Role.EQR, -RANK[member.role]))
+
+
+def has_twin(*, firm: Organization, auditee: Organization, kind: str, last_day: date) -> bool:
+    """Whether the firm assesses this auditee, in this way, up to this day already."""
+    same = Engagement.objects.filter(firm=firm, auditee=auditee, kind=kind)
+    return same.filter(Q(period_end=last_day) | Q(as_of=last_day)).exists()
 
 
 @dataclass(frozen=True, slots=True)

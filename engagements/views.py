@@ -26,7 +26,7 @@ from foundation.web.refusals import Refused
 @require_http_methods(["GET", "POST"])
 def new(request: PersonRequest) -> HttpResponse:
     """Create an engagement; what was typed stays when something is wrong with it."""
-    form = EngagementForm(request.POST or None)
+    form = EngagementForm(request.POST or None, firm=request.user.organization)
     if form.is_valid():
         with refusals_as_errors(form):
             engagement = create_engagement(form.save(commit=False), by=request.user)

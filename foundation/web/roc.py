@@ -1,4 +1,4 @@
-"""民國 dates: year 1 is 1912. Shown 115/11/23; read as 115/11/23, 1151123 or ISO."""
+"""民國 dates: year 1 is 1912. Shown 115/11/23; read as 115/11/23, 1151123, 115年11月23日 or ISO."""
 
 import re
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 YEAR_ZERO = 1911
 # What a person may mean. Beyond it, counting on (a deadline, the next day) soon leaves the calendar.
 FIRST_DAY, LAST_DAY = date(1912, 1, 1), date(2110, 12, 31)
-_ROC = re.compile(r"(\d{2,3})[/.\-](\d{1,2})[/.\-](\d{1,2})|(\d{3})(\d{2})(\d{2})")
+_ROC = re.compile(r"(\d{2,3})[/.\-](\d{1,2})[/.\-](\d{1,2})|(\d{3})(\d{2})(\d{2})|(\d{2,3})年(\d{1,2})月(\d{1,2})日")
 _ISO = re.compile(r"(\d{4})[/\-](\d{1,2})[/\-](\d{1,2})")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９／．－", "0123456789/.-")
 

@@ -54,6 +54,14 @@ def test_a_firm_cannot_be_assessed(partner, firm, exchange_company):
         annual(firm, exchange_company, by=partner)
 
 
+def test_the_same_engagement_is_not_created_twice(created, partner, other_firm, broker_company, exchange_company):
+    with pytest.raises(Refused, match="同一受查者"):
+        annual(broker_company, exchange_company, by=partner)
+    annual(broker_company, exchange_company, by=partner, year=2027)
+    annual(broker_company, exchange_company, by=other_firm)
+    assert Engagement.objects.count() == 3
+
+
 def test_the_database_refuses_an_annual_engagement_without_its_period(created):
     with pytest.raises(IntegrityError), transaction.atomic():
         Engagement.objects.filter(pk=created.pk).update(period_start=None)
@@ -160,9 +168,13 @@ def test_another_firm_the_exchange_and_the_administrator_do_not(engagement, othe
         assert not Engagement.objects.visible_to(somebody).exists()
 
 
-def test_a_broker_sees_its_own_engagements_alone(engagement, broker, other_broker):
-    assert Engagement.objects.visible_to(broker).get() == engagement
+def test_a_broker_sees_its_own_engagements_alone(fieldwork, broker, other_broker):
+    assert Engagement.objects.visible_to(broker).get() == fieldwork
     assert not Engagement.objects.visible_to(other_broker).exists()
+
+
+def test_a_broker_sees_nothing_of_an_engagement_before_fieldwork(planned, broker):
+    assert not Engagement.objects.visible_to(broker).exists()
 
 
 def test_the_administrator_staffs_the_firms_engagements_and_no_others(engagement, admin, other_firm, firm):

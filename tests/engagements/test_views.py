@@ -44,6 +44,12 @@ def test_bad_dates_create_nothing_and_keep_what_was_typed(sign_in, partner, type
     assert not Engagement.objects.exists()
 
 
+def test_the_same_engagement_twice_is_refused_and_said_so(sign_in, engagement, partner, typed):
+    answer = sign_in(partner).post("/engagements/new/", typed)
+    assert (answer.status_code, "同一受查者" in answer.content.decode()) == (422, True)
+    assert Engagement.objects.get() == engagement
+
+
 def test_staff_cannot_create_an_engagement(sign_in, preparer, typed):
     assert sign_in(preparer).post("/engagements/new/", typed).status_code == 403
 
@@ -108,9 +114,15 @@ def test_the_administrator_staffs_but_does_not_open_the_engagement(sign_in, enga
     assert sign_in(admin).get(url(engagement, "")).status_code == 404
 
 
-def test_the_broker_is_told_nothing_about_the_team(sign_in, engagement, broker, other_broker):
-    assert sign_in(broker).get(url(engagement, "team/")).status_code == 403
-    assert sign_in(other_broker).get(url(engagement, "team/")).status_code == 404
+def test_the_broker_is_told_nothing_about_the_team(sign_in, fieldwork, broker, other_broker):
+    assert sign_in(broker).get(url(fieldwork, "team/")).status_code == 403
+    assert sign_in(other_broker).get(url(fieldwork, "team/")).status_code == 404
+
+
+def test_nobody_is_added_where_nobody_is_left(sign_in, engagement, partner, firm):
+    assert 'name="user"' not in sign_in(partner).get(url(engagement, "team/")).content.decode()
+    person("洪芷若", "new@firm.example", firm, Role.STAFF)
+    assert 'name="user"' in sign_in(partner).get(url(engagement, "team/")).content.decode()
 
 
 # Profile -------------------------------------------------------------------------------------

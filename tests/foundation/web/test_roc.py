@@ -16,7 +16,17 @@ DAY = date(2026, 11, 23)
 
 @pytest.mark.parametrize(
     "typed",
-    ["115/11/23", "115.11.23", "115-11-23", "1151123", "2026-11-23", "2026/11/23", " 115/11/23 ", "１１５／１１／２３"],
+    [
+        "115/11/23",
+        "115.11.23",
+        "115-11-23",
+        "1151123",
+        "2026-11-23",
+        "2026/11/23",
+        " 115/11/23 ",
+        "１１５／１１／２３",
+        "115年11月23日",
+    ],
 )
 def test_a_day_is_read_however_it_is_typed(typed):
     assert roc.parse(typed) == DAY
@@ -74,6 +84,7 @@ def test_numbers_in_words(number, words):
 @given(st.dates(min_value=date(1922, 1, 1), max_value=date(2110, 12, 31)))
 def test_what_is_written_is_read_back(day):
     assert roc.parse(roc.short(day)) == day
+    assert roc.parse(roc.long(day)) == day
     assert roc.parse(day.isoformat()) == day
 
 
