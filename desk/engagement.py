@@ -53,13 +53,9 @@ def engagement(request: PersonRequest, engagement: Engagement) -> HttpResponse:
         "back_form": ReasonForm(),
         "team": by_rank(member for member in engagement.team.all() if member.is_current),
         "recent": sentences(events_of(engagement.chain)[:RECENT]),
-        **(_next_steps(engagement) if early else _fieldwork(standing)),
+        **({"steps": next_steps(engagement)} if early else _fieldwork(standing)),
     }
     return render(request, "desk/engagement.html", context)
-
-
-def _next_steps(engagement: Engagement) -> dict[str, object]:
-    return {"steps": next_steps(engagement)}
 
 
 def _fieldwork(standing: Standing) -> dict[str, object]:
@@ -137,12 +133,7 @@ def next_steps(engagement: Engagement) -> list[NextStep]:
             % {"n": profile.number, "total": profile.total},
             reverse("engagement-profile", kwargs=place),
         ),
-        NextStep(
-            False,
-            _("Open fieldwork"),
-            _("69 papers, 230 procedures and the request list are created"),
-            "",
-        ),
+        NextStep(False, _("Open fieldwork"), _("69 papers, 230 procedures and the request list are created"), ""),
     ]
 
 

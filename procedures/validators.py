@@ -11,7 +11,7 @@ from foundation.web.blockers import Blocker
 from foundation.web.refusals import Refused
 from procedures.models import Outcome, ProcedureResult, Support, Workpaper
 
-# Control points where the work is expected before launch: nothing may be 尚未運作 there (domain rules, establishment).
+# Control points where the work is expected before launch: nothing may be 尚未運作 there.
 BEFORE_LAUNCH = ("1.2", "3.3", "3.7.4.5", "3.8.2", "3.8.3", "3.8.6", "3.9.2", "3.10.8", "3.11", "3.15")
 
 
