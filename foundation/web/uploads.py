@@ -1,4 +1,4 @@
-"""What is refused before anything of its body is read: forms with files that are too large, or of nobody.
+"""What is refused before anything of it reaches the disk: forms with files that are too large, or of nobody.
 
 Django reads such a form, files and all, to disk as soon as its CSRF token is asked for: before the view, its guard and
 the verb. So size and sender are judged earlier, by the headers and the session. A server reads no more of a body than
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 # Bytes for what stands around the files: the other fields, and the headers of each part.
 FORM_OVERHEAD = 256 * 1024
+_CHUNK = 1024**2
 
 
 def bounded_uploads(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -34,9 +35,16 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
         return _answer(request, text, "403_csrf.html", 403)
     if _length(request) > settings.MAX_UPLOAD_BYTES + FORM_OVERHEAD:
         text = _("What you sent is larger than this installation accepts (%(limit)s at a time); nothing was stored.")
+        _discard(request)
         limit = filesizeformat(settings.MAX_UPLOAD_BYTES)
         return _answer(request, text % {"limit": limit}, "413.html", 413)
     return None
+
+
+def _discard(request: HttpRequest) -> None:
+    """Hear a signed-in sender out: a browser that can't finish sending shows a broken connection, not our answer."""
+    while request.read(_CHUNK):
+        pass
 
 
 def _length(request: HttpRequest) -> int:
