@@ -125,4 +125,4 @@ class TeamMemberForm(forms.Form):
         taken = SINGLE_ROLES & set(team.values_list("role", flat=True))
         # Offered, not accepted: whoever posts a taken role is told by the verb that it is taken.
         offered = [(role.value, role.label) for role in TeamMember.TEAM_ROLES if role not in taken]
-        self.fields["role"].widget.choices = offered  # type: ignore[attr-defined]
+        self.fields["role"].widget.choices = offered
