@@ -79,7 +79,10 @@ def blockers(standing: Standing, role: str, *, by: User) -> list[Blocker]:
 
 
 def _not_prepared(standing: Standing, _by: User) -> list[Blocker]:
-    return standing.unfinished
+    if standing.workpaper.conclusion.strip():
+        return standing.unfinished
+    text = _("The paper has no conclusion.")
+    return [*standing.unfinished, Blocker("conclusion.missing", text, "#conclusion-title")]
 
 
 def _not_reviewable(standing: Standing, by: User) -> list[Blocker]:

@@ -16,13 +16,14 @@ DONE = Entry(outcome="no_exception", work="取得並檢視，核對相符。", p
 
 @pytest.fixture
 def finish(preparer) -> Any:
-    """Fill in every procedure of a paper, each with evidence."""
+    """Fill in every procedure of a paper, each with evidence, and the conclusion."""
 
     def finish(paper: Workpaper, *, by: Any = preparer, entry: Entry = DONE) -> Workpaper:
         for result in ProcedureResult.objects.filter(workpaper=paper):
             save_result(result, entry, version=result.version, by=by)
             if entry.outcome == "no_exception":
                 attach(result, pdf(f"{result.position}.pdf"), by=by)
+        Workpaper.objects.filter(pk=paper.pk).update(conclusion="符合。")
         paper.refresh_from_db()
         return paper
 

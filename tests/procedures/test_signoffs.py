@@ -43,7 +43,7 @@ def senior(firm, fieldwork, partner) -> User:
 def test_an_empty_paper_can_not_be_signed(paper, preparer, sign):
     with pytest.raises(Refused):
         sign(paper, "prepared", by=preparer)
-    assert set(reasons(paper, "prepared", by=preparer)) == {"result.missing"}
+    assert set(reasons(paper, "prepared", by=preparer)) == {"result.missing", "conclusion.missing"}
 
 
 @pytest.mark.parametrize(

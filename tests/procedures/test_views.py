@@ -1,6 +1,7 @@
 """What the workpaper's page sends: typed results and conclusions, signatures, notes."""
 
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.messages import get_messages
@@ -154,7 +155,8 @@ def test_who_may_not_write_is_told_nothing(save, result, request, who, status):
 
 
 def test_without_signing_in_one_is_sent_to_the_door(client, result):
-    answer = client.post(reverse("result-save", args=[result.pk]), TYPED)
+    form = "application/x-www-form-urlencoded"
+    answer = client.post(reverse("result-save", args=[result.pk]), urlencode(TYPED), content_type=form)
     assert (answer.status_code, answer.url.split("?")[0]) == (302, reverse("login"))
 
 
@@ -226,7 +228,8 @@ def test_a_finished_paper_is_signed_and_the_page_says_so(press, finished, prepar
 
 def test_an_unfinished_paper_is_not_signed_and_the_page_says_why(press, paper, preparer):
     _answer, said = press(preparer, "prepared")
-    assert said == [_("Procedure %(no)d: %(what)s") % {"no": no, "what": _("no result")} for no in (1, 2, 3)]
+    missing = [_("Procedure %(no)d: %(what)s") % {"no": no, "what": _("no result")} for no in (1, 2, 3)]
+    assert said == [*missing, _("The paper has no conclusion.")]
     assert not SignOff.objects.exists()
 
 

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from evidence.actions import attach
 from procedures.actions import save_result
-from procedures.models import ProcedureResult, SignOff
+from procedures.models import ProcedureResult, SignOff, Workpaper
 from procedures.workflow import sign_off
 from tests.desk.workpaper.reading import DONE
 from tests.uploads import pdf
@@ -27,12 +27,13 @@ def page(sign_in, paper):
 
 @pytest.fixture
 def fill(preparer):
-    """Fill in every procedure of a paper, each with a piece of evidence."""
+    """Fill in every procedure of a paper, each with a piece of evidence, and the conclusion."""
 
     def fill(paper, entry=DONE):
         for result in ProcedureResult.objects.filter(workpaper=paper):
             save_result(result, entry, version=result.version, by=preparer)
             attach(result, pdf(f"{paper.code}-{result.position}.pdf", str(result.pk).encode()), by=preparer)
+        Workpaper.objects.filter(pk=paper.pk).update(conclusion="符合。")
         paper.refresh_from_db()
         return paper
 

@@ -11,7 +11,7 @@ from tests.desk.workpaper.reading import foot, forms, words
 def test_a_shut_gate_prints_what_stands_before_it(page, preparer):
     html = page(preparer)
     assert "data-signoff" not in html
-    assert "尚缺 3 項" in words(foot(html))
+    assert "尚缺 4 項" in words(foot(html))
     assert len(re.findall(r'<li><a href="#result-', html)) == 3
 
 
