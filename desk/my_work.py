@@ -70,7 +70,7 @@ def my_engagements(user: User) -> list[MyEngagement]:
     progress = progress_of_many(engagements)
     requests = _count(Request.objects.exclude(state__in=Request.SETTLED_STATES), engagements)
     notes = _count(Note.objects.filter(parent=None, resolved_at=None), engagements)
-    findings = _count(Finding.objects.filter(response=""), engagements)
+    findings = _count(Finding.objects.upheld().filter(response=""), engagements)
     rows = [
         MyEngagement(
             engagement=member.engagement,

@@ -45,6 +45,7 @@ PHRASES: Mapping[str, Promise] = {
     "request.disposed": gettext_lazy("closed the request %(object)s"),
     "finding.raised": gettext_lazy("raised the finding %(object)s"),
     "finding.saved": gettext_lazy("changed the finding %(object)s"),
+    "finding.withdrawn": gettext_lazy("withdrew the finding %(object)s"),
     "finding.linked": gettext_lazy("tied %(finding)s to an exception on %(object)s"),
     "finding.unlinked": gettext_lazy("untied %(finding)s from %(object)s"),
     "conclusion.decided": gettext_lazy("decided the conclusion: %(kind)s"),

@@ -81,14 +81,25 @@ def attach(
     tickmark: str = "✓",
     by: User,
 ) -> Citation:
-    """Take a file from the team and cite it from a result, in one go."""
+    """Take a file from the team and cite it from a result, in one go; refused if the result cites the same bytes."""
     engagement = result.workpaper.engagement
     check_open(engagement)
     if covered:
         covered.check()
     with received([upload], by=by) as files, transaction.atomic():
+        _check_uncited(result, files[0])
         piece = file_evidence(engagement, files[0], covered=covered, by=by)
         return cite(result, piece, page=page, tickmark=tickmark, by=by)
+
+
+def _check_uncited(result: ProcedureResult, file: StoredFile) -> None:
+    """Refuse bytes that the result rests on already: the form was sent twice."""
+    locked(result.workpaper_id)
+    same = Citation.objects.filter(result=result, evidence__file__sha256=file.sha256)
+    if twin := same.select_related("evidence").first():
+        raise Refused(
+            _("%(evidence)s holds the same content and is cited here already.") % {"evidence": twin.evidence.label}
+        )
 
 
 @transaction.atomic

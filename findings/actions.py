@@ -1,4 +1,4 @@
-"""Findings are raised from exceptions, worded, linked; every change reaches the paper through its own verb."""
+"""Findings are raised from exceptions, worded, linked, withdrawn; a paper hears of it through its own verb."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -8,6 +8,7 @@ from uuid import UUID
 import rfc8785
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
@@ -36,8 +37,9 @@ def _locked_engagement(engagement_id: UUID) -> Engagement:
 
 @transaction.atomic
 def raise_finding(result: ProcedureResult, wording: Mapping[str, Any], *, by: User) -> Finding:
-    """Write a finding from an exception and link it; refused on any other result."""
+    """Write a finding from an exception and link it; refused on any other result, and a second time."""
     engagement = _locked_engagement(result.workpaper.engagement_id)
+    _check_new(result, wording)
     last = Finding.objects.filter(engagement=engagement).aggregate(last=Max("number"))["last"] or 0
     finding = Finding(engagement=engagement, number=last + 1, raised_by=by, **{name: wording[name] for name in WORDED})
     finding.full_clean(exclude=["engagement", "raised_by"])
@@ -48,12 +50,22 @@ def raise_finding(result: ProcedureResult, wording: Mapping[str, Any], *, by: Us
     return finding
 
 
+def _check_new(result: ProcedureResult, wording: Mapping[str, Any]) -> None:
+    """Refuse what the exception has already: the form was sent twice."""
+    same = FindingLink.objects.filter(
+        result=result, finding__title=wording["title"], finding__condition=wording["condition"]
+    )
+    if twin := same.select_related("finding").first():
+        raise Refused(_("%(finding)s says the same of this exception already.") % {"finding": twin.finding.label})
+
+
 @transaction.atomic
 def link(finding: Finding, result: ProcedureResult, *, by: User) -> FindingLink:
     """Tie a finding to an exception of the same engagement."""
     if result.workpaper.engagement_id != finding.engagement_id:
         raise Refused(_("This procedure belongs to another engagement."))
     locked(result.workpaper_id)
+    _check_upheld(finding)
     outcome = ProcedureResult.objects.values_list("outcome", flat=True).get(pk=result.pk)
     if outcome != Outcome.EXCEPTION:
         raise Refused(_("A finding comes from an exception; this procedure's result is another."))
@@ -80,11 +92,42 @@ def _source(finding: Finding) -> Source:
     return Source(Support.Kind.FINDING, finding.pk, hashlib.sha256(str(finding.pk).encode()).hexdigest(), finding.label)
 
 
+def _check_upheld(finding: Finding) -> Finding:
+    """Return the finding as it is stored now; refused when it is withdrawn."""
+    current: Finding = Finding.objects.get(pk=finding.pk)
+    if current.is_withdrawn:
+        raise Refused(_("%(finding)s is withdrawn.") % {"finding": current.label})
+    return current
+
+
+@transaction.atomic
+def withdraw_finding(finding: Finding, *, reason: str, by: User) -> Finding:
+    """Take a finding back: it is kept with the reason, tied to nothing, and neither counted nor reported."""
+    engagement = _locked_engagement(finding.engagement_id)
+    current = _check_upheld(finding)
+    if not reason.strip():
+        raise Refused(_("Say why the finding is withdrawn."))
+    for tie in current.links.select_related("result__workpaper").order_by("result__workpaper__position"):
+        unlink(current, tie.result, by=by)
+    current.withdrawn_because, current.withdrawn_at, current.withdrawn_by = reason.strip(), timezone.now(), by
+    current.version += 1
+    current.save(update_fields=["withdrawn_because", "withdrawn_at", "withdrawn_by", "version"])
+    record(
+        "finding.withdrawn",
+        chain=engagement.chain,
+        by=by,
+        about=current,
+        facts={"digest": digest(current)},
+        reason=current.withdrawn_because,
+    )
+    return current
+
+
 @transaction.atomic
 def save_finding(finding: Finding, changes: Mapping[str, Any], *, version: int, by: User) -> Finding:
     """Save wording or management response (`changes` by field name); Conflict if somebody saved since `version`."""
     engagement = _locked_engagement(finding.engagement_id)
-    current: Finding = Finding.objects.get(pk=finding.pk)
+    current = _check_upheld(finding)
     if current.version != version:
         theirs = {name: str(getattr(current, name) or "") for name in (*WORDED, *RESPONDED)}
         raise Conflict(_("Somebody else saved this in the meantime."), version=current.version, theirs=theirs)

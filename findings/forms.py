@@ -19,24 +19,42 @@ class FindingForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("title", "condition", "criterion", "severity", "type", "risk", "recommendation")
 
 
-class Versioned(forms.Form):
-    """Remembers which version its texts were read from."""
+class TextForm(FindingForm):
+    """All that is written on a finding: its wording, and what management answered as recorded by the team.
+
+    It carries the version and the texts that it was read from, so that only what was typed over is saved.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class WordingForm(Versioned, FindingForm):
-    """The wording of a finding that exists."""
-
-
-class ResponseForm(Versioned, forms.ModelForm):  # type: ignore[type-arg]
-    """What management answered, as recorded by the team."""
-
     response_due = RocDateField(label=Finding._meta.get_field("response_due").verbose_name, required=False)
 
     class Meta:
         model = Finding
-        fields = ("response", "response_owner", "response_due")
+        fields = (*FindingForm.Meta.fields, "response", "response_owner", "response_due")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.Meta.fields:
+            self.fields[name].show_hidden_initial = True
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """The texts of a valid form that differ from what it was read from."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.changed_data}
+
+    def over(self, current: Finding) -> "TextForm":
+        """Return the form with what was typed laid over `current`, ready to be saved over it."""
+        read = TextForm(instance=current, initial={"version": current.version})
+        stored = {field.name: field.value() for field in read}
+        initial = {read[name].html_initial_name: stored[name] for name in self.Meta.fields}
+        mine = {name: self.data.get(name, "") for name in self.Meta.fields if name in self.changed_data}
+        return TextForm({**stored, **initial, **mine}, instance=current)
+
+
+class WithdrawalForm(forms.Form):
+    """Why a finding is withdrawn."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ResultField(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -34,8 +35,16 @@ class FindingType(models.TextChoices):
     OPERATION = "operation", _("Operation")
 
 
+class FindingQuerySet(OfEngagementQuerySet):
+    """Findings of an engagement."""
+
+    def upheld(self) -> Self:
+        """Leave out those that were withdrawn: they are kept, but neither counted nor reported."""
+        return self.filter(withdrawn_at=None)
+
+
 class Finding(models.Model):
-    """A shortcoming that the report will name."""
+    """A shortcoming that the report will name, unless it is withdrawn."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="findings")
@@ -52,15 +61,25 @@ class Finding(models.Model):
     response_due = models.DateField(_("to be completed by"), null=True, blank=True)
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     raised_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_because = models.TextField(_("why it is withdrawn"), blank=True, max_length=2000)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     version = models.PositiveIntegerField(default=1)
     results = models.ManyToManyField(ProcedureResult, through="FindingLink", related_name="+")
 
-    objects = OfEngagementQuerySet.as_manager()
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         ordering = ("engagement", "number")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["engagement", "number"], name="finding_numbers_are_unique"),
+            models.CheckConstraint(
+                name="a_withdrawal_says_who_and_why",
+                condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_because="")
+                | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_because="")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,6 +89,10 @@ class Finding(models.Model):
     def label(self) -> str:
         """F-02."""
         return f"F-{self.number:02}"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
 
     def get_absolute_url(self) -> str:
         return reverse("finding", kwargs={"finding": self.pk})

@@ -13,17 +13,17 @@ from procedures.models import Outcome, ProcedureResult
 
 
 def register_of(engagement: Engagement) -> QuerySet[Finding]:
-    """Return the engagement's findings by number, each with `.links` to its results (two queries)."""
+    """Return all findings by number, the withdrawn too, each with `.links` to its results (two queries)."""
     links = FindingLink.objects.select_related("result__workpaper").order_by(
         "result__workpaper__position", "result__position"
     )
     findings: QuerySet[Finding] = Finding.objects.filter(engagement=engagement).order_by("number")
-    return findings.select_related("raised_by").prefetch_related(Prefetch("links", links))
+    return findings.select_related("raised_by", "withdrawn_by").prefetch_related(Prefetch("links", links))
 
 
 def by_severity(engagement: Engagement) -> list[tuple[str, str, int]]:
     """Return (value, label, number) of each severity that occurs, gravest first (one query)."""
-    rows = Finding.objects.filter(engagement=engagement).values("severity").annotate(n=Count("pk")).order_by()
+    rows = Finding.objects.upheld().filter(engagement=engagement).values("severity").annotate(n=Count("pk")).order_by()
     numbers = {row["severity"]: row["n"] for row in rows}
     return [(value, str(label), numbers[value]) for value, label in Severity.choices if value in numbers]
 

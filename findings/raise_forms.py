@@ -34,5 +34,7 @@ class LinkForm(forms.Form):
 
     def __init__(self, *args: Any, result: ProcedureResult, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        findings = Finding.objects.filter(engagement=result.workpaper.engagement_id).exclude(links__result=result)
+        findings = (
+            Finding.objects.upheld().filter(engagement=result.workpaper.engagement_id).exclude(links__result=result)
+        )
         self.fields["finding"].queryset = findings.order_by("number")  # type: ignore[attr-defined]

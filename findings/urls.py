@@ -7,8 +7,8 @@ from findings import raise_views, views
 urlpatterns = [
     path("engagements/<uuid:engagement>/findings/", views.finding_list, name="finding-list"),
     path("findings/<uuid:finding>/", views.finding, name="finding"),
-    path("findings/<uuid:finding>/wording/", views.finding_wording, name="finding-wording"),
-    path("findings/<uuid:finding>/response/", views.finding_response, name="finding-response"),
+    path("findings/<uuid:finding>/text/", views.finding_text, name="finding-text"),
+    path("findings/<uuid:finding>/withdrawal/", views.finding_withdrawal, name="finding-withdrawal"),
     path("findings/<uuid:finding>/links/", views.finding_links, name="finding-links"),
     path("findings/<uuid:finding>/links/removal/", views.finding_unlinking, name="finding-unlinking"),
     path("results/<uuid:result>/findings/", raise_views.finding_raise, name="finding-raise"),

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from engagements.models import Engagement
 from findings import queries
-from findings.actions import link, save_finding, unlink
-from findings.forms import LinkForm, ResponseForm, WordingForm
+from findings.actions import link, save_finding, unlink, withdraw_finding
+from findings.forms import LinkForm, TextForm, WithdrawalForm
 from findings.models import Finding
 from foundation.accounts.http import PersonRequest
 from foundation.web.errors import refusals_as_errors, refusals_as_messages
@@ -45,15 +45,15 @@ def finding(request: PersonRequest, found: Finding) -> HttpResponse:
 def _page(request: PersonRequest, found: Finding, *, status: int = 200, **changed: Any) -> HttpResponse:
     """Render the finding; `changed` holds bound forms with their errors, or the conflict."""
     tied = queries.exceptions_of(found.engagement).model.objects.filter(pk__in=found.links.values("result"))
-    initial = {"version": found.version}
+    is_open = found.engagement.is_open_for_work and not found.is_withdrawn
     context = {
         "finding": found,
         "engagement": found.engagement,
         "tied": tied.select_related("workpaper", "procedure").order_by("workpaper__position", "position"),
-        "wording": WordingForm(instance=copy(found), initial=initial),
-        "response": ResponseForm(instance=copy(found), initial=initial),
+        "form": TextForm(instance=copy(found), initial={"version": found.version}),
         "linking": LinkForm(results=_linkable(found)),
-        "may_change": found.engagement.is_open_for_work and request.user.can("finding.change", found),
+        "withdrawing": WithdrawalForm(),
+        "may_change": is_open and request.user.can("finding.change", found),
     }
     return render(request, "findings/finding.html", context | changed, status=status)
 
@@ -64,42 +64,33 @@ def _linkable(found: Finding) -> Any:
 
 @guarded("finding.change", FINDING)
 @require_POST
-def finding_wording(request: PersonRequest, found: Finding) -> HttpResponse:
-    """Save what the finding says."""
-    return _save(request, found, "wording", WordingForm(request.POST, instance=copy(found)))
+def finding_text(request: PersonRequest, found: Finding) -> HttpResponse:
+    """Save what was typed; a conflict shows both texts and keeps the typed one in the form."""
+    form = TextForm(request.POST, instance=copy(found))
+    if form.is_valid():
+        with refusals_as_errors(form):
+            try:
+                save_finding(found, form.typed, version=form.cleaned_data["version"], by=request.user)
+            except Conflict:
+                current = Finding.objects.visible_to(request.user).get(pk=found.pk)
+                conflict = queries.differences(current, form.typed)
+                return _page(request, current, status=409, form=form.over(copy(current)), conflict=conflict)
+            messages.success(request, _("%(finding)s is saved.") % {"finding": found.label})
+            return redirect(found)
+    return _page(request, found, status=422, form=form)
 
 
 @guarded("finding.change", FINDING)
 @require_POST
-def finding_response(request: PersonRequest, found: Finding) -> HttpResponse:
-    """Record what management answered."""
-    return _save(request, found, "response", ResponseForm(request.POST, instance=copy(found)))
-
-
-def _save(request: PersonRequest, found: Finding, name: str, form: WordingForm | ResponseForm) -> HttpResponse:
-    """Save a form through the verb; a conflict shows both texts and keeps the typed one in the form."""
+def finding_withdrawal(request: PersonRequest, found: Finding) -> HttpResponse:
+    """Withdraw the finding, with the reason."""
+    form = WithdrawalForm(request.POST)
     if form.is_valid():
-        typed = dict(form.cleaned_data)
-        version = typed.pop("version")
-        with refusals_as_errors(form):
-            try:
-                save_finding(found, typed, version=version, by=request.user)
-            except Conflict as conflict:
-                return _conflict(request, found, name, form, typed, conflict)
-            messages.success(request, _("%(finding)s is saved.") % {"finding": found.label})
+        with refusals_as_errors(form, "reason"):
+            withdraw_finding(found, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(request, _("%(finding)s is withdrawn.") % {"finding": found.label})
             return redirect(found)
-    return _page(request, found, status=422, **{name: form})
-
-
-def _conflict(
-    request: PersonRequest, found: Finding, name: str, form: Any, typed: dict[str, Any], conflict: Conflict
-) -> HttpResponse:
-    """Show the form with the typed text, ready to be saved over the current version, beside the other's text."""
-    data = request.POST.copy()
-    data["version"] = str(conflict.version)
-    again = type(form)(data, instance=copy(found))
-    context = {name: again, f"{name}_conflict": queries.differences(found, typed)}
-    return _page(request, Finding.objects.get(pk=found.pk), status=409, **context)
+    return _page(request, found, status=422, withdrawing=form)
 
 
 @guarded("finding.change", FINDING)

@@ -6,5 +6,15 @@ from foundation.trail.witnesses import Witness
 
 
 def witnesses() -> list[Witness]:
-    """Findings, each as it was worded when it was raised or last saved."""
-    return [Witness(Finding.objects.all(), ("finding.raised", "finding.saved"), told={"facts.digest": digest})]
+    """Findings, each as it was worded when it was raised or last saved; withdrawals, each with its reason."""
+    return [
+        Witness(Finding.objects.all(), ("finding.raised", "finding.saved"), told={"facts.digest": digest}),
+        Witness(
+            Finding.objects.exclude(withdrawn_at=None),
+            ("finding.withdrawn",),
+            told={
+                "reason": lambda finding: finding.withdrawn_because,
+                "actor.id": lambda finding: finding.withdrawn_by_id,
+            },
+        ),
+    ]

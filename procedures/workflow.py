@@ -55,11 +55,14 @@ def needs_partner(workpaper: Workpaper) -> bool:
 def sign_off(workpaper: Workpaper, role: SignOff.Role, *, content_version: int, by: User) -> SignOff:
     """Sign the paper's current content in a role; refused with the reasons when the gate is shut.
 
-    `content_version` is what the signer was looking at: if the paper changed since, nothing is signed.
+    `content_version` is what the signer was looking at: if the paper changed since, nothing is signed. Whoever
+    presses the button twice gets the signature that they gave.
     """
     paper = locked(workpaper.pk)
     if paper.content_version != content_version:
         refuse([Blocker("content.changed", _("The paper changed while you were reading it. Look at it again."))])
+    if given := paper.signoffs.filter(role=role, user=by, content_version=content_version).first():
+        return given
     refuse(blockers(Standing(paper), role, by=by))
     signoff = SignOff.objects.create(
         workpaper=paper, role=role, user=by, content_version=paper.content_version, content_hash=content_hash(paper)

@@ -104,7 +104,8 @@ def _conditions(engagement: Engagement) -> Iterator[b.Condition]:
 
 def _findings(engagement: Engagement) -> QuerySet[Finding]:
     links = FindingLink.objects.select_related("result__workpaper").order_by("result__workpaper__position")
-    return Finding.objects.filter(engagement=engagement).order_by("number").prefetch_related(Prefetch("links", links))
+    findings: QuerySet[Finding] = Finding.objects.upheld().filter(engagement=engagement).order_by("number")
+    return findings.prefetch_related(Prefetch("links", links))
 
 
 def _indexes(finding: Finding) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ class Proposal:
 
 def propose(engagement: Engagement) -> Proposal:
     """Propose from material findings and scope limitations; whether they are pervasive is the partner's judgement."""
-    findings = Finding.objects.filter(engagement=engagement, severity=Severity.MATERIAL).count()
+    findings = Finding.objects.upheld().filter(engagement=engagement, severity=Severity.MATERIAL).count()
     results = ProcedureResult.objects.filter(workpaper__engagement=engagement)
     limited = results.filter(outcome=Outcome.SCOPE_LIMITATION).count()
     if findings:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -17,7 +17,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 from controls.models import Condition
 from engagements.models import Engagement, ProfileAnswer, Stage
 from evidence.models import Request
-from findings.models import Finding
+from findings.models import Finding, FindingLink
 from foundation.accounts.policy import Role
 from foundation.web.blockers import Blocker
 from procedures.models import Outcome, ProcedureResult, Support
@@ -52,8 +52,15 @@ class Standing:
         return states
 
     @cached_property
+    def all_findings(self) -> list[Finding]:
+        """Every finding by number, the withdrawn too; `.tied` says whether it comes from an exception."""
+        tied = Exists(FindingLink.objects.filter(finding=OuterRef("pk")))
+        return list(Finding.objects.filter(engagement=self.engagement).annotate(tied=tied).order_by("number"))
+
+    @property
     def findings(self) -> list[Finding]:
-        return list(Finding.objects.filter(engagement=self.engagement).order_by("number"))
+        """The findings that count: all but the withdrawn."""
+        return [finding for finding in self.all_findings if not finding.is_withdrawn]
 
     @cached_property
     def conclusion(self) -> Conclusion | None:
@@ -65,7 +72,7 @@ class Standing:
         return fingerprint_of(
             self.engagement,
             papers=[(line.code, line.content_version, line.signed_hash) for line in self.lines],
-            findings=[(finding.number, finding.version) for finding in self.findings],
+            findings=[(finding.number, finding.version) for finding in self.all_findings],
             conclusion=self.conclusion,
             last_change=last_printed_change(self.engagement),
         )
@@ -137,6 +144,18 @@ def _exceptions_explained(standing: Standing) -> list[Blocker]:
     return (
         [Blocker("finding.missing", text % {"n": len(found)}, found[0].workpaper.get_absolute_url())] if found else []
     )
+
+
+def _findings_tied(standing: Standing) -> list[Blocker]:
+    loose = [finding for finding in standing.findings if not finding.tied]  # type: ignore[attr-defined]  # annotated
+    text = ngettext(
+        "%(n)d finding is tied to no exception (%(first)s …): tie it to one or withdraw it.",
+        "%(n)d findings are tied to no exception (%(first)s …): tie them or withdraw them.",
+        len(loose),
+    )
+    if not loose:
+        return []
+    return [Blocker("finding.unlinked", text % {"n": len(loose), "first": loose[0].label}, loose[0].get_absolute_url())]
 
 
 def _papers(kind: str, missing: list[PaperLine], text: Any) -> list[Blocker]:
@@ -248,7 +267,7 @@ def _report_issued(standing: Standing) -> list[Blocker]:
     return [Blocker("report.unissued", _("The report isn't issued."), standing.url("report-list"))]
 
 
-_INTO_REPORTING = (_all_reviewed, _notes_closed, _requests_settled)
+_INTO_REPORTING = (_findings_tied, _all_reviewed, _notes_closed, _requests_settled)
 _INTO_QUALITY_REVIEW = (_concluded, _findings_answered, _final_signed)
 BEFORE_FINAL = (*_INTO_REPORTING, *_INTO_QUALITY_REVIEW[:-1])
 FINAL_REPORT = (_named, *_INTO_REPORTING, *_INTO_QUALITY_REVIEW, _quality_signed)
@@ -256,7 +275,7 @@ FINAL_REPORT = (_named, *_INTO_REPORTING, *_INTO_QUALITY_REVIEW, _quality_signed
 GATES = {
     Stage.PLANNING: (_partner_named,),
     Stage.FIELDWORK: (_named, _profile_answered),
-    Stage.REVIEW: (_events_answered, _all_concluded, _exceptions_explained, _all_prepared),
+    Stage.REVIEW: (_events_answered, _all_concluded, _exceptions_explained, _findings_tied, _all_prepared),
     Stage.REPORTING: _INTO_REPORTING,
     Stage.QUALITY_REVIEW: (*_INTO_REPORTING, *_INTO_QUALITY_REVIEW),
     Stage.ISSUED: (*FINAL_REPORT, _report_issued),

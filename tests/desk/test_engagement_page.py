@@ -173,18 +173,18 @@ def test_a_title_with_markup_is_text(sign_in, engagement, partner, broker_compan
     ("who", "status"),
     [("other_firm", 404), ("other_broker", 404), ("exchange", 404), ("admin", 404), ("broker", 403)],
 )
-def test_others_find_nothing_and_the_audited_broker_may_not(sign_in, engagement, who, status, request):
+def test_others_find_nothing_and_the_audited_broker_may_not(sign_in, fieldwork, who, status, request):
     client = sign_in(request.getfixturevalue(who))
-    assert client.get(f"/engagements/{engagement.pk}/").status_code == status
+    assert client.get(f"/engagements/{fieldwork.pk}/").status_code == status
 
 
-def test_the_denial_says_nothing_about_the_engagement(sign_in, engagement, broker):
-    page = sign_in(broker).get(f"/engagements/{engagement.pk}/").content.decode()
+def test_the_denial_says_nothing_about_the_engagement(sign_in, fieldwork, broker):
+    page = sign_in(broker).get(f"/engagements/{fieldwork.pk}/").content.decode()
     assert "115 年度評估" not in page
 
 
-def test_a_client_that_wants_no_page_is_denied_in_json(sign_in, engagement, broker):
-    answer = sign_in(broker).get(f"/engagements/{engagement.pk}/", headers={"Accept": "application/json"})
+def test_a_client_that_wants_no_page_is_denied_in_json(sign_in, fieldwork, broker):
+    answer = sign_in(broker).get(f"/engagements/{fieldwork.pk}/", headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json()) == (403, {"detail": "forbidden"})
 
 

@@ -72,9 +72,9 @@ def test_the_page_shows_head_and_raw_facts(sign_in, planned, partner):
     ("who", "status"),
     [("reviewer", 200), ("quality_reviewer", 200), ("preparer", 403), ("broker", 403), ("other_firm", 404)],
 )
-def test_seniors_read_the_trail(sign_in, engagement, who, status, request):
+def test_seniors_read_the_trail(sign_in, fieldwork, who, status, request):
     client = sign_in(request.getfixturevalue(who))
-    assert client.get(f"/engagements/{engagement.pk}/trail/").status_code == status
+    assert client.get(f"/engagements/{fieldwork.pk}/trail/").status_code == status
 
 
 def test_reasons_with_markup_are_text(sign_in, engagement, partner):

@@ -9,7 +9,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext
 
 from engagements.models import Engagement, Stage
-from findings.actions import link, raise_finding, save_finding
+from findings.actions import link, raise_finding, save_finding, withdraw_finding
 from findings.models import Finding
 from procedures.models import ProcedureResult
 
@@ -22,9 +22,11 @@ def page_of(client, finding) -> str:
     return client.get(f"/findings/{finding.pk}/").content.decode()
 
 
-def save(client, finding, noun="wording", **changes):
-    data = (WORDING if noun == "wording" else RESPONSE) | {"version": finding.version} | changes
-    return client.post(f"/findings/{finding.pk}/{noun}/", data)
+def save(client, finding, **changes):
+    """Post the form as a browser does: the texts that it was read with, and `changes` typed over them."""
+    read = WORDING | dict.fromkeys(RESPONSE, "")
+    initial = {f"initial-{name}": text for name, text in read.items()}
+    return client.post(f"/findings/{finding.pk}/text/", read | initial | {"version": finding.version} | changes)
 
 
 # The register ------------------------------------------------------------------------------
@@ -112,22 +114,80 @@ def test_what_can_not_be_saved_is_marked_and_kept(sign_in, reviewer, finding, ch
 
 def test_the_response_is_recorded_with_its_roc_date(sign_in, preparer, finding):
     client = sign_in(preparer)
-    assert save(client, finding, "response").status_code == 302
+    assert save(client, finding, **RESPONSE).status_code == 302
     stored = Finding.objects.get()
     assert (stored.response_due.isoformat(), stored.title) == ("2027-01-31", WORDING["title"])
     assert 'value="116/01/31"' in page_of(client, finding)
 
 
 def test_a_day_that_does_not_exist_is_refused_as_typed(sign_in, preparer, finding):
-    response = save(sign_in(preparer), finding, "response", response_due="115/02/29")
+    response = save(sign_in(preparer), finding, response_due="115/02/29")
     assert response.status_code == 422
     assert 'value="115/02/29"' in response.content.decode()
 
 
 def test_a_conflict_of_responses_shows_dates_as_people_read_them(sign_in, preparer, finding):
     save_finding(finding, {"title": "甲的標題"}, version=1, by=preparer)
-    page = save(sign_in(preparer), finding, "response", version=1).content.decode()
+    page = save(sign_in(preparer), finding, **RESPONSE).content.decode()
     assert "<p>116/01/31</p>" in page
+
+
+def test_wording_and_response_are_one_form_saved_together(sign_in, preparer, finding):
+    assert page_of(sign_in(preparer), finding).count('name="version"') == 1
+    assert save(sign_in(preparer), finding, title="新標題", **RESPONSE).status_code == 302
+    stored = Finding.objects.get()
+    assert (stored.title, stored.response, stored.version) == ("新標題", RESPONSE["response"], 2)
+
+
+def test_saving_after_a_conflict_leaves_alone_what_i_did_not_touch(sign_in, preparer, reviewer, finding):
+    save_finding(finding, {"response": "已排定補行。"}, version=1, by=preparer)
+    client = sign_in(reviewer)
+    page = save(client, finding, title="乙的標題").content.decode()
+    assert 'name="response" cols="40" rows="10"' in page
+    assert "已排定補行。</textarea>" in page, "the form has their response and my title"
+    fields = dict(re.findall(r'<input type="(?:hidden|text)" name="([^"]+)" value="([^"]*)"', page))
+    assert (fields["title"], fields["initial-title"], fields["version"]) == ("乙的標題", WORDING["title"], "2")
+    save(client, finding, version=2, title="乙的標題", response="已排定補行。", **{"initial-response": "已排定補行。"})
+    stored = Finding.objects.get()
+    assert (stored.title, stored.response) == ("乙的標題", "已排定補行。")
+
+
+def test_a_text_that_is_too_long_is_kept_and_said_to_be_too_long(sign_in, preparer, finding):
+    response = save(sign_in(preparer), finding, risk="字" * 4001)
+    assert response.status_code == 422
+    assert "字" * 4001 in response.content.decode()
+    assert "4000" in response.content.decode()
+
+
+# Withdrawing -------------------------------------------------------------------------------
+
+
+def withdraw(client, finding, reason: str):
+    return client.post(f"/findings/{finding.pk}/withdrawal/", {"reason": reason})
+
+
+def test_a_finding_is_withdrawn_on_its_page_and_stays_struck_in_the_register(sign_in, fieldwork, reviewer, finding):
+    client = sign_in(reviewer)
+    assert withdraw(client, finding, "經複核屬誤判。").url == f"/findings/{finding.pk}/"
+    page = page_of(client, finding)
+    assert "經複核屬誤判。" in page
+    assert "<textarea" not in page
+    register = client.get(f"/engagements/{fieldwork.pk}/findings/").content.decode()
+    assert f'<s><a href="/findings/{finding.pk}/">{WORDING["title"]}</a></s>' in register
+    assert "經複核屬誤判。" in register
+    assert 'class="badge significant"' not in register[: register.index("<table")], "it isn't counted"
+
+
+def test_a_withdrawal_without_a_reason_is_refused_at_its_field(sign_in, preparer, finding):
+    response = withdraw(sign_in(preparer), finding, " ")
+    assert (response.status_code, Finding.objects.get().is_withdrawn) == (422, False)
+    assert '<details class="confirm" open>' in response.content.decode()
+
+
+def test_a_withdrawn_finding_can_not_be_tied_again(sign_in, preparer, finding, exception):
+    withdraw_finding(finding, reason="重複。", by=preparer)
+    page = sign_in(preparer).get(f"/results/{exception.pk}/findings/").content.decode()
+    assert finding.title not in page
 
 
 def test_markup_in_a_finding_is_text(sign_in, preparer, finding):
@@ -168,7 +228,7 @@ def test_the_quality_reviewer_reads_and_changes_nothing(sign_in, quality_reviewe
     page = page_of(client, finding)
     assert WORDING["condition"] in page
     assert "<textarea" not in page
-    for noun in ("wording", "response", "links", "links/removal"):
+    for noun in ("text", "withdrawal", "links", "links/removal"):
         assert client.post(f"/findings/{finding.pk}/{noun}/", {}).status_code == 403
 
 

@@ -4,11 +4,15 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from engagements.models import Engagement, Stage
-from findings.actions import digest, link, raise_finding, save_finding, unlink
+from findings.actions import digest, link, raise_finding, save_finding, unlink, withdraw_finding
 from findings.models import Finding, FindingLink
+from findings.witnesses import witnesses
 from foundation.trail.models import Event
+from foundation.trail.witnesses import lost_rows, unheard_rows
 from foundation.web.refusals import Conflict, Refused
 from procedures.content import content_hash
 from procedures.models import ProcedureResult, Support, Workpaper
@@ -28,7 +32,16 @@ def test_a_finding_is_numbered_linked_and_recorded(finding, exception, preparer)
 
 
 def test_findings_are_numbered_in_the_order_of_their_raising(finding, exception, preparer):
-    assert [raise_finding(exception, WORDING, by=preparer).label for _ in range(2)] == ["F-02", "F-03"]
+    others = [raise_finding(exception, WORDING | {"title": title}, by=preparer).label for title in ("乙", "丙")]
+    assert others == ["F-02", "F-03"]
+
+
+def test_the_same_finding_is_not_raised_twice_from_one_exception(finding, exception, paper, except_from, preparer):
+    with pytest.raises(Refused, match="F-01"):
+        raise_finding(exception, WORDING, by=preparer)
+    assert (Finding.objects.count(), FindingLink.objects.count()) == (1, 1)
+    other = except_from(paper.results.get(position=2))
+    assert raise_finding(other, WORDING, by=preparer).label == "F-02", "another exception may say the same"
 
 
 @pytest.mark.parametrize("outcome", ["no_exception", "not_applicable", "no_occurrence", "scope_limitation", ""])
@@ -152,6 +165,62 @@ def test_unlinking_leaves_the_finding_and_makes_the_paper_stale(paper, finding, 
     unlink(finding, exception, by=preparer)
     assert (Finding.objects.count(), FindingLink.objects.count(), Support.objects.count()) == (1, 0, 0)
     assert Workpaper.objects.get(pk=paper.pk).content_version == version + 1
+
+
+# Withdrawing -------------------------------------------------------------------------------
+
+
+def test_a_withdrawn_finding_is_kept_with_its_reason_and_tied_to_nothing(paper, finding, exception, reviewer):
+    version = Workpaper.objects.get(pk=paper.pk).content_version
+    withdraw_finding(finding, reason=" 經複核屬誤判。 ", by=reviewer)
+    stored = Finding.objects.get()
+    assert (stored.withdrawn_because, stored.withdrawn_by, stored.version) == ("經複核屬誤判。", reviewer, 2)
+    assert (FindingLink.objects.count(), Support.objects.count()) == (0, 0)
+    assert Workpaper.objects.get(pk=paper.pk).content_version == version + 1
+    event = Event.objects.get(name="finding.withdrawn")
+    assert (event.content["reason"], event.content["facts"]) == ("經複核屬誤判。", {"digest": digest(finding)})
+    assert not Finding.objects.upheld().exists()
+
+
+def test_a_finding_is_withdrawn_with_a_reason_only_and_once(finding, preparer):
+    with pytest.raises(Refused):
+        withdraw_finding(finding, reason=" ", by=preparer)
+    withdraw_finding(finding, reason="重複。", by=preparer)
+    with pytest.raises(Refused, match="F-01"):
+        withdraw_finding(finding, reason="再一次。", by=preparer)
+    assert Finding.objects.get().withdrawn_because == "重複。"
+
+
+def test_a_withdrawn_finding_stands_still(finding, exception, preparer):
+    withdraw_finding(finding, reason="重複。", by=preparer)
+    with pytest.raises(Refused):
+        save_finding(finding, {"title": "x"}, version=2, by=preparer)
+    with pytest.raises(Refused):
+        link(finding, exception, by=preparer)
+    assert raise_finding(exception, WORDING, by=preparer).label == "F-02", "it may be raised anew"
+
+
+@pytest.mark.parametrize("stage", [Stage.ISSUED, Stage.ARCHIVED])
+def test_nothing_is_withdrawn_in_a_closed_engagement(fieldwork, finding, preparer, stage):
+    Engagement.objects.filter(pk=fieldwork.pk).update(stage=stage)
+    with pytest.raises(Refused):
+        withdraw_finding(finding, reason="重複。", by=preparer)
+    assert (Finding.objects.upheld().count(), FindingLink.objects.count()) == (1, 1)
+
+
+def test_the_database_takes_no_withdrawal_without_a_reason(finding, preparer):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Finding.objects.update(withdrawn_at=timezone.now(), withdrawn_by=preparer)
+
+
+def test_a_withdrawal_and_the_trail_vouch_for_one_another(finding, preparer):
+    withdraw_finding(finding, reason="重複。", by=preparer)
+    of_withdrawals = witnesses()[1]
+    assert list(unheard_rows(of_withdrawals)) == [[]]
+    Finding.objects.update(withdrawn_because="別的理由。")
+    assert [len(problems) for problems in unheard_rows(of_withdrawals)] == [1]
+    Finding.objects.update(withdrawn_because="", withdrawn_at=None, withdrawn_by=None)
+    assert len(list(lost_rows(of_withdrawals))) == 1
 
 
 def test_findings_are_the_team_s(finding, preparer, quality_reviewer, broker, other_broker, other_firm, exchange):

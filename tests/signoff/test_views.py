@@ -162,8 +162,8 @@ def test_another_firm_and_another_broker_find_nothing(sign_in, engagement, other
 
 
 @pytest.mark.parametrize("page", POSTS)
-def test_the_audited_broker_may_not(sign_in, engagement, broker, page):
-    assert sign_in(broker).post(url(engagement, page)).status_code == 403
+def test_the_audited_broker_may_not(sign_in, fieldwork, broker, page):
+    assert sign_in(broker).post(url(fieldwork, page)).status_code == 403
 
 
 @pytest.mark.parametrize("page", POSTS)

@@ -48,7 +48,7 @@ ALLOWED = {
     "finding.view": TEAM,
     "finding.change": WORKERS,
     "report.draft_view": TEAM,
-    "report.render": WORKERS,
+    "report.render": ("reviewer", "partner"),
     "report.issue": ("partner",),
     "trail.view": ("reviewer", "partner", "quality_reviewer"),
 }
