@@ -112,7 +112,7 @@ def test_only_a_partner_of_the_firm_leads_an_engagement(admin, preparer, broker_
 def test_naming_a_member_locks_the_engagement_so_that_two_partners_cannot_come_in_at_once(created, preparer, partner):
     with CaptureQueriesContext(connection) as queries:
         join_team(created, user=preparer, role=Role.STAFF, by=partner)
-    assert "FOR UPDATE" in queries[1]["sql"]
+    assert "FOR NO KEY UPDATE" in queries[1]["sql"]
 
 
 def test_whoever_worked_on_the_engagement_never_reviews_its_quality(created, quality_reviewer, partner):
