@@ -45,6 +45,12 @@ class Option(StrEnum):
     BOTH = "缺失及範圍受限制"
     CERTIFICATE = "會計師證書"
     APPROVAL_NUMBER = "核准文號"
+    NOTHING_FOUND = "無例外"
+    EXCEPTIONS_ALONE = "有例外而無缺失"
+    FINDINGS = "有缺失"
+    NOT_APPLICABLE = "有不適用程序"
+    NO_OCCURRENCE = "有未發生程序"
+    NOT_YET_OPERATING = "有尚未運作程序"
 
 
 class Style(StrEnum):
@@ -121,10 +127,16 @@ def blanks(kind: Kind, conclusion: Conclusion) -> Blanks:
     )
 
 
-# Options that follow from others or from a value, not from a choice.
-_FOLLOWING = frozenset(
-    {Option.DEFICIENCY_ONLY, Option.SCOPE_LIMITATION_ONLY, Option.BOTH, Option.CERTIFICATE, Option.APPROVAL_NUMBER}
-)
+# Options that follow from others, from a value or from what was found, not from a choice.
+_OF_VALUES = frozenset({Option.CERTIFICATE, Option.APPROVAL_NUMBER})
+_OF_BASES = frozenset({Option.DEFICIENCY_ONLY, Option.SCOPE_LIMITATION_ONLY, Option.BOTH})
+_OF_RESULTS = {
+    Result.NOT_APPLICABLE: Option.NOT_APPLICABLE,
+    Result.NO_OCCURRENCE: Option.NO_OCCURRENCE,
+    Result.NOT_YET_OPERATING: Option.NOT_YET_OPERATING,
+}
+_OF_FINDINGS = frozenset({Option.NOTHING_FOUND, Option.EXCEPTIONS_ALONE, Option.FINDINGS})
+_FOLLOWING = _OF_VALUES | _OF_BASES | _OF_FINDINGS | frozenset(_OF_RESULTS.values())
 
 DEFAULTS = {
     "排除事項": "前列範圍以外之系統、場所及業務",
@@ -200,8 +212,8 @@ def _template(kind: Kind, conclusion: Conclusion) -> str | None:
 
 
 def _options(binder: Binder) -> frozenset[str]:
-    """The chosen paragraphs, and the one form of a qualified conclusion that follows from them."""
-    chosen = frozenset(binder.letter_options)
+    """The chosen paragraphs, the form of a qualified conclusion that follows from them, and what was found."""
+    chosen = frozenset(binder.letter_options) | _found(binder)
     bases = chosen & {Option.DEFICIENCY, Option.SCOPE_LIMITATION}
     forms = {
         frozenset({Option.DEFICIENCY}): Option.DEFICIENCY_ONLY,
@@ -212,9 +224,18 @@ def _options(binder: Binder) -> frozenset[str]:
     return chosen | {form} if form else chosen
 
 
+def _found(binder: Binder) -> frozenset[str]:
+    """The paragraphs that follow from the counts, so that the letter never tells of 0 things."""
+    results = contents.total(binder).results
+    found = Option.FINDINGS if binder.findings else Option.EXCEPTIONS_ALONE
+    if not binder.findings and not results[Result.EXCEPTION]:
+        found = Option.NOTHING_FOUND
+    return frozenset({found, *(option for result, option in _OF_RESULTS.items() if results[result])})
+
+
 def _paragraphs(template: str, options: frozenset[str], known: dict[str, str]) -> Iterator[Paragraph]:
-    """Number, addressee; then headed sections; then what stands under 簽署."""
-    plain = Style.LEAD
+    """Number, addressee; then headed sections; then what stands under 簽署. Items count anew in each section."""
+    plain, items = Style.LEAD, 0
     for block in filter(None, (part.strip() for part in template.split("\n\n"))):
         wanted = _OPTIONAL.match(block)
         if block == _SIGNING:
@@ -222,6 +243,10 @@ def _paragraphs(template: str, options: frozenset[str], known: dict[str, str]) -
         elif not wanted or wanted[1] in options:
             style, text = _style(block.removeprefix(wanted[0]) if wanted else block, plain)
             plain = Style.TEXT if style is Style.HEADING else plain
+            if style is Style.ITEM:
+                items += 1
+                text = _NUMBERED.sub(f"{items}. ", text, count=1)
+            items = 0 if style is Style.HEADING else items
             yield Paragraph(style, tuple(_runs(text, known)))
 
 

@@ -1,11 +1,13 @@
 """The report letter: one template per kind and conclusion, whole paragraphs in or out, nothing left blank."""
 
+import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from reports import letter
-from reports.binder import Conclusion, Kind, Value
+from reports.binder import Conclusion, Kind, Result, Value
 from reports.letter import Option, Style, compose
 from reports.problems import Cause, Problem
 from tests.reports.binders import annual
@@ -46,6 +48,56 @@ def test_counts_come_from_the_binder():
     assert "三章共69項控制重點" in body(annual())
     assert "執行適用基準所列230項執行程序" in body(annual())
     assert "發現例外4項，彙整為缺失3項" in body(annual())
+
+
+def items(binder):
+    return [paragraph.text for paragraph in compose(binder).paragraphs if paragraph.style is Style.ITEM]
+
+
+def with_every_result(binder, result):
+    """The binder as if every procedure had come out alike, and nothing had been found."""
+
+    def of(point):
+        return replace(point, procedures=tuple(replace(one, result=result) for one in point.procedures))
+
+    def chapter(one):
+        return replace(one, areas=tuple(replace(area, points=tuple(map(of, area.points))) for area in one.areas))
+
+    return replace(binder, chapters=tuple(map(chapter, binder.chapters)), findings=())
+
+
+@pytest.mark.parametrize("binder", LETTERS)
+def test_where_nothing_was_found_the_letter_says_so_and_counts_no_zero(binder):
+    clean = with_every_result(binder(), Result.NO_EXCEPTION)
+    assert items(clean)[0] == "1. 本會計師執行程序未發現例外。"
+    assert not re.search(r"(?<!\d)0項", body(clean))
+    assert "尚不影響前段結論" not in body(clean)
+
+
+@pytest.mark.parametrize("binder", LETTERS)
+def test_exceptions_without_a_finding_are_told_apart_from_findings(binder):
+    first = items(replace(with_every_result(binder(), Result.EXCEPTION), findings=()))[0]
+    assert first.startswith("1. 本會計師執行程序發現例外230項")
+    assert "未列為缺失" in first
+
+
+@pytest.mark.parametrize("result", [Result.NOT_APPLICABLE, Result.NO_OCCURRENCE, Result.NOT_YET_OPERATING])
+def test_each_reason_for_no_verdict_is_told_only_where_it_occurs(result):
+    told = [item for item in items(with_every_result(annual(), result)) if "項程序" in item]
+    assert len(told) == 1
+    assert "230項程序" in told[0]
+
+
+@pytest.mark.parametrize("binder", LETTERS)
+def test_items_are_numbered_without_a_gap_whatever_is_left_out(binder):
+    for one in (binder(), with_every_result(binder(), Result.NO_EXCEPTION)):
+        numbers = [int(item.split(".")[0]) for item in items(one)]
+        assert all(number in {1, before + 1} for before, number in pairwise([0, *numbers]))
+
+
+def test_what_follows_from_the_results_is_not_offered_as_a_choice():
+    offered = letter.blanks(Kind.ANNUAL, Conclusion.UNMODIFIED).options
+    assert not {Option.NOTHING_FOUND, Option.FINDINGS, Option.NOT_APPLICABLE} & set(offered)
 
 
 def test_chapters_are_referred_to_by_their_numbers():
