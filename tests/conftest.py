@@ -7,6 +7,7 @@ with everybody on its team; `fieldwork` is the same with its papers opened.
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 import pytest
 from django.conf import settings
@@ -21,6 +22,7 @@ from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
 from procedures.models import ProcedureResult, Workpaper
 from signoff.lifecycle import advance, open_fieldwork
+from tests.scenes import scene
 
 PASSWORD = "correct horse battery"
 
@@ -49,11 +51,13 @@ def _chinese() -> Any:
 
 
 def organization(kind: str, name: str, tax_id: str) -> Organization:
-    return Organization.objects.create(kind=kind, name=f"{name}股份有限公司", short_name=name, tax_id=tax_id)
+    names = {"name": f"{name}股份有限公司", "short_name": name}
+    return Organization.objects.create(pk=uuid5(NAMESPACE_OID, tax_id), kind=kind, tax_id=tax_id, **names)
 
 
 def person(name: str, email: str, organization: Organization, role: str) -> User:
-    return User.objects.create_user(email, password=PASSWORD, name=name, organization=organization, role=role)
+    known = {"id": uuid5(NAMESPACE_OID, email), "name": name, "organization": organization, "role": role}
+    return User.objects.create_user(email, password=PASSWORD, **known)
 
 
 @pytest.fixture
@@ -133,38 +137,46 @@ def engagement(
     exchange_company: Organization,
 ) -> Engagement:
     """The annual assessment of 2026, its team named, in ACCEPTANCE."""
-    created = create_engagement(
-        Engagement(
-            auditee=broker_company,
-            filed_with=exchange_company,
-            kind=Engagement.Kind.ANNUAL,
-            period_start=date(2026, 1, 1),
-            period_end=date(2026, 12, 31),
-            deadline=date(2027, 3, 31),
-            catalogue=CatalogueVersion.objects.current(),
-        ),
-        by=partner,
-    )
-    for user, role in ((reviewer, Role.MANAGER), (preparer, Role.STAFF), (quality_reviewer, Role.EQR)):
-        join_team(created, user=user, role=role, by=partner)
-    return created
+
+    def create() -> Engagement:
+        created = create_engagement(
+            Engagement(
+                auditee=broker_company,
+                filed_with=exchange_company,
+                kind=Engagement.Kind.ANNUAL,
+                period_start=date(2026, 1, 1),
+                period_end=date(2026, 12, 31),
+                deadline=date(2027, 3, 31),
+                catalogue=CatalogueVersion.objects.current(),
+            ),
+            by=partner,
+        )
+        for user, role in ((reviewer, Role.MANAGER), (preparer, Role.STAFF), (quality_reviewer, Role.EQR)):
+            join_team(created, user=user, role=role, by=partner)
+        return created
+
+    return scene("engagement", create)
 
 
 @pytest.fixture
 def planned(engagement: Engagement, partner: User) -> Engagement:
     """The engagement in PLANNING, its profile answered: everything applies."""
-    conditions = Condition.objects.filter(version=engagement.catalogue).exclude(kind=Condition.Kind.EVENT)
-    ProfileAnswer.objects.bulk_create(
-        ProfileAnswer(engagement=engagement, condition=condition, applies=True, answered_by=partner)
-        for condition in conditions
-    )
-    return advance(engagement, expected="acceptance", by=partner)
+
+    def plan() -> Engagement:
+        conditions = Condition.objects.filter(version=engagement.catalogue).exclude(kind=Condition.Kind.EVENT)
+        ProfileAnswer.objects.bulk_create(
+            ProfileAnswer(engagement=engagement, condition=condition, applies=True, answered_by=partner)
+            for condition in conditions
+        )
+        return advance(engagement, expected="acceptance", by=partner)
+
+    return scene("planned", plan)
 
 
 @pytest.fixture
 def fieldwork(planned: Engagement, partner: User) -> Engagement:
     """The engagement in FIELDWORK: 69 papers, 230 results, the request list."""
-    return open_fieldwork(planned, by=partner)
+    return scene("fieldwork", lambda: open_fieldwork(planned, by=partner))
 
 
 @pytest.fixture

@@ -1,0 +1,43 @@
+"""What most tests begin with: made once by the product's own verbs, then written again as the same rows.
+
+Opening fieldwork decides about every procedure and document of the guideline, and nearly every test begins with it
+open. The first test of a run makes the scene; what it wrote is remembered, statement by statement, and later tests
+repeat only that. The rows come out the same because the product makes the keys itself (UUIDs) and the cast keeps its
+own.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+
+_SCENES: dict[str, tuple[type[Model], Any, list[tuple[str, Any, bool]]]] = {}
+
+
+def scene(name: str, make: Callable[[], Any]) -> Any:
+    """Return the object that `make` leaves in the database; it runs for the first test that asks for `name` only."""
+    if name in _SCENES:
+        for sql, values, many in _SCENES[name][2]:
+            _repeat(sql, values, many=many)
+    else:
+        written: list[tuple[str, Any, bool]] = []
+        with connection.execute_wrapper(_remembering(written)):
+            made = make()
+        _SCENES[name] = type(made), made.pk, written
+    model, key, _written = _SCENES[name]
+    return model._default_manager.get(pk=key)
+
+
+def _remembering(written: list[tuple[str, Any, bool]]) -> Callable[..., Any]:
+    def note(execute: Callable[..., Any], sql: str, values: Any, many: bool, context: dict[str, Any]) -> Any:
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            written.append((sql, values, many))
+        return execute(sql, values, many, context)
+
+    return note
+
+
+def _repeat(sql: str, values: Any, *, many: bool) -> None:
+    with connection.cursor() as cursor:
+        (cursor.executemany if many else cursor.execute)(sql, values)
