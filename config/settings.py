@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",
     "whitenoise.runserver_nostatic",
     "config.staticfiles.ServedFiles",
     "csp",
@@ -74,10 +75,12 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "foundation.web.middleware.explained",
     "foundation.web.middleware.plain_text",
     "foundation.web.uploads.bounded_uploads",
 ]
 
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # fields by templates/django/forms/
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 APPEND_SLASH = True

@@ -13,6 +13,8 @@ from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from foundation.web.guards import SIGNED_OUT
+
 # Bytes for what stands around the files: the other fields, and the headers of each part.
 FORM_OVERHEAD = 256 * 1024
 _CHUNK = 1024**2
@@ -31,8 +33,7 @@ def bounded_uploads(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:
     if not request.user.is_authenticated:
-        text = _("You are signed out; nothing was sent. Sign in in another tab, then send it again.")
-        return _answer(request, text, "403_csrf.html", 403)
+        return _answer(request, str(SIGNED_OUT), "403_csrf.html", 403)
     if _length(request) > settings.MAX_UPLOAD_BYTES + FORM_OVERHEAD:
         text = _("What you sent is larger than this installation accepts (%(limit)s at a time); nothing was stored.")
         _discard(request)

@@ -140,7 +140,13 @@ function mark(form, errors) {
   form.querySelector('[aria-invalid="true"], [data-error]')?.scrollIntoView({ block: "nearest" })
 }
 
-/* 422, or 413 and 403 for a form whose files weren't even read. */
+/* Signing in again in another tab makes a new CSRF token; the page's own is then the old one. */
+addEventListener("htmx:configRequest", event => {
+  const token = document.cookie.match(/(?:^|; )(?:__Host-csrf|csrftoken)=([^;]+)/)?.[1]
+  if (token) event.detail.headers["X-CSRFToken"] = token
+})
+
+/* 422, or 413 and 403 for a form whose files weren't even read or whose sender is signed out. */
 const hasReasons = xhr => xhr.status >= 400 && xhr.getResponseHeader("Content-Type") === "application/json" && "errors" in JSON.parse(xhr.responseText)
 
 addEventListener("htmx:afterRequest", event => {
@@ -152,7 +158,10 @@ addEventListener("htmx:afterRequest", event => {
   if (form) mark(form, errors)
   else document.getElementById("messages").replaceChildren(...Object.values(errors).flat().map(textContent => Object.assign(document.createElement("p"), { className: "flash error", textContent })))
 })
-for (const name of ["htmx:responseError", "htmx:sendError"]) addEventListener(name, event => { if (!hasReasons(event.detail.xhr)) say("failed") })
+for (const name of ["htmx:responseError", "htmx:sendError"]) addEventListener(name, event => {
+  waiting = null
+  if (!hasReasons(event.detail.xhr)) say("failed")
+})
 
 /* Small things --------------------------------------------------------------------------------------------------- */
 

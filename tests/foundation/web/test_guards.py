@@ -1,5 +1,6 @@
 """No URL without a declared permission; invisible is 404, visible but not allowed 403, nobody goes to the door."""
 
+import json
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -7,14 +8,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.http import Http404, HttpResponse
-from django.test import override_settings
+from django.test import RequestFactory, override_settings
 from django.urls import get_resolver, include, path, reverse
 from django.views.generic import View
 
 from engagements.models import Engagement
 from evidence.models import Request
 from foundation.web.checks import all_patterns, declared_permission, every_url_declares_its_permission
-from foundation.web.guards import PUBLIC, guarded, public, visible
+from foundation.web.guards import PUBLIC, SIGNED_OUT, guarded, public, visible
 
 
 def bare(_request):
@@ -71,8 +72,10 @@ def person(*permissions, signed_in=True):
     return SimpleNamespace(is_authenticated=signed_in, can=lambda permission, obj=None: permission in permissions)
 
 
-def asked(user):
-    return SimpleNamespace(user=user, get_full_path=lambda: "/papers/?q=1")
+def asked(user, method="GET", **headers):
+    request = getattr(RequestFactory(), method.lower())("/papers/?q=1", headers=headers)
+    request.user = user
+    return request
 
 
 @guarded("paper.view", lambda user, **arguments: arguments["paper"])
@@ -92,6 +95,26 @@ def test_without_it_the_view_is_not_called():
 def test_nobody_is_sent_to_the_door_and_back():
     response = page(asked(person("paper.view", signed_in=False)), paper=7)
     assert response.url == "/login/?next=/papers/%3Fq%3D1"
+
+
+NOBODY = person(signed_in=False)
+
+
+def test_nobody_who_sends_a_form_is_sent_back_to_its_page():
+    response = page(asked(NOBODY, "POST", referer="http://testserver/papers/7/?side=notes"), paper=7)
+    assert response.url == "/login/?next=/papers/7/%3Fside%3Dnotes"
+
+
+@pytest.mark.parametrize("referer", ["", "https://evil.example/papers/", "javascript:alert(1)", "//evil.example/"])
+def test_a_form_from_nowhere_leads_to_the_start(referer):
+    response = page(asked(NOBODY, "POST", referer=referer), paper=7)
+    assert response.url == "/login/?next=/"
+
+
+def test_a_part_of_a_page_says_that_nobody_is_signed_in():
+    response = page(asked(NOBODY, **{"HX-Request": "true"}), paper=7)
+    assert response.status_code == 403
+    assert json.loads(response.content) == {"errors": {"__all__": [str(SIGNED_OUT)]}}
 
 
 def test_a_view_without_a_loader_gets_the_url_s_arguments():
@@ -149,3 +172,11 @@ def test_a_refusal_tells_nothing(sign_in, fieldwork, broker, other_broker):
     missing = sign_in(other_broker).get(PAGES["evidence-list"](fieldwork)).content.decode()
     assert str(fieldwork.pk) not in denied.replace(PAGES["evidence-list"](fieldwork), "")
     assert str(fieldwork) not in missing
+
+
+@pytest.mark.parametrize("accepted", ["text/html", "application/json"])
+def test_an_address_for_forms_only_explains_itself_to_people(sign_in, fieldwork, partner, accepted):
+    url = reverse("stage-next", kwargs={"engagement": fieldwork.pk})
+    response = sign_in(partner).get(url, headers={"accept": accepted})
+    assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+    assert ("按鈕" in response.content.decode()) == (accepted == "text/html")
