@@ -50,7 +50,11 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    """Its children now; none when it has ended meanwhile, as what a library runs to find its parts soon has."""
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def family(pid: int) -> list[int]:
@@ -70,7 +74,7 @@ def is_alive(pid: int) -> bool:
     """Whether it runs; a zombie that nobody asked about is dead."""
     try:
         return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 

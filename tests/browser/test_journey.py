@@ -158,7 +158,10 @@ def test_8_the_partner_renders_the_report_watches_it_and_issues_it(page_of, tmp_
         page.locator("a[href$='/files/pdf/']").click()
     text = pdf_text(download.value.path())
     assert [words in text for words in (WORK.replace(" ", ""), FINDING, RESPONSE)] == [True, True, True]
-    page.locator("form[action$='/issue/'] button").click()
+    issue = page.locator("form[action$='/issue/'] button")
+    expect(issue).to_be_hidden()
+    page.locator("summary", has_text="出具報告").click()
+    issue.click()
     expect(page.locator("main")).to_contain_text("王怡君 於")
 
 

@@ -80,6 +80,31 @@ def test_what_is_typed_shows_at_once_in_the_index_and_the_gate(open_paper):
     expect(procedure(page, 1).locator(".missing")).to_have_count(0)
 
 
+DROP_AT_REFRESH = f"""async place => {{
+    const refreshed = new Promise(done => document.body.addEventListener("htmx:oobAfterSwap", done, {{once: true}}))
+    document.querySelector(".procedure .choice input[value=exception]").click()
+    await refreshed
+    await ({DROP})([place, "drop"])
+}}"""
+
+
+def test_a_file_dropped_the_moment_the_page_refreshes_is_not_lost(open_paper):
+    page = open_paper(STAFF, "3.18.1.4")
+    page.evaluate(DROP_AT_REFRESH, f"#{procedure(page, 1).get_attribute('id')} .text")
+    expect(page.locator("#dialog [data-files] li")).to_contain_text("截圖")
+
+
+def test_a_long_paste_is_kept_whole_and_said_to_be_too_long(open_paper, watch):
+    watch.allow(REFUSED)
+    page, text = open_paper(STAFF, "3.18.1.4"), "長" * 20_001
+    work = procedure(page, 2).locator(".work")
+    work.focus()
+    page.keyboard.insert_text(text)
+    work.blur()
+    expect(procedure(page, 2).locator(".error")).to_contain_text("20000")
+    expect(work).to_have_value(text)
+
+
 def test_a_result_that_is_no_test_asks_for_its_reason_at_once(open_paper):
     page = open_paper(STAFF, "3.18.1.2")
     block = procedure(page, 1)
