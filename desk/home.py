@@ -51,7 +51,7 @@ def _broker(request: PersonRequest) -> dict[str, Any]:
     ours = requests.waiting_for_broker().order_by("due_on", "number")
     theirs = requests.filter(state=Request.State.SUBMITTED).order_by("-state_since")
     return {
-        "engagements": Engagement.objects.visible_to(user).select_related("firm", "auditee").order_by("-deadline"),
+        "engagements": list(Engagement.objects.visible_to(user).select_related("firm").order_by("-deadline")),
         "ours": list(ours[:REQUESTS_SHOWN]),
         "shown": REQUESTS_SHOWN,
         "theirs": list(theirs[:REQUESTS_SHOWN]),

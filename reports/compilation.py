@@ -76,7 +76,7 @@ def _team(engagement: Engagement) -> list[TeamMember]:
 
 def _evaluator(member: TeamMember) -> b.Evaluator:
     certificates = tuple(filter(None, member.user.certificate.split("、")))
-    return b.Evaluator(member.user.name, member.get_role_display(), certificates)
+    return b.Evaluator(member.user.name, member.get_role_display(), certificates, member.user.experience)
 
 
 def _letter_values(team: list[TeamMember], entries: LetterEntries | None) -> dict[str, str]:

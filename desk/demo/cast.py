@@ -22,24 +22,28 @@ ORGANIZATIONS = {
     ),
 }
 
-# key: name, mail address, organization, role, certificate
+# key: name, mail address, organization, role
 PEOPLE = {
-    "staff": ("陳柏翰", "staff@firm.example", "firm", Role.STAFF, "國際電腦稽核師（CISA）、ISO 27001 主導稽核員"),
-    "second_staff": ("蔡宜庭", "staff2@firm.example", "firm", Role.STAFF, "資訊安全工程師（CompTIA Security+）"),
-    "incharge": (
-        "黃士銘",
-        "incharge@firm.example",
-        "firm",
-        Role.INCHARGE,
-        "國際電腦稽核師（CISA）、資安系統專家（CISSP）",
-    ),
-    "manager": ("李佳穎", "manager@firm.example", "firm", Role.MANAGER, "中華民國會計師、國際電腦稽核師（CISA）"),
-    "partner": ("王怡君", "partner@firm.example", "firm", Role.PARTNER, "中華民國會計師（北市會證字第 4123 號）"),
-    "eqr": ("周文彬", "eqr@firm.example", "firm", Role.PARTNER, "中華民國會計師（北市會證字第 2871 號）"),
-    "admin": ("何美玲", "admin@firm.example", "firm", Role.ADMIN, ""),
-    "broker": ("林資安", "broker@anshin.example", "broker", Role.BROKER, ""),
-    "new_broker": ("吳岳庭", "broker@haiyue.example", "new_broker", Role.BROKER, ""),
-    "exchange": ("黃監理", "staff@exchange.example", "exchange", Role.EXCHANGE, ""),
+    "staff": ("陳柏翰", "staff@firm.example", "firm", Role.STAFF),
+    "second_staff": ("蔡宜庭", "staff2@firm.example", "firm", Role.STAFF),
+    "incharge": ("黃士銘", "incharge@firm.example", "firm", Role.INCHARGE),
+    "manager": ("李佳穎", "manager@firm.example", "firm", Role.MANAGER),
+    "partner": ("王怡君", "partner@firm.example", "firm", Role.PARTNER),
+    "eqr": ("周文彬", "eqr@firm.example", "firm", Role.PARTNER),
+    "admin": ("何美玲", "admin@firm.example", "firm", Role.ADMIN),
+    "broker": ("林資安", "broker@anshin.example", "broker", Role.BROKER),
+    "new_broker": ("吳岳庭", "broker@haiyue.example", "new_broker", Role.BROKER),
+    "exchange": ("黃監理", "staff@exchange.example", "exchange", Role.EXCHANGE),
+}
+
+# key: certificates, relevant experience
+QUALIFICATIONS = {
+    "staff": ("國際電腦稽核師（CISA）、ISO 27001 主導稽核員", "資訊安全查核 4 年，曾參與期貨商及電子支付機構之評估"),
+    "second_staff": ("資訊安全工程師（CompTIA Security+）", "系統管理 2 年、資訊安全查核 2 年"),
+    "incharge": ("國際電腦稽核師（CISA）、資安系統專家（CISSP）", "證券商及銀行資訊查核 7 年"),
+    "manager": ("中華民國會計師、國際電腦稽核師（CISA）", "證券商內部控制專案審查及資訊查核 11 年"),
+    "partner": ("中華民國會計師（北市會證字第 4123 號）", "金融業確信案件 18 年，其中資訊系統及安全控管 9 年"),
+    "eqr": ("中華民國會計師（北市會證字第 2871 號）", "金融業確信案件 24 年，案件品質複核 10 年"),
 }
 
 
@@ -67,9 +71,10 @@ def hire() -> Cast:
             name=name,
             organization=organizations[organization],
             role=role,
-            certificate=certificate,
+            certificate=QUALIFICATIONS.get(key, ("", ""))[0],
+            experience=QUALIFICATIONS.get(key, ("", ""))[1],
         )
-        for key, (name, email, organization, role, certificate) in PEOPLE.items()
+        for key, (name, email, organization, role) in PEOPLE.items()
     }
     return Cast(people, organizations)
 

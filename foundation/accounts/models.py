@@ -71,6 +71,7 @@ class User(AbstractBaseUser):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="people")
     role = models.CharField(_("role"), max_length=12, choices=Role.choices)
     certificate = models.CharField(_("professional certificate"), max_length=200, blank=True)
+    experience = models.CharField(_("relevant experience"), max_length=200, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -174,6 +174,17 @@ def test_a_broker_finds_its_requests_the_most_urgent_first(sign_in, fieldwork, b
     assert "逾期 1 項" in page
 
 
+def titles_beside_requests(page: str) -> set[str]:
+    return set(re.findall(r'</a><br><span class="small soft">([^<]+)</span>', page))
+
+
+def test_a_broker_reads_which_engagement_asks_when_several_do(sign_in, fieldwork, broker, more_engagements):
+    assert titles_beside_requests(home(sign_in(broker))) == set()
+    more_engagements(1)
+    Request.objects.filter(engagement=fieldwork, number=7).update(due_on="2020-01-01")
+    assert "115 年度評估" in titles_beside_requests(home(sign_in(broker)))
+
+
 def test_what_was_handed_in_is_the_auditors_turn(sign_in, fieldwork, broker):
     Request.objects.filter(engagement=fieldwork).update(state="submitted")
     page = home(sign_in(broker))

@@ -13,6 +13,7 @@ from engagements.actions import create_engagement
 from engagements.models import Engagement
 from evidence.models import Citation, Evidence
 from findings.models import Finding, FindingLink, FindingType, Severity
+from foundation.accounts.models import User
 from foundation.files.actions import store
 from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
 from reports import binder as b
@@ -130,6 +131,14 @@ def test_only_a_signature_on_the_current_content_counts(fieldwork, preparer, rev
 
 def test_the_team_comes_with_its_partner_first(fieldwork):
     assert [person.name for person in compiled(fieldwork).evaluators] == ["王怡君", "周文彬", "李佳穎", "陳柏翰"]
+
+
+def test_an_evaluator_comes_with_certificates_and_experience(fieldwork, preparer):
+    qualified = {"certificate": "國際電腦稽核師（CISA）、ISO 27001 主導稽核員", "experience": "資訊安全查核 4 年"}
+    User.objects.filter(pk=preparer.pk).update(**qualified)
+    evaluator = next(person for person in compiled(fieldwork).evaluators if person.name == preparer.name)
+    assert evaluator.certificates == ("國際電腦稽核師（CISA）", "ISO 27001 主導稽核員")
+    assert evaluator.experience == "資訊安全查核 4 年"
 
 
 def test_a_draft_says_what_it_is_and_a_final_version_carries_number_and_date(fieldwork):

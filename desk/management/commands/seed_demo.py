@@ -21,6 +21,6 @@ class Command(BaseCommand):
             raise CommandError("The demonstration's passwords are public; it is not for production (DIGAO_MODE).")
         tell()
         width = max(len(email) for _name, email, *_rest in PEOPLE.values())
-        for key, (name, email, _organization, role, _certificate) in PEOPLE.items():
+        for key, (name, email, _organization, role) in PEOPLE.items():
             self.stdout.write(f"  {email:<{width}}  {name}  {TEAM.get(key, role).label}")
         self.stdout.write(f"  password for all: {PASSWORD}")
