@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -48,7 +48,7 @@ def _broker(request: PersonRequest) -> dict[str, Any]:
     """The broker's requests: what it owes first, by due date, then what the auditors have to look at."""
     user = request.user
     requests = Request.objects.visible_to(user).select_related("engagement__firm", "engagement__auditee")
-    ours = requests.waiting_for_broker().order_by("due_on", "number")
+    ours = requests.waiting_for_broker().order_by(_returned_first(), "due_on", "number")
     theirs = requests.filter(state=Request.State.SUBMITTED).order_by("-state_since")
     return {
         "engagements": list(Engagement.objects.visible_to(user).select_related("firm").order_by("-deadline")),
@@ -63,6 +63,10 @@ def _broker(request: PersonRequest) -> dict[str, Any]:
             settled=Count("pk", filter=Q(state__in=Request.SETTLED_STATES)),
         ),
     }
+
+
+def _returned_first() -> Case:
+    return Case(When(state=Request.State.RETURNED, then=0), default=1)
 
 
 def _exchange(request: PersonRequest) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from desk import conclusion
 from desk.engagement import engagement
 from desk.home import home
 from desk.patterns import patterns
@@ -11,6 +12,12 @@ from desk.workpaper import workpaper
 urlpatterns = [
     path("", home, name="home"),
     path("engagements/<uuid:engagement>/", engagement, name="engagement"),
+    path("engagements/<uuid:engagement>/conclusion/", conclusion.conclusion, name="conclusion"),
+    path("engagements/<uuid:engagement>/conclusion/decision/", conclusion.decision, name="conclusion-decision"),
+    path("engagements/<uuid:engagement>/conclusion/final-signoff/", conclusion.final_signoff, name="final-signoff"),
+    path(
+        "engagements/<uuid:engagement>/conclusion/quality-signoff/", conclusion.quality_signoff, name="quality-signoff"
+    ),
     path("engagements/<uuid:engagement>/trail/", trail, name="trail"),
     path("engagements/<uuid:engagement>/trail/verification/", verification, name="trail-verification"),
     path("patterns/", patterns, name="patterns"),

@@ -42,6 +42,12 @@ class TextForm(FindingForm):
         """The texts of a valid form that differ from what it was read from."""
         return {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.changed_data}
 
+    def contested(self, current: Finding) -> dict[str, Any]:
+        """Those of the typed texts under which somebody else has put another since they were read."""
+        stored = {name: getattr(current, name) or "" for name in self.typed}
+        read = {name: self.fields[name].to_python(self.data.get(self[name].html_initial_name)) or "" for name in stored}
+        return {name: self.typed[name] for name in stored if read[name] != stored[name]}
+
     def over(self, current: Finding) -> "TextForm":
         """Return the form with what was typed laid over `current`, ready to be saved over it."""
         read = TextForm(instance=current, initial={"version": current.version})

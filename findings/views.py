@@ -15,6 +15,7 @@ from findings.actions import link, save_finding, unlink, withdraw_finding
 from findings.forms import LinkForm, TextForm, WithdrawalForm
 from findings.models import Finding
 from foundation.accounts.http import PersonRequest
+from foundation.accounts.models import User
 from foundation.web.errors import refusals_as_errors, refusals_as_messages
 from foundation.web.guards import guarded, visible
 from foundation.web.refusals import Conflict
@@ -70,14 +71,24 @@ def finding_text(request: PersonRequest, found: Finding) -> HttpResponse:
     if form.is_valid():
         with refusals_as_errors(form):
             try:
-                save_finding(found, form.typed, version=form.cleaned_data["version"], by=request.user)
+                _save(found, form, by=request.user)
             except Conflict:
                 current = Finding.objects.visible_to(request.user).get(pk=found.pk)
-                conflict = queries.differences(current, form.typed)
+                conflict = queries.differences(current, form.contested(current))
                 return _page(request, current, status=409, form=form.over(copy(current)), conflict=conflict)
             messages.success(request, _("%(finding)s is saved.") % {"finding": found.label})
             return redirect(found)
     return _page(request, found, status=422, form=form)
+
+
+def _save(found: Finding, form: TextForm, *, by: User) -> None:
+    """Save what was typed; where somebody else saved other fields meanwhile, beside theirs. Else Conflict."""
+    try:
+        save_finding(found, form.typed, version=form.cleaned_data["version"], by=by)
+    except Conflict as conflict:
+        if form.contested(Finding.objects.get(pk=found.pk)):
+            raise
+        save_finding(found, form.typed, version=conflict.version, by=by)
 
 
 @guarded("finding.change", FINDING)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from engagements.validators import check_open
 from foundation.accounts.models import User
 from foundation.trail.actions import record
-from foundation.web.refusals import Conflict
+from foundation.web.refusals import Conflict, Refused
 from procedures.content import result_content
 from procedures.models import ProcedureResult, Revision, SignOff, Support, Workpaper
 from procedures.validators import check_entry
@@ -46,10 +46,13 @@ def locked(workpaper_id: UUID) -> Workpaper:
 
 
 @transaction.atomic
-def save_result(result: ProcedureResult, entry: Entry, *, version: int, by: User) -> ProcedureResult:
+def save_result(
+    result: ProcedureResult, entry: Entry, *, version: int, by: User, reopening: bool = True
+) -> ProcedureResult:
     """Save what was entered, if nobody saved since `version`; else Conflict with the other person's text.
 
-    Saving what already stands writes nothing.
+    Saving what already stands writes nothing. Without `reopening` a signed paper stays as it is: whoever still has it
+    open from before the signature doesn't undo it by typing on.
     """
     current = _locked_result(result.pk)
     workpaper = current.workpaper
@@ -61,7 +64,7 @@ def save_result(result: ProcedureResult, entry: Entry, *, version: int, by: User
     _apply(current, entry)
     current.version, current.performed_by, current.saved_at = version + 1, by, timezone.now()
     current.save(update_fields=["outcome", "work", "reason", "performed_on", "version", "performed_by", "saved_at"])
-    _bump(workpaper)
+    _bump(workpaper, reopening=reopening)
     _revise(workpaper, current, result_content(current), by=by)
     facts: dict[str, Any] = {
         "result": str(current.pk),
@@ -91,8 +94,10 @@ def _conflict(version: int, theirs: dict[str, str]) -> Conflict:
 
 
 @transaction.atomic
-def save_conclusion(workpaper: Workpaper, conclusion: str, *, version: int, by: User) -> Workpaper:
-    """Save the paper's conclusion, if nobody saved it since `version`; else Conflict."""
+def save_conclusion(
+    workpaper: Workpaper, conclusion: str, *, version: int, by: User, reopening: bool = True
+) -> Workpaper:
+    """Save the paper's conclusion, if nobody saved it since `version`; else Conflict. `reopening` as for a result."""
     paper = locked(workpaper.pk)
     if paper.conclusion == conclusion:
         return paper
@@ -100,17 +105,25 @@ def save_conclusion(workpaper: Workpaper, conclusion: str, *, version: int, by: 
         raise _conflict(paper.version, {"conclusion": paper.conclusion})
     paper.conclusion, paper.version = conclusion, version + 1
     paper.save(update_fields=["conclusion", "version"])
-    _bump(paper)
+    _bump(paper, reopening=reopening)
     _revise(paper, None, {"conclusion": conclusion}, by=by)
     facts = {"content": paper.content_version}
     record("conclusion.saved", chain=paper.engagement.chain, by=by, about=paper, facts=facts)
     return paper
 
 
-def _bump(workpaper: Workpaper) -> None:
-    """Count a change of content on the locked paper."""
+def _bump(workpaper: Workpaper, *, reopening: bool = True) -> None:
+    """Count a change of content on the locked paper; refused on a signed one that nobody chose to reopen."""
+    papers = Workpaper.objects.filter(pk=workpaper.pk)
+    if not reopening:
+        signed = SignOff.objects.filter(workpaper=OuterRef("pk"), content_version=OuterRef("content_version"))
+        papers = papers.exclude(Exists(signed))
+    if not papers.update(content_version=F("content_version") + 1):
+        raise Refused(
+            _("%(paper)s has been signed meanwhile. Choose “Change this paper” first; your text is kept here.")
+            % {"paper": workpaper}
+        )
     workpaper.content_version += 1
-    Workpaper.objects.filter(pk=workpaper.pk).update(content_version=F("content_version") + 1)
 
 
 def _revise(workpaper: Workpaper, result: ProcedureResult | None, content: dict[str, str], *, by: User) -> None:

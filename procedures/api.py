@@ -48,9 +48,10 @@ class ResultSerializer(serializers.ModelSerializer[ProcedureResult]):
 
 
 class ResultChanges(serializers.Serializer[Any]):
-    """What a PATCH may change, and the version it starts from."""
+    """What a PATCH may change, the version it starts from, and whether it may undo the paper's signatures."""
 
     version = serializers.IntegerField(min_value=1)
+    reopening = serializers.BooleanField(default=False)
     outcome = serializers.ChoiceField(choices=Outcome.choices, allow_blank=True, required=False)
     work = serializers.CharField(allow_blank=True, max_length=20_000, required=False)
     reason = serializers.CharField(allow_blank=True, max_length=4000, required=False)
@@ -121,9 +122,9 @@ class ResultViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         changes = ResultChanges(data=request.data)
         changes.is_valid(raise_exception=True)
         values = dict(changes.validated_data)
-        version = values.pop("version")
+        seen = {name: values.pop(name) for name in ("version", "reopening")}
         kept = {name: getattr(result, name) for name in ("outcome", "work", "reason", "performed_on")}
-        saved = save_result(result, Entry(**(kept | values)), version=version, by=person(request))
+        saved = save_result(result, Entry(**(kept | values)), **seen, by=person(request))
         return Response(self.get_serializer(self.get_queryset().get(pk=saved.pk)).data)
 
 

@@ -1,6 +1,6 @@
 """Forms of what is typed on a workpaper."""
 
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Model, TextField
@@ -16,13 +16,24 @@ def as_typed(model: type[Model], name: str) -> forms.CharField:
     return forms.CharField(label=field.verbose_name, max_length=field.max_length, required=False, strip=False)
 
 
-class ResultForm(forms.ModelForm):  # type: ignore[type-arg]
-    """What is entered for one procedure, and the version that it was typed against."""
+class Typed(forms.ModelForm):  # type: ignore[type-arg]
+    """What is typed against a version of a row, perhaps on a signed paper that was reopened for it."""
+
+    version = forms.IntegerField(min_value=1)
+    reopened = forms.BooleanField(required=False)
+
+    @property
+    def seen(self) -> dict[str, Any]:
+        """What the person saw while typing, as the verbs take it; the form is valid."""
+        return {"version": self.cleaned_data["version"], "reopening": self.cleaned_data["reopened"]}
+
+
+class ResultForm(Typed):
+    """What is entered for one procedure."""
 
     work = as_typed(ProcedureResult, "work")
     reason = as_typed(ProcedureResult, "reason")
     performed_on = RocDateField(label=ProcedureResult._meta.get_field("performed_on").verbose_name, required=False)
-    version = forms.IntegerField(min_value=1)
 
     class Meta:
         model = ProcedureResult
@@ -34,11 +45,10 @@ class ResultForm(forms.ModelForm):  # type: ignore[type-arg]
         return Entry(**{name: self.cleaned_data[name] for name in self.Meta.fields})
 
 
-class ConclusionForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The paper's conclusion, and the version that it was typed against."""
+class ConclusionForm(Typed):
+    """The paper's conclusion."""
 
     conclusion = as_typed(Workpaper, "conclusion")
-    version = forms.IntegerField(min_value=1)
 
     class Meta:
         model = Workpaper

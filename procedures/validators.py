@@ -1,7 +1,7 @@
 """What a result must have before its paper can be signed: typed blockers, the same for page, API and gate."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,13 +29,20 @@ def may_not_operate(result: ProcedureResult, engagement: Engagement) -> bool:
 
 
 def check_entry(result: ProcedureResult, *, outcome: str, performed_on: date | None) -> None:
-    """Refuse an entry that can never be right: an unknown or unavailable kind, a day that hasn't come."""
+    """Refuse an entry that can never be right: an unknown or unavailable kind, a day to come or before any work."""
     if outcome and outcome not in Outcome.values:
         raise Refused(_("“%(outcome)s” is not a kind of result.") % {"outcome": outcome})
     if outcome == Outcome.NOT_YET_OPERATING and not may_not_operate(result, result.workpaper.engagement):
         raise Refused(_("This procedure can't be “not yet operating”."))
     if performed_on and performed_on > timezone.localdate():
         raise Refused(_("The date performed lies in the future."))
+    if performed_on and performed_on < _earliest(result.workpaper.engagement):
+        raise Refused(_("The date performed lies long before the engagement's period or as-of date."))
+
+
+def _earliest(engagement: Engagement) -> date:
+    """No work on it is older than a year before its period or as-of date."""
+    return (engagement.period_start or engagement.last_day) - timedelta(days=366)
 
 
 def gaps(result: ProcedureResult, kinds: Collection[str]) -> list[tuple[str, str]]:

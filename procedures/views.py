@@ -32,7 +32,7 @@ def result_save(request: PersonRequest, result: ProcedureResult) -> HttpResponse
     if not form.is_valid():
         return invalid(form)
     try:
-        saved = save_result(result, form.entry, version=form.cleaned_data["version"], by=request.user)
+        saved = save_result(result, form.entry, **form.seen, by=request.user)
     except Conflict as conflict:
         return conflicting(conflict)
     return _saved(saved, saved.workpaper, form)
@@ -46,9 +46,8 @@ def conclusion_save(request: PersonRequest, workpaper: Workpaper) -> HttpRespons
     form = ConclusionForm(request.POST)
     if not form.is_valid():
         return invalid(form)
-    typed = form.cleaned_data
     try:
-        saved = save_conclusion(workpaper, typed["conclusion"], version=typed["version"], by=request.user)
+        saved = save_conclusion(workpaper, form.cleaned_data["conclusion"], **form.seen, by=request.user)
     except Conflict as conflict:
         return conflicting(conflict)
     return _saved(saved, saved, form)

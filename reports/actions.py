@@ -20,23 +20,28 @@ from reports.letter import Option
 from reports.models import LetterEntries
 from reports.problems import Cause, Problem
 from reports.typefaces import TypefaceMissing
-from signoff.models import ReportVersion
+from signoff.conclusions import sign_file, signoff_blockers
+from signoff.gates import Standing
+from signoff.models import EngagementSignOff, ReportVersion
 from signoff.reporting import final_blockers, request_report
 
-_OF_THE_LETTER = frozenset({Cause.FORM_UNDECIDED, Cause.NO_BASIS, Cause.PLACEHOLDER_UNFILLED})
+_OF_THE_LETTER = frozenset({Cause.FORM_UNDECIDED, Cause.NO_BASIS, Cause.PLACEHOLDER_UNFILLED, Cause.SCOPE_UNFILLED})
 
 
 @transaction.atomic
 def save_letter_entries(
     engagement: Engagement, *, values: Mapping[str, str], options: Sequence[str], by: User
 ) -> LetterEntries:
-    """Keep what was entered for the letter. Reports that are rendered already keep their own words."""
+    """Keep what was entered for the letter, if it is new. Reports that are rendered already keep their own words."""
     current = Engagement.objects.locked(engagement.pk)
     if current.is_issued:
         raise Refused(_("The report is issued."))
     if unknown := set(options) - set(Option):
         raise Refused(_("The report letter has no paragraph “%(name)s”.") % {"name": ", ".join(sorted(unknown))})
     kept = {name: text.strip() for name, text in values.items() if text.strip()}
+    before = LetterEntries.objects.filter(engagement=current).first()
+    if before and (before.values, before.options) == (kept, sorted(options)):
+        return before  # an event would undo the signatures on the file
     entered = {"values": kept, "options": sorted(options), "saved_by": by, "saved_at": timezone.now()}
     entries, _created = LetterEntries.objects.update_or_create(engagement=current, defaults=entered)
     digest = hashlib.sha256(rfc8785.dumps({"values": kept, "options": sorted(options)})).hexdigest()
@@ -53,6 +58,21 @@ def request_final_report(engagement: Engagement, *, by: User) -> ReportVersion:
     """Ask for the final version. Refused while anything is missing that its pages need."""
     refuse(report_blockers(engagement))
     return request_report(engagement, final=True, by=by)
+
+
+def partner_blockers(standing: Standing) -> list[Blocker]:
+    """What keeps the partner from signing the file: its own gates, then what the report's pages would lack, since
+    filling that in afterwards would undo the signature.
+    """
+    return signoff_blockers(standing, EngagementSignOff.Role.FINAL, by=None) or _of_content(standing.engagement)
+
+
+@transaction.atomic
+def sign_as_partner(engagement: Engagement, *, seen: str, by: User) -> EngagementSignOff:
+    """Give the partner's signature on the file. `seen` is the fingerprint on their page."""
+    current = Engagement.objects.locked(engagement.pk)
+    refuse(partner_blockers(Standing(current)))
+    return sign_file(current, EngagementSignOff.Role.FINAL, seen=seen, by=by)
 
 
 def _of_content(engagement: Engagement) -> list[Blocker]:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from engagements.models import Engagement
 from reports.binder import Conclusion, Kind
 from reports.compilation import SCOPE_ENTRIES
-from reports.letter import DEFAULTS, Option, blanks
+from reports.letter import DEFAULTS, Blanks, Option, blanks
 from reports.models import LetterEntries
+from reports.readiness import REQUIRED_SCOPE
 
 _FORMS = (Option.DIRECT, Option.ATTESTATION)
 
@@ -26,7 +27,7 @@ class LetterForm(forms.Form):
         super().__init__(data, initial=_initial(entries, chosen))
         self.names = tuple(dict.fromkeys((*SCOPE_ENTRIES, *wanted.names)))
         for number, name in enumerate(self.names):
-            self.fields[f"value-{number}"] = _text(name)
+            self.fields[f"value-{number}"] = _text(name, _need(name, wanted))
             self.initial[f"value-{number}"] = entries.values.get(name, "") if entries else ""
         self.fields["form"] = _form_of_engagement()
         self.fields["options"] = _paragraphs([option for option in wanted.options if option not in _FORMS])
@@ -58,10 +59,18 @@ def _initial(entries: LetterEntries | None, chosen: list[str]) -> dict[str, Any]
     return {"form": form, "options": [option for option in chosen if option not in _FORMS]}
 
 
-def _text(name: str) -> forms.CharField:
+def _need(name: str, wanted: Blanks) -> str:
+    """When the final report needs this entry."""
+    if name in wanted.conditional:
+        return _("Needed with its optional paragraph.")
+    needed = name in REQUIRED_SCOPE or (name in wanted.names and name not in DEFAULTS)
+    return _("Needed for the final report.") if needed else ""
+
+
+def _text(name: str, need: str) -> forms.CharField:
     """Where the letter has words of its own, they show through until something else is typed."""
     box = forms.Textarea(attrs={"rows": 2, "placeholder": DEFAULTS.get(name, "")})
-    return forms.CharField(label=name, required=False, max_length=2000, widget=box)
+    return forms.CharField(label=name, required=False, max_length=2000, widget=box, help_text=need)
 
 
 def _form_of_engagement() -> forms.ChoiceField:

@@ -110,9 +110,13 @@ def values(binder: Binder) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Blanks:
-    """What a template leaves to people: placeholders that nothing else fills, and paragraphs to choose."""
+    """What a template leaves to people: placeholders that nothing else fills, and paragraphs to choose.
+
+    `conditional` are the placeholders that only such paragraphs have.
+    """
 
     names: tuple[str, ...]
+    conditional: frozenset[str]
     options: tuple[Option, ...]
 
 
@@ -120,9 +124,12 @@ def blanks(kind: Kind, conclusion: Conclusion) -> Blanks:
     """The blanks of the template for this kind and conclusion, in its order; none where there is no template."""
     template = _template(kind, conclusion) or ""
     names = dict.fromkeys(PLACEHOLDER.findall(template))
+    fixed = (block for block in template.split("\n\n") if not _OPTIONAL.match(block))
+    always = {name for block in fixed for name in PLACEHOLDER.findall(block)}
     options = dict.fromkeys(map(Option, _OPTIONAL.findall(template)))
     return Blanks(
         tuple(name for name in names if name not in _WORKED_OUT),
+        frozenset(names) - always,
         tuple(option for option in options if option not in _FOLLOWING),
     )
 

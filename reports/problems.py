@@ -15,6 +15,7 @@ class Cause(StrEnum):
     GLYPH_MISSING = "glyph_missing"
     TEXT_TOO_LONG = "text_too_long"
     RESULT_MISSING = "result_missing"
+    SCOPE_UNFILLED = "scope_unfilled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +41,6 @@ _MESSAGES = {
     Cause.PLACEHOLDER_UNFILLED: lambda: _("The report letter needs “%(subject)s”."),
     Cause.GLYPH_MISSING: lambda: _("The report's typeface has no character %(subject)s."),
     Cause.TEXT_TOO_LONG: lambda: _("A text of %(subject)s characters is too long to print."),
+    Cause.SCOPE_UNFILLED: lambda: _("The chapter on the scope needs “%(subject)s”."),
     Cause.RESULT_MISSING: lambda: _("%(subject)s procedures have no result."),
 }

@@ -6,6 +6,8 @@ from reports import contents, frozen, letter, typefaces
 from reports.binder import Binder
 from reports.problems import Cause, Problem
 
+# What was assessed: a report that doesn't say so can't be relied on (TPEx rules, article 22: the scope).
+REQUIRED_SCOPE = ("評估系統", "場所")
 TEXT_LIMIT = 20_000  # characters of one text: some ten pages
 
 
@@ -20,7 +22,13 @@ class NotReady(Exception):
 def problems(binder: Binder) -> list[Problem]:
     """Everything that keeps this binder from being final; empty when it may be."""
     filled = letter.compose(binder)
-    return [*_unprintable(binder), *_without_result(binder), *filled.problems, *typefaces.missing(binder)]
+    return [
+        *_unprintable(binder),
+        *_without_result(binder),
+        *_without_scope(binder),
+        *filled.problems,
+        *typefaces.missing(binder),
+    ]
 
 
 def printable(binder: Binder) -> Binder:
@@ -41,3 +49,8 @@ def _unprintable(binder: Binder) -> Iterator[Problem]:
 def _without_result(binder: Binder) -> Iterator[Problem]:
     if count := contents.total(binder).results[None]:
         yield Problem(Cause.RESULT_MISSING, str(count))
+
+
+def _without_scope(binder: Binder) -> Iterator[Problem]:
+    told = {fact.label for fact in binder.scope}
+    yield from (Problem(Cause.SCOPE_UNFILLED, name) for name in REQUIRED_SCOPE if name not in told)

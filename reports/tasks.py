@@ -69,7 +69,8 @@ def _problems(binder: Binder) -> list[str]:
 
 
 def _store(version: ReportVersion, extension: str, content: bytes) -> StoredFile:
-    name = f"{version.engagement.auditee.short_name}_{version.engagement.title}_v{version.number}.{extension}"
+    number = version.report_number or f"v{version.number}"
+    name = f"{version.engagement.auditee.short_name}_{version.engagement.title}_{number}.{extension}"
     return store([content], name=name, by=version.requested_by)
 
 

@@ -23,7 +23,8 @@ from reports.actions import report_blockers, request_final_report, save_letter_e
 from reports.forms import LetterForm
 from reports.models import LetterEntries
 from reports.queries import rendering_of, versions_of, visible_versions
-from signoff.models import Conclusion, ConclusionKind, ReportVersion
+from signoff.fingerprint import fingerprint
+from signoff.models import Conclusion, ConclusionKind, EngagementSignOff, ReportVersion
 from signoff.reporting import issue_blockers, issue_report, note_download, request_report
 
 State = ReportVersion.State
@@ -149,5 +150,9 @@ def report_letter(request: PersonRequest, engagement: Engagement) -> HttpRespons
             save_letter_entries(engagement, values=form.values, options=form.chosen, by=request.user)
             messages.success(request, _("The entries of the report letter are saved."))
             return redirect("report-list", engagement=engagement.pk)
-    context: dict[str, Any] = {"engagement": engagement, "form": form, "conclusion": decided}
+    if engagement.is_issued:
+        for field in form.fields.values():
+            field.disabled = True
+    signed = EngagementSignOff.objects.filter(engagement=engagement, fingerprint=fingerprint(engagement)).exists()
+    context: dict[str, Any] = {"engagement": engagement, "form": form, "conclusion": decided, "signed": signed}
     return render(request, "reports/letter.html", context, status=422 if form.errors else 200)

@@ -89,14 +89,14 @@ def _final_blockers(standing: Standing) -> list[Blocker]:
     """The partner signs from REPORTING on, when all is reviewed, concluded and answered."""
     early = standing.engagement.stage not in {Stage.REPORTING, Stage.QUALITY_REVIEW}
     text = _("The partner's final sign-off belongs to the stage of reporting.")
-    return [*_early(early, text), *blockers_of(BEFORE_FINAL, standing)]
+    return [*_early(standing, early, text), *blockers_of(BEFORE_FINAL, standing)]
 
 
 def _quality_blockers(standing: Standing, by: User | None) -> list[Blocker]:
     """The quality reviewer signs after the partner, and has prepared or reviewed nothing here."""
     engagement = standing.engagement
     text = _("The quality review's sign-off belongs to the stage of quality review.")
-    found = _early(engagement.stage != Stage.QUALITY_REVIEW, text)
+    found = _early(standing, engagement.stage != Stage.QUALITY_REVIEW, text)
     if by and _worked_on(engagement, by):
         text = _("Whoever has worked on the engagement can't review its quality.")
         found.append(Blocker("quality.worked", text))
@@ -109,5 +109,5 @@ def _worked_on(engagement: Engagement, person: User) -> bool:
     return wrote.exists() or SignOff.objects.filter(workpaper__engagement=engagement, user=person).exists()
 
 
-def _early(early: bool, text: str) -> list[Blocker]:  # noqa: FBT001 -- one private condition
-    return [Blocker("stage.early", text)] if early else []
+def _early(standing: Standing, early: bool, text: str) -> list[Blocker]:  # noqa: FBT001 -- one private condition
+    return [Blocker("stage.early", text, standing.url("engagement"))] if early else []

@@ -23,7 +23,6 @@ NEXT = {
     Stage.REVIEW: Stage.REPORTING,
     Stage.REPORTING: Stage.QUALITY_REVIEW,
     Stage.QUALITY_REVIEW: Stage.ISSUED,
-    Stage.ISSUED: Stage.ASSEMBLY,
 }
 BACK = {
     Stage.REVIEW: Stage.FIELDWORK,

@@ -1,28 +1,18 @@
-"""Moving an engagement along its stages, and the page on which the file is concluded and signed."""
-
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+"""Moving an engagement along its stages."""
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
-from engagements.models import Engagement, Stage
+from engagements.models import Engagement
 from foundation.accounts.http import PersonRequest
-from foundation.accounts.models import User
-from foundation.web.blockers import Blocker
-from foundation.web.errors import refusals_as_errors, refusals_as_messages
+from foundation.web.errors import refusals_as_messages
 from foundation.web.guards import guarded, visible
-from signoff.conclusions import conclude, propose, sign_file, signoff_blockers
-from signoff.forms import ConclusionForm, ReasonForm
-from signoff.gates import Standing
+from signoff.forms import ReasonForm
 from signoff.lifecycle import advance, open_fieldwork, send_back
-from signoff.models import EngagementSignOff
 
-SignedAs = EngagementSignOff.Role
 by_id = visible(Engagement, pk="engagement")
 
 
@@ -59,113 +49,3 @@ def fieldwork(request: PersonRequest, engagement: Engagement) -> HttpResponse:
         open_fieldwork(engagement, by=request.user)
         messages.success(request, _("Fieldwork is open: the papers and the request list are there."))
     return redirect("engagement", engagement=engagement.pk)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One of the two signatures on the file: who signed, whether that still holds, what is in the way.
-
-    `news` are the blockers that the step before doesn't list already.
-    """
-
-    role: str
-    label: str
-    url_name: str
-    may_sign: bool
-    blockers: list[Blocker]
-    news: list[Blocker]
-    signatures: list[EngagementSignOff]
-    fingerprint: str
-
-    @property
-    def current(self) -> EngagementSignOff | None:
-        """The signature on the file as it is now."""
-        return next((row for row in self.signatures if row.fingerprint == self.fingerprint), None)
-
-    @property
-    def outdated(self) -> list[EngagementSignOff]:
-        return [row for row in self.signatures if row.fingerprint != self.fingerprint]
-
-
-STEPS = (
-    (SignedAs.FINAL, "engagement.sign_final", "final-signoff"),
-    (SignedAs.QUALITY, "engagement.sign_quality", "quality-signoff"),
-)
-
-
-def _steps(standing: Standing, user: User) -> list[Step]:
-    signatures = EngagementSignOff.objects.filter(engagement=standing.engagement).select_related("user")
-    rows = list(signatures.order_by("-id"))
-    steps: list[Step] = []
-    for role, permission, url_name in STEPS:
-        may_sign = user.can(permission, standing.engagement)
-        shown = {blocker.kind for step in steps for blocker in step.blockers}
-        blockers = signoff_blockers(standing, role, by=user if may_sign else None)
-        steps.append(
-            Step(
-                role=role,
-                label=str(role.label),
-                url_name=url_name,
-                may_sign=may_sign,
-                blockers=blockers,
-                news=[blocker for blocker in blockers if blocker.kind not in shown or blocker.kind == "stage.early"],
-                signatures=[row for row in rows if row.role == role],
-                fingerprint=standing.fingerprint,
-            )
-        )
-    return steps
-
-
-@guarded("engagement.view", by_id)
-@require_GET
-def conclusion(request: PersonRequest, engagement: Engagement) -> HttpResponse:
-    """Show the proposal, the decision and the two signatures with what is in their way."""
-    return _conclusion_page(request, engagement)
-
-
-def _conclusion_page(
-    request: PersonRequest, engagement: Engagement, form: ConclusionForm | None = None, status: int = 200
-) -> HttpResponse:
-    standing = Standing(engagement)
-    decided = standing.conclusion
-    proposal = propose(engagement)
-    first = {"kind": decided.kind if decided else proposal.kind, "rationale": decided.rationale if decided else ""}
-    context: dict[str, Any] = {
-        "engagement": engagement,
-        "proposal": proposal,
-        "conclusion": decided,
-        "form": form or ConclusionForm(initial=first),
-        "may_decide": engagement.is_open_for_work and request.user.can("engagement.sign_final", engagement),
-        "steps": _steps(standing, request.user),
-        "fingerprint": standing.fingerprint,
-        "findings": standing.findings,
-        "fieldwork_is_ahead": engagement.stage in {Stage.ACCEPTANCE, Stage.PLANNING},
-    }
-    return render(request, "signoff/conclusion.html", context, status=status)
-
-
-@guarded("engagement.sign_final", by_id)
-@require_POST
-def decision(request: PersonRequest, engagement: Engagement) -> HttpResponse:
-    """Record the partner's conclusion; what was typed stays when it is refused."""
-    form = ConclusionForm(request.POST)
-    if form.is_valid():
-        with refusals_as_errors(form):
-            conclude(engagement, by=request.user, **form.cleaned_data)
-            messages.success(request, _("The conclusion is recorded."))
-            return redirect("conclusion", engagement=engagement.pk)
-    return _conclusion_page(request, engagement, form, status=422)
-
-
-def _signing(role: SignedAs) -> Callable[[PersonRequest, Engagement], HttpResponse]:
-    def sign(request: PersonRequest, engagement: Engagement) -> HttpResponse:
-        with refusals_as_messages(request):
-            sign_file(engagement, role, seen=request.POST.get("fingerprint", ""), by=request.user)
-            messages.success(request, _("Signed."))
-        return redirect("conclusion", engagement=engagement.pk)
-
-    return require_POST(sign)
-
-
-final_signoff = guarded("engagement.sign_final", by_id)(_signing(SignedAs.FINAL))
-quality_signoff = guarded("engagement.sign_quality", by_id)(_signing(SignedAs.QUALITY))

@@ -22,6 +22,7 @@ from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
 from procedures.models import ProcedureResult, Workpaper
 from signoff.lifecycle import advance, open_fieldwork
+from tests import stages
 from tests.scenes import scene
 
 PASSWORD = "correct horse battery"
@@ -177,6 +178,24 @@ def planned(engagement: Engagement, partner: User) -> Engagement:
 def fieldwork(planned: Engagement, partner: User) -> Engagement:
     """The engagement in FIELDWORK: 69 papers, 230 results, the request list."""
     return scene("fieldwork", lambda: open_fieldwork(planned, by=partner))
+
+
+@pytest.fixture
+def review(fieldwork: Engagement, preparer: User, partner: User) -> Engagement:
+    """All procedures concluded, all papers prepared, in REVIEW."""
+    return stages.in_review(fieldwork, preparer=preparer, partner=partner)
+
+
+@pytest.fixture
+def reporting(review: Engagement, reviewer: User, partner: User) -> Engagement:
+    """All papers reviewed, all requests settled, in REPORTING."""
+    return stages.in_reporting(review, reviewer=reviewer, partner=partner)
+
+
+@pytest.fixture
+def quality_review(reporting: Engagement, partner: User) -> Engagement:
+    """Concluded and signed by the partner, in QUALITY_REVIEW."""
+    return stages.in_quality_review(reporting, partner=partner)
 
 
 @pytest.fixture

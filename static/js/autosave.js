@@ -4,6 +4,7 @@
   HTML it works on (words and panels come from components/autosave.html, once per page):
     <form method="post" action="/…/result/" data-autosave>
       {% csrf_token %}<input type="hidden" name="version" value="7">
+      <input type="hidden" name="reopened" value="1">               only where a signed paper was opened for change
       … any fields …
       <p class="saved" data-save-state aria-live="polite"></p>      optional; a page may also have one outside of
     </form>                                                         its forms, which shows the worst of them all
@@ -27,7 +28,8 @@ const words = document.getElementById("autosave-words")?.dataset ?? {}
 const forms = new Map()
 const template = id => document.getElementById(id).content.firstElementChild.cloneNode(true)
 
-const valuesOf = form => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !["csrfmiddlewaretoken", "version"].includes(name))
+const UNTYPED = ["csrfmiddlewaretoken", "version", "reopened"]
+const valuesOf = form => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !UNTYPED.includes(name))
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other)
 const csrf = form => document.cookie.match(/(?:^|; )(?:__Host-csrf|csrftoken)=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken?.value ?? ""
 const fieldOf = (form, name) => form.querySelector(`[name="${CSS.escape(name)}"]:not([type="hidden"])`)
@@ -120,7 +122,8 @@ class Autosave {
   }
 
   async send() {
-    const body = new URLSearchParams([["version", this.version], ...this.sending]).toString()
+    const reopened = this.form.elements.reopened ? [["reopened", "1"]] : []
+    const body = new URLSearchParams([["version", this.version], ...reopened, ...this.sending]).toString()
     this.light = body.length < LIGHT
     try {
       return await fetch(this.form.action, {

@@ -52,11 +52,17 @@ function give(files) {
 
 addEventListener("htmx:afterSwap", event => {
   if (event.target !== dialog) return
+  typed = false
   dialog.showModal()
   if (waiting) give(waiting)
   waiting = null
 })
-addEventListener("click", event => { if (event.target.closest("[data-close]")) dialog.close() })
+/* What is typed into it isn't thrown away by one key. */
+let typed = false
+const discards = () => !typed || confirm(document.getElementById("discard").dataset.text)
+dialog.addEventListener("input", event => { if (event.target.type !== "search") typed = true })
+dialog.addEventListener("cancel", event => { if (!discards()) event.preventDefault() })
+addEventListener("click", event => { if (event.target.closest("[data-close]") && discards()) dialog.close() })
 addEventListener("digao:changed", () => dialog.close())
 dialog.addEventListener("close", () => dialog.replaceChildren())
 

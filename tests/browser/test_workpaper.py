@@ -105,6 +105,50 @@ def test_a_long_paste_is_kept_whole_and_said_to_be_too_long(open_paper, watch):
     expect(work).to_have_value(text)
 
 
+def test_typing_on_in_an_old_tab_does_not_undo_a_signature_given_meanwhile(open_paper, watch):
+    watch.allow(REFUSED)
+    page = open_paper(STAFF, "3.17")
+    fill(page)
+    page.locator("[name=conclusion]").fill("控制有效。")
+    page.locator("[name=conclusion]").blur()
+    expect(page.locator("#acts form[data-signoff]")).to_be_visible()
+    old = page.context.new_page()
+    old.goto(page.url)
+    page.locator("#acts form[data-signoff] button").click()
+    expect(page.locator(".conclusion .written")).to_be_visible()
+
+    old.locator("[name=conclusion]").fill("控制有效執行。")
+    old.locator("[name=conclusion]").blur()
+    expect(old.locator(".conclusion [data-save-state]")).to_contain_text("請先按「修改底稿」")
+    page.reload()
+    expect(page.locator("#signs .mark.prepared")).to_be_visible()
+
+    page.get_by_role("link", name="修改底稿").click()
+    expect(page.locator(".conclusion [data-save-state]")).to_have_attribute("data-state", "saved")
+    expect(page.locator("[name=conclusion]")).to_have_value("控制有效執行。")
+    expect(page.locator("#stale")).to_contain_text("簽核後異動")
+
+
+def test_a_link_to_a_procedure_scrolls_the_sheet_and_not_the_page_around_it(open_paper):
+    page = open_paper(STAFF, "3.13")
+    last = page.locator(".procedure[id]").last.get_attribute("id")
+    page.goto(f"{page.url}#{last}")
+    expect(page.locator(f"#{last}")).to_be_in_viewport()
+    assert page.evaluate("[document.scrollingElement.scrollHeight - innerHeight, scrollY]") == [0, 0]
+
+
+def test_esc_does_not_throw_away_what_was_typed_into_a_dialog(open_paper):
+    page = open_paper(STAFF, "3.18.1.7")
+    procedure(page, 1).get_by_role("button", name="佐證").click()
+    page.locator("#dialog [name=page]").fill("12")
+    page.once("dialog", lambda question: question.dismiss())
+    page.keyboard.press("Escape")
+    expect(page.locator("#dialog [name=page]")).to_have_value("12")
+    page.once("dialog", lambda question: question.accept())
+    page.locator("#dialog [data-close]").click()
+    expect(page.locator("#dialog")).to_be_hidden()
+
+
 def test_a_result_that_is_no_test_asks_for_its_reason_at_once(open_paper):
     page = open_paper(STAFF, "3.18.1.2")
     block = procedure(page, 1)

@@ -1,6 +1,7 @@
 """The register of findings and the page of one."""
 
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -90,12 +91,20 @@ def test_a_conflict_shows_both_texts_and_keeps_the_typed_one_in_the_form(sign_in
 
     assert response.status_code == 409
     conflict = page[page.index('class="conflict"') : page.index("</section>", page.index('class="conflict"'))]
-    for text in ("甲的標題", "乙的標題", "乙的風險", WORDING["risk"]):
+    for text in ("甲的標題", "乙的標題"):
         assert text in conflict
-    assert WORDING["condition"] not in conflict, "only what differs is shown"
+    assert "乙的風險" not in conflict, "nobody else changed it"
     assert 'value="乙的標題"' in page
+    assert "乙的風險</textarea>" in page
     assert '<input type="hidden" name="version" value="2"' in page
     assert Finding.objects.get().title == "甲的標題"
+
+
+def test_two_people_on_different_fields_are_both_saved(sign_in, preparer, reviewer, finding):
+    save_finding(finding, {"recommendation": "甲的建議"}, version=1, by=preparer)
+    assert save(sign_in(reviewer), finding, risk="乙的風險", version=1).status_code == 302
+    stored = Finding.objects.get()
+    assert (stored.recommendation, stored.risk, stored.version) == ("甲的建議", "乙的風險", 3)
 
 
 def test_after_a_conflict_saving_again_keeps_mine(sign_in, preparer, reviewer, finding):
@@ -127,9 +136,10 @@ def test_a_day_that_does_not_exist_is_refused_as_typed(sign_in, preparer, findin
 
 
 def test_a_conflict_of_responses_shows_dates_as_people_read_them(sign_in, preparer, finding):
-    save_finding(finding, {"title": "甲的標題"}, version=1, by=preparer)
+    save_finding(finding, {"response_due": date(2026, 12, 31)}, version=1, by=preparer)
     page = save(sign_in(preparer), finding, **RESPONSE).content.decode()
     assert "<p>116/01/31</p>" in page
+    assert "<p>115/12/31</p>" in page
 
 
 def test_wording_and_response_are_one_form_saved_together(sign_in, preparer, finding):
@@ -140,13 +150,13 @@ def test_wording_and_response_are_one_form_saved_together(sign_in, preparer, fin
 
 
 def test_saving_after_a_conflict_leaves_alone_what_i_did_not_touch(sign_in, preparer, reviewer, finding):
-    save_finding(finding, {"response": "已排定補行。"}, version=1, by=preparer)
+    save_finding(finding, {"title": "甲的標題", "response": "已排定補行。"}, version=1, by=preparer)
     client = sign_in(reviewer)
     page = save(client, finding, title="乙的標題").content.decode()
     assert 'name="response" cols="40" rows="10"' in page
     assert "已排定補行。</textarea>" in page, "the form has their response and my title"
     fields = dict(re.findall(r'<input type="(?:hidden|text)" name="([^"]+)" value="([^"]*)"', page))
-    assert (fields["title"], fields["initial-title"], fields["version"]) == ("乙的標題", WORDING["title"], "2")
+    assert (fields["title"], fields["initial-title"], fields["version"]) == ("乙的標題", "甲的標題", "2")
     save(client, finding, version=2, title="乙的標題", response="已排定補行。", **{"initial-response": "已排定補行。"})
     stored = Finding.objects.get()
     assert (stored.title, stored.response) == ("乙的標題", "已排定補行。")

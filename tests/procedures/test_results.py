@@ -78,6 +78,12 @@ def test_whoever_has_seen_the_other_s_text_may_save_over_it(result, preparer, re
     assert (stored.work, stored.version, stored.performed_by) == ("另一種說法。", 3, reviewer)
 
 
+def test_a_day_long_before_the_period_is_refused(result, preparer):
+    with pytest.raises(Refused, match="過久"):
+        save_result(result, replace(ENTRY, performed_on=date(2011, 1, 1)), version=1, by=preparer)
+    assert save_result(result, replace(ENTRY, performed_on=date(2025, 12, 1)), version=1, by=preparer).version == 2
+
+
 def test_a_day_that_has_not_come_is_refused(result, preparer):
     tomorrow = timezone.localdate() + timedelta(days=1)
     with pytest.raises(Refused, match=str(gettext("The date performed lies in the future."))):

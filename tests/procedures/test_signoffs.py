@@ -162,6 +162,23 @@ def test_an_open_note_blocks_the_review_until_it_is_settled(finished, fieldwork,
 # Stale -------------------------------------------------------------------------------------
 
 
+def test_a_page_from_before_the_signature_does_not_undo_it(finished, preparer, sign):
+    sign(finished, "prepared", by=preparer)
+    result = ProcedureResult.objects.get(workpaper=finished, position=1)
+    typed, seen = replace(DONE, work="簽章前開啟之分頁。"), {"version": result.version, "by": preparer}
+    with pytest.raises(Refused, match="修改底稿"):
+        save_result(result, typed, reopening=False, **seen)
+    with pytest.raises(Refused, match="修改底稿"):
+        save_conclusion(finished, "改了。", version=finished.version, by=preparer, reopening=False)
+    finished.refresh_from_db()
+    assert Standing(finished).signed("prepared")
+    assert ProcedureResult.objects.get(pk=result.pk).work == result.work
+
+    save_result(result, typed, reopening=True, **seen)
+    finished.refresh_from_db()
+    assert Standing(finished).signed("prepared") is None
+
+
 def test_a_change_makes_signatures_stale_and_changing_back_revives_none(finished, preparer, reviewer, sign):
     sign(finished, "prepared", by=preparer)
     sign(finished, "reviewed", by=reviewer)

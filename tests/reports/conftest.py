@@ -12,6 +12,7 @@ from foundation.jobs.execution import perform
 from procedures.content import content_hash
 from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
 from reports import pdf
+from reports.models import LetterEntries
 from reports.tasks import render
 from signoff.conclusions import conclude, sign_file
 from signoff.fingerprint import fingerprint
@@ -46,6 +47,8 @@ def ready(fieldwork, preparer, reviewer, partner, quality_reviewer):
     Request.objects.filter(engagement=fieldwork).update(state=Request.State.DISPOSED)
     for condition in Condition.objects.filter(version=fieldwork.catalogue, kind=Condition.Kind.EVENT):
         answer_condition(fieldwork, condition, applies=True, reason="", by=partner)
+    scope = {"評估系統": "交易平台", "場所": "總公司"}
+    LetterEntries.objects.create(engagement=fieldwork, values=scope, options=["直接案件"], saved_by=partner)
     sign_papers(fieldwork, preparer, reviewer)
     move(fieldwork, Stage.REPORTING)
     conclude(fieldwork, kind="unmodified", rationale="未發現重大缺失。", by=partner)

@@ -55,7 +55,11 @@ def test_the_frozen_binder_is_what_was_printed(rendered):
 
 def test_a_draft_says_what_it_still_lacks_for_a_final_report(rendered):
     assert "230" in rendered.problems[0]
-    assert len(rendered.problems) == 2
+    assert rendered.problems[1:] == [
+        "評估範圍章尚未填列「評估系統」。",
+        "評估範圍章尚未填列「場所」。",
+        "結論尚未作成。",
+    ]
 
 
 def test_a_second_delivery_renders_nothing(rendered, monkeypatch):

@@ -8,12 +8,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from engagements.models import Engagement
 from foundation.jobs.models import MAX_ATTEMPTS, Job
 from foundation.jobs.relay import requeue_lost
 from foundation.trail.queries import events_of
 from procedures.models import ProcedureResult
 from reports import pdf
+from reports.actions import save_letter_entries
 from reports.models import LetterEntries
+from signoff.fingerprint import fingerprint
 from signoff.models import ReportVersion
 from signoff.reporting import request_report
 from tests.reports.conftest import finish
@@ -233,10 +236,35 @@ def test_the_letter_s_entries_are_kept_and_recorded(fieldwork, reviewer, sign_in
 
 
 def test_a_chosen_paragraph_without_its_text_holds_up_the_final_report(ready, partner, sign_in):
-    LetterEntries.objects.create(engagement=ready, options=["直接案件", "開業未滿一年"], saved_by=partner)
+    LetterEntries.objects.filter(engagement=ready).update(options=["直接案件", "開業未滿一年"])
     (blocker,) = sign_in(partner).get(of("report-list", ready)).context["blockers"]
     assert (blocker.kind, blocker.url) == ("report.placeholder_unfilled", of("report-letter", ready))
     assert "開業日" in blocker.text
+
+
+def test_a_scope_without_systems_or_places_holds_up_the_final_report(ready, partner, sign_in):
+    LetterEntries.objects.filter(engagement=ready).update(values={"雲端服務": "無"})
+    blockers = sign_in(partner).get(of("report-list", ready)).context["blockers"]
+    told = [(blocker.text, blocker.url) for blocker in blockers]
+    letter = of("report-letter", ready)
+    assert told == [("評估範圍章尚未填列「評估系統」。", letter), ("評估範圍章尚未填列「場所」。", letter)]
+
+
+def test_saving_the_letter_unchanged_leaves_the_signatures_alone(ready, partner):
+    entries, before = LetterEntries.objects.get(engagement=ready), fingerprint(ready)
+    save_letter_entries(ready, values=entries.values, options=entries.options, by=partner)
+    assert fingerprint(ready) == before
+    save_letter_entries(ready, values={**entries.values, "場所": "臺中"}, options=entries.options, by=partner)
+    assert fingerprint(ready) != before
+
+
+def test_a_signed_file_s_letter_warns_and_an_issued_one_s_is_read(ready, fieldwork, partner, sign_in):
+    client = sign_in(partner)
+    assert "將使簽章失效" in client.get(of("report-letter", ready)).content.decode()
+    Engagement.objects.filter(pk=ready.pk).update(stage="issued")
+    page = client.get(of("report-letter", ready))
+    assert {field.disabled for field in page.context["form"].fields.values()} == {True}
+    assert "data-primary" not in page.content.decode()
 
 
 def test_a_paragraph_that_the_letter_does_not_have_is_refused(fieldwork, partner, sign_in):
@@ -248,6 +276,7 @@ def test_a_paragraph_that_the_letter_does_not_have_is_refused(fieldwork, partner
 def test_an_issued_report_s_letter_is_closed(final, partner, sign_in):
     client = sign_in(partner)
     client.post(to("report-issue", final))
+    before = LetterEntries.objects.get().values
     answer = client.post(of("report-letter", final.engagement), {"form": "直接案件"})
     assert answer.status_code == 422
-    assert LetterEntries.objects.count() == 0
+    assert LetterEntries.objects.get().values == before
