@@ -27,6 +27,7 @@ from procedures.queries import progress_of
 from signoff.forms import ReasonForm
 from signoff.gates import Standing, blockers_into
 from signoff.lifecycle import BACK, BY_VERB, NEXT
+from signoff.models import ReportVersion
 
 RECENT = 8
 BEFORE_FIELDWORK = (Stage.ACCEPTANCE, Stage.PLANNING)
@@ -49,6 +50,7 @@ def engagement(request: PersonRequest, engagement: Engagement) -> HttpResponse:
         "engagement": engagement,
         "stages": stages(engagement),
         "gate": gate(standing),
+        "issued": issued_report(engagement),
         "back": BACK.get(Stage(engagement.stage)),
         "back_form": ReasonForm(),
         "team": by_rank(member for member in engagement.team.all() if member.is_current),
@@ -101,6 +103,12 @@ def gate(standing: Standing) -> Gate | None:
     """Return the next gate with its blockers, or None where nothing follows."""
     following = NEXT.get(Stage(standing.engagement.stage))
     return Gate(following, blockers_into(following, standing)) if following else None
+
+
+def issued_report(engagement: Engagement) -> ReportVersion | None:
+    """Return the report that was issued, if any; its file is then put together and closed."""
+    versions = ReportVersion.objects.filter(engagement=engagement, state=ReportVersion.State.ISSUED)
+    return versions.first() if engagement.is_issued else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,12 @@ WORD_OF_EVENT: dict[str, str | Promise] = {
 }
 
 
+def next_to_hand_over(request: Request, user: User) -> Request | None:
+    """Return what the broker owes next in the same engagement, the most urgent first."""
+    owed = Request.objects.visible_to(user).waiting_for_broker().filter(engagement=request.engagement_id)
+    return owed.exclude(pk=request.pk).order_by("due_on", "number").first()
+
+
 @dataclass(frozen=True, slots=True)
 class Happening:
     """One event in a request's life."""

@@ -90,6 +90,7 @@ def _broker_page(request: PersonRequest, asked: Request) -> dict[str, Any]:
         "documents": asked.documents.order_by("name").values_list("name", flat=True).distinct(),
         "pieces": pieces.select_related("file__stored_by"),
         "answering": AnswerForm(initial={"answer": asked.answer}),
+        "following": queries.next_to_hand_over(asked, request.user),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import ClassVar
 from uuid import uuid4
 
@@ -75,6 +76,10 @@ class ReportVersionQuerySet(models.QuerySet["ReportVersion"]):
         return self.filter(engagement__in=Engagement.objects.visible_to(user))
 
 
+# From the report's date until its file is put together (ISQM 1, A83: ordinarily not more than 60 days).
+ASSEMBLY = timedelta(days=60)
+
+
 class ReportVersion(models.Model):
     """One rendering of an engagement's report, from a binder frozen once. Issued ones never change."""
 
@@ -130,6 +135,11 @@ class ReportVersion(models.Model):
     @property
     def is_issued(self) -> bool:
         return self.issued_at is not None
+
+    @property
+    def assembly_due(self) -> date | None:
+        """The day by which the issued file is put together."""
+        return self.report_date + ASSEMBLY if self.report_date else None
 
     def get_absolute_url(self) -> str:
         return reverse("report", kwargs={"report": self.pk})

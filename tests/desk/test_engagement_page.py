@@ -1,6 +1,7 @@
 """The engagement page: stage, gate, map, counts; the same cost for one engagement and for many."""
 
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -9,8 +10,10 @@ from django.utils import timezone, translation
 
 from engagements.models import Engagement
 from evidence.models import Request
+from foundation.files.actions import store
 from foundation.trail.models import Event
 from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
+from signoff.models import ReportVersion
 from tests import stages
 
 MOST_QUERIES = 15
@@ -193,6 +196,19 @@ def test_opening_the_page_leaves_no_trace(sign_in, fieldwork, partner):
     before = Event.objects.count()
     page_of(client, fieldwork)
     assert Event.objects.count() == before
+
+
+def test_an_issued_engagement_says_which_report_and_until_when_its_file_is_put_together(sign_in, fieldwork, partner):
+    Engagement.objects.filter(pk=fieldwork.pk).update(stage="issued")
+    file = store([b"%PDF-1.7\n"], name="report.pdf", by=partner)
+    facts = {"report_number": "116-004", "report_date": date(2027, 3, 1), "binder": file, "pdf": file}
+    ReportVersion.objects.create(
+        engagement=fieldwork, number=1, final=True, state="issued", issued_by=partner, issued_at=timezone.now(), **facts
+    )
+    page = page_of(sign_in(partner), fieldwork)
+    assert "116-004" in page
+    assert "116/04/30" in page
+    assert "stage/next/" not in page
 
 
 # Cost ----------------------------------------------------------------------------------------

@@ -268,3 +268,12 @@ def test_the_broker_decides_nothing(sign_in, broker, answered, state_of):
     for noun in ("acceptance", "return", "closure"):
         assert client.post(f"/requests/{answered.pk}/{noun}/", {"return-reason": "x"}).status_code == 403
     assert state_of(answered) == "submitted"
+
+
+def test_after_handing_over_the_broker_is_led_to_what_it_owes_next(sign_in, broker, fieldwork, asked):
+    Request.objects.filter(engagement=fieldwork, number=9).update(due_on="2020-01-01")
+    urgent = Request.objects.get(engagement=fieldwork, number=9)
+    client = sign_in(broker)
+    assert "下一項待提供" not in client.get(asked.get_absolute_url()).content.decode()
+    page = client.get(post_files(client, asked, pdf("組織圖.pdf")).url).content.decode()
+    assert f'<a class="button small" rel="next" href="{urgent.get_absolute_url()}">下一項待提供 R-009</a>' in page
