@@ -1,7 +1,7 @@
 """The request list (受查者提供資料清單): made from the expected documents, sent, answered, accepted or returned."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -19,6 +19,7 @@ from foundation.trail.actions import record
 from foundation.web.refusals import Refused
 
 State = Request.State
+TIME_TO_COMPLETE = timedelta(days=7)
 
 
 def open_requests(engagement: Engagement, documents: Iterable[ExpectedDocument], *, due_on: date) -> list[Request]:
@@ -65,7 +66,7 @@ def _locked(request: Request, *, expected: Collection[str], refusal: str) -> Req
     return current
 
 
-def _move(request: Request, state: State, **changes: str) -> None:
+def _move(request: Request, state: State, **changes: str | date) -> None:
     request.state, request.state_since = state, timezone.now()
     for field, value in changes.items():
         setattr(request, field, value)
@@ -109,11 +110,12 @@ def accept_request(request: Request, *, by: User) -> None:
 
 @transaction.atomic
 def return_request(request: Request, *, reason: str, by: User) -> None:
-    """The team returns the request to the broker; the reason is what the broker reads."""
+    """The team returns the request to the broker, who reads the reason and has at least a week from now."""
     if not reason.strip():
         raise Refused(_("Say what is missing, so that the broker knows what to hand over."))
     current = _locked(request, expected=(State.SUBMITTED, State.ACCEPTED), refusal=_("There is nothing to return."))
-    _move(current, State.RETURNED, returned_because=reason.strip())
+    due_on = max(current.due_on, timezone.localdate() + TIME_TO_COMPLETE)
+    _move(current, State.RETURNED, returned_because=reason.strip(), due_on=due_on)
     record("request.returned", chain=current.engagement.chain, by=by, about=current, reason=reason.strip())
 
 

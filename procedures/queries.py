@@ -1,7 +1,7 @@
 """Where an engagement's papers stand: computed, current, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q
 from django.urls import reverse
 
+from controls.models.bilingual import in_language
 from engagements.models import Engagement, Note
 from procedures.models import PARTNER_OUTCOMES, Outcome, ProcedureResult, SignOff, Support, Workpaper
 
@@ -94,7 +95,7 @@ class PaperLine:
 
 def paper_lines(engagement: Engagement, *, count_evidence: bool = True) -> list[PaperLine]:
     """Return every paper of the engagement in index order (five queries, whatever the size; four without evidence)."""
-    lines = {line.id: line for line in map(_line, _papers(engagement))}
+    lines = {line.id: line for line in _lines(engagement)}
     _count_results(engagement, lines)
     if count_evidence:
         _count_supports(engagement, lines)
@@ -107,25 +108,30 @@ def paper_lines(engagement: Engagement, *, count_evidence: bool = True) -> list[
     return list(lines.values())
 
 
-def _papers(engagement: Engagement) -> Iterable[Workpaper]:
-    papers = Workpaper.objects.filter(engagement=engagement)
-    whole = papers.select_related("control_point__chapter", "control_point__area").order_by("position")
-    return whole.defer("conclusion", "control_point__control_text", "control_point__procedure_preamble")
+# The index is on every page of a paper: names instead of four rows of objects for each of its lines.
+_NAMES = (
+    *("control_point__short_title_zh", "control_point__short_title_en", "control_point__chapter__number"),
+    *("control_point__chapter__title_zh", "control_point__chapter__title_en"),
+    *("control_point__area__number", "control_point__area__title_zh", "control_point__area__title_en"),
+)
 
 
-def _line(paper: Workpaper) -> PaperLine:
-    point = paper.control_point
-    return PaperLine(
-        id=paper.pk,
-        code=paper.code,
-        title=point.title,
-        url=reverse("workpaper", kwargs={"engagement": paper.engagement_id, "code": paper.code}),
-        chapter=point.chapter.title,
-        chapter_number=point.chapter.number,
-        area=point.area.title if point.area else point.chapter.title,
-        area_number=point.area.number if point.area else 0,
-        content_version=paper.content_version,
-    )
+def _lines(engagement: Engagement) -> Iterator[PaperLine]:
+    papers = Workpaper.objects.filter(engagement=engagement).order_by("position")
+    for pk, code, content_version, zh, en, *place in papers.values_list("pk", "code", "content_version", *_NAMES):
+        chapter_number, chapter_zh, chapter_en, area_number, area_zh, area_en = place
+        chapter = in_language(chapter_zh, chapter_en)
+        yield PaperLine(
+            id=pk,
+            code=code,
+            title=in_language(zh, en),
+            url=reverse("workpaper", kwargs={"engagement": engagement.pk, "code": code}),
+            chapter=chapter,
+            chapter_number=chapter_number,
+            area=in_language(area_zh, area_en) if area_number else chapter,
+            area_number=area_number or 0,
+            content_version=content_version,
+        )
 
 
 def _count_results(engagement: Engagement, lines: dict[UUID, PaperLine]) -> None:

@@ -142,6 +142,14 @@ def test_a_return_gives_the_broker_the_reason_and_the_turn(answered, preparer):
     assert Event.objects.get(name="request.returned").content["reason"] == "請附核定簽呈。"
 
 
+def test_what_is_returned_late_is_due_in_a_week_and_what_is_early_when_it_was(answered, preparer):
+    today = timezone.localdate()
+    for due_on, expected in ((today - timedelta(days=30), 7), (today + timedelta(days=30), 30)):
+        Request.objects.filter(pk=answered.pk).update(due_on=due_on, state="submitted")
+        return_request(answered, reason="缺下半年。", by=preparer)
+        assert Request.objects.get(pk=answered.pk).due_on == today + timedelta(days=expected)
+
+
 @pytest.mark.parametrize("reason", ["", " \n "])
 def test_a_return_or_a_closure_without_a_reason_is_refused(answered, reviewer, reason, state_of):
     for verb in (return_request, dispose_request):
