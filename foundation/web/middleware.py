@@ -35,11 +35,8 @@ def explained(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if (
-            response.status_code != HTTPStatus.METHOD_NOT_ALLOWED
-            or response.content
-            or not request.accepts("text/html")
-        ):
+        bare = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content
+        if not bare or not request.accepts("text/html"):
             return response
         page = render(request, "405.html", status=response.status_code)
         page.headers["Allow"] = response.headers["Allow"]
