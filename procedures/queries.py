@@ -110,9 +110,14 @@ def paper_lines(engagement: Engagement, *, count_evidence: bool = True) -> list[
 
 # The index is on every page of a paper: names instead of four rows of objects for each of its lines.
 _NAMES = (
-    *("control_point__short_title_zh", "control_point__short_title_en", "control_point__chapter__number"),
-    *("control_point__chapter__title_zh", "control_point__chapter__title_en"),
-    *("control_point__area__number", "control_point__area__title_zh", "control_point__area__title_en"),
+    "control_point__short_title_zh",
+    "control_point__short_title_en",
+    "control_point__chapter__number",
+    "control_point__chapter__title_zh",
+    "control_point__chapter__title_en",
+    "control_point__area__number",
+    "control_point__area__title_zh",
+    "control_point__area__title_en",
 )
 
 

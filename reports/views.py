@@ -23,8 +23,8 @@ from reports.actions import report_blockers, request_final_report, save_letter_e
 from reports.forms import LetterForm
 from reports.models import LetterEntries
 from reports.queries import rendering_of, versions_of, visible_versions
-from signoff.fingerprint import fingerprint
-from signoff.models import Conclusion, ConclusionKind, EngagementSignOff, ReportVersion
+from signoff.gates import Standing
+from signoff.models import Conclusion, ConclusionKind, ReportVersion
 from signoff.reporting import issue_blockers, issue_report, note_download, request_report
 
 State = ReportVersion.State
@@ -153,6 +153,10 @@ def report_letter(request: PersonRequest, engagement: Engagement) -> HttpRespons
     if engagement.is_issued:
         for field in form.fields.values():
             field.disabled = True
-    signed = EngagementSignOff.objects.filter(engagement=engagement, fingerprint=fingerprint(engagement)).exists()
-    context: dict[str, Any] = {"engagement": engagement, "form": form, "conclusion": decided, "signed": signed}
+    context: dict[str, Any] = {
+        "engagement": engagement,
+        "form": form,
+        "conclusion": decided,
+        "standing": Standing(engagement),
+    }
     return render(request, "reports/letter.html", context, status=422 if form.errors else 200)

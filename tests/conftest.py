@@ -4,7 +4,6 @@ Two firms, two brokers, one exchange. `engagement` is the annual assessment of `
 with everybody on its team; `fieldwork` is the same with its papers opened.
 """
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
@@ -15,8 +14,8 @@ from django.test import Client
 from django.utils import translation
 
 from controls.imports import load
-from controls.models import CatalogueVersion, Condition
-from engagements.actions import create_engagement, join_team
+from controls.models import Condition
+from engagements.actions import join_team
 from engagements.models import Engagement, ProfileAnswer
 from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
@@ -140,18 +139,7 @@ def engagement(
     """The annual assessment of 2026, its team named, in ACCEPTANCE."""
 
     def create() -> Engagement:
-        created = create_engagement(
-            Engagement(
-                auditee=broker_company,
-                filed_with=exchange_company,
-                kind=Engagement.Kind.ANNUAL,
-                period_start=date(2026, 1, 1),
-                period_end=date(2026, 12, 31),
-                deadline=date(2027, 3, 31),
-                catalogue=CatalogueVersion.objects.current(),
-            ),
-            by=partner,
-        )
+        created = stages.annual(broker_company, exchange_company, by=partner)
         for user, role in ((reviewer, Role.MANAGER), (preparer, Role.STAFF), (quality_reviewer, Role.EQR)):
             join_team(created, user=user, role=role, by=partner)
         return created

@@ -36,14 +36,31 @@ PEOPLE = {
     "exchange": ("黃監理", "staff@exchange.example", "exchange", Role.EXCHANGE),
 }
 
-# key: certificates, relevant experience
 QUALIFICATIONS = {
-    "staff": ("國際電腦稽核師（CISA）、ISO 27001 主導稽核員", "資訊安全查核 4 年，曾參與期貨商及電子支付機構之評估"),
-    "second_staff": ("資訊安全工程師（CompTIA Security+）", "系統管理 2 年、資訊安全查核 2 年"),
-    "incharge": ("國際電腦稽核師（CISA）、資安系統專家（CISSP）", "證券商及銀行資訊查核 7 年"),
-    "manager": ("中華民國會計師、國際電腦稽核師（CISA）", "證券商內部控制專案審查及資訊查核 11 年"),
-    "partner": ("中華民國會計師（北市會證字第 4123 號）", "金融業確信案件 18 年，其中資訊系統及安全控管 9 年"),
-    "eqr": ("中華民國會計師（北市會證字第 2871 號）", "金融業確信案件 24 年，案件品質複核 10 年"),
+    "staff": {
+        "certificate": "國際電腦稽核師（CISA）、ISO 27001 主導稽核員",
+        "experience": "資訊安全查核 4 年，曾參與期貨商及電子支付機構之評估",
+    },
+    "second_staff": {
+        "certificate": "資訊安全工程師（CompTIA Security+）",
+        "experience": "系統管理 2 年、資訊安全查核 2 年",
+    },
+    "incharge": {
+        "certificate": "國際電腦稽核師（CISA）、資安系統專家（CISSP）",
+        "experience": "證券商及銀行資訊查核 7 年",
+    },
+    "manager": {
+        "certificate": "中華民國會計師、國際電腦稽核師（CISA）",
+        "experience": "證券商內部控制專案審查及資訊查核 11 年",
+    },
+    "partner": {
+        "certificate": "中華民國會計師（北市會證字第 4123 號）",
+        "experience": "金融業確信案件 18 年，其中資訊系統及安全控管 9 年",
+    },
+    "eqr": {
+        "certificate": "中華民國會計師（北市會證字第 2871 號）",
+        "experience": "金融業確信案件 24 年，案件品質複核 10 年",
+    },
 }
 
 
@@ -71,8 +88,7 @@ def hire() -> Cast:
             name=name,
             organization=organizations[organization],
             role=role,
-            certificate=QUALIFICATIONS.get(key, ("", ""))[0],
-            experience=QUALIFICATIONS.get(key, ("", ""))[1],
+            **QUALIFICATIONS.get(key, {}),
         )
         for key, (name, email, organization, role) in PEOPLE.items()
     }

@@ -20,6 +20,11 @@ def invalid(form: forms.BaseForm) -> JsonResponse:
     return JsonResponse({"errors": form.errors}, status=422)
 
 
+def refused(*reasons: str, status: int = 422) -> JsonResponse:
+    """Why nothing was done, as a whole: no field is at fault."""
+    return JsonResponse({"errors": {"__all__": list(reasons)}}, status=status)
+
+
 def refusals_answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Answer 422 with the reasons when a verb that `view` calls refuses."""
 
@@ -28,7 +33,7 @@ def refusals_answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
         try:
             return view(*arguments)
         except Refused as refusal:
-            return JsonResponse({"errors": {"__all__": list(refusal.reasons)}}, status=422)
+            return refused(*refusal.reasons)
 
     return answer
 

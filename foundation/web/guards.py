@@ -12,10 +12,12 @@ from urllib.parse import urlsplit, urlunsplit
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+
+from foundation.web.answers import refused
 
 View = Callable[..., HttpResponseBase]
 Loader = Callable[..., Any]
@@ -69,7 +71,7 @@ def guarded(permission: str, load: Loader | None = None) -> Callable[[View], Vie
 def _door(request: HttpRequest) -> HttpResponseBase:
     """Ask somebody who isn't signed in to sign in. A part of a page can't become the login page: it says so instead."""
     if "HX-Request" in request.headers:
-        return JsonResponse({"errors": {"__all__": [str(SIGNED_OUT)]}}, status=403)
+        return refused(str(SIGNED_OUT), status=403)
     return redirect_to_login(_way_back(request))
 
 

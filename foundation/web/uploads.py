@@ -8,11 +8,12 @@ its Content-Length says, and nothing of one without.
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from foundation.web.answers import refused
 from foundation.web.guards import SIGNED_OUT
 
 # Bytes for what stands around the files: the other fields, and the headers of each part.
@@ -57,7 +58,7 @@ def _length(request: HttpRequest) -> int:
 
 
 def _answer(request: HttpRequest, text: str, template: str, status: int) -> HttpResponse:
-    """A page for browsers; for scripts what they are told of refusals (see foundation/web/answers.py)."""
+    """A page for browsers; for scripts what they are told of refusals."""
     if "HX-Request" in request.headers or not request.accepts("text/html"):
-        return JsonResponse({"errors": {"__all__": [text]}}, status=status)
+        return refused(text, status=status)
     return render(request, template, {"reason": text}, status=status)

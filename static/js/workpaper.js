@@ -17,7 +17,8 @@ const dialog = document.getElementById("dialog")
 const seen = document.getElementById("seen")
 const worst = document.querySelector(".foot [data-save-state]")
 const unsaved = () => !["", "clean", "saved"].includes(worst?.dataset.state ?? "")
-const say = (id, level = "error") => document.getElementById("messages").replaceChildren(Object.assign(document.createElement("p"), { className: `flash ${level}`, textContent: document.getElementById(id).dataset.text }))
+const tell = texts => document.getElementById("messages").replaceChildren(...texts.map(textContent => Object.assign(document.createElement("p"), { className: "flash error", textContent })))
+const wordsOf = id => document.getElementById(id).dataset.text
 
 /* Filter ------------------------------------------------------------------------------------- */
 
@@ -40,6 +41,7 @@ addEventListener("keydown", event => {
 /* Dialog --------------------------------------------------------------------------------------- */
 
 let waiting = null   // files dropped or pasted on a procedure, until its form is there
+let typed = false    // whether the form holds something that closing would throw away
 
 function give(files) {
   const input = dialog.querySelector('input[type="file"]')
@@ -57,9 +59,7 @@ addEventListener("htmx:afterSwap", event => {
   if (waiting) give(waiting)
   waiting = null
 })
-/* What is typed into it isn't thrown away by one key. */
-let typed = false
-const discards = () => !typed || confirm(document.getElementById("discard").dataset.text)
+const discards = () => !typed || confirm(wordsOf("discard"))
 dialog.addEventListener("input", event => { if (event.target.type !== "search") typed = true })
 dialog.addEventListener("cancel", event => { if (!discards()) event.preventDefault() })
 addEventListener("click", event => { if (event.target.closest("[data-close]") && discards()) dialog.close() })
@@ -105,7 +105,7 @@ addEventListener("submit", event => {
   event.preventDefault()
   signing = true
   document.dispatchEvent(new Event("digao:save"))
-  setTimeout(() => { if (signing) { signing = false; say("unsaved") } }, 8000)
+  setTimeout(() => { if (signing) { signing = false; tell([wordsOf("unsaved")]) } }, 8000)
 })
 addEventListener("htmx:afterSettle", event => {
   if (!signing || event.detail.target?.id !== "acts" && event.target.id !== "acts" || unsaved()) return
@@ -162,11 +162,11 @@ addEventListener("htmx:afterRequest", event => {
   if (!hasReasons(xhr)) return
   const { errors } = JSON.parse(xhr.responseText)
   if (form) mark(form, errors)
-  else document.getElementById("messages").replaceChildren(...Object.values(errors).flat().map(textContent => Object.assign(document.createElement("p"), { className: "flash error", textContent })))
+  else tell(Object.values(errors).flat())
 })
 for (const name of ["htmx:responseError", "htmx:sendError"]) addEventListener(name, event => {
   waiting = null
-  if (!hasReasons(event.detail.xhr)) say("failed")
+  if (!hasReasons(event.detail.xhr)) tell([wordsOf("failed")])
 })
 
 /* Small things --------------------------------------------------------------------------------------------------- */

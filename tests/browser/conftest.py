@@ -119,6 +119,13 @@ def page_of(new_page: Callable[[], Page]) -> Callable[[str], Page]:
     return signed_in
 
 
+def annual_of(page: Page) -> str:
+    """The address of the engagement under way, as the signed-in person's start page links to it."""
+    page.goto("/")
+    link = page.locator("main a[href^='/engagements/']", has_text=re.compile("安信數位證券 115")).first
+    return re.match(r"/engagements/[0-9a-f-]+/", link.get_attribute("href") or "")[0]
+
+
 def sign_in(page: Page, who: str) -> Page:
     """Sign in through the form as the demo's person with the mail address `who`."""
     page.goto(SIGN_IN)

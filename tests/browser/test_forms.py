@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
+from tests.browser.conftest import annual_of
+
 MANAGER, PARTNER = "manager@firm.example", "partner@firm.example"
 
 
@@ -15,8 +17,7 @@ def engagement_page(page_of) -> Callable[[str, str], Page]:
 
     def opened(who: str, path: str) -> Page:
         page = page_of(who)
-        link = page.locator("main a[href^='/engagements/']", has_text=re.compile("安信數位證券 115")).first
-        page.goto(f"{link.get_attribute('href')}{path}")
+        page.goto(f"{annual_of(page)}{path}")
         return page
 
     return opened

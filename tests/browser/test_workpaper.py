@@ -3,11 +3,12 @@
 Each test has a paper of its own of the engagement under way, which nobody has begun.
 """
 
-import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import annual_of
 
 STAFF, SECOND, MANAGER = "staff@firm.example", "staff2@firm.example", "manager@firm.example"
 REFUSED = r"status of 4(09|22)"  # the browser logs them; to the page they are answers
@@ -26,9 +27,7 @@ def open_paper(page_of) -> Callable[[str, str], Page]:
 
     def opened(who: str, code: str) -> Page:
         page = page_of(who)
-        page.goto("/")
-        link = page.locator("main a[href^='/engagements/']", has_text=re.compile("安信數位證券 115")).first
-        page.goto(re.match(r"/engagements/[0-9a-f-]+/", link.get_attribute("href") or "")[0] + f"papers/{code}/")
+        page.goto(f"{annual_of(page)}papers/{code}/")
         return page
 
     return opened

@@ -126,24 +126,3 @@ def test_a_stale_signature_is_shown_as_such(sign_in, quality_review, partner):
 
 def test_a_viewer_is_not_told_why_somebody_else_could_not_sign(sign_in, quality_review, reviewer):
     assert "曾參與" not in sign_in(reviewer).get(url(quality_review, "conclusion/")).content.decode()
-
-
-# Who finds nothing ---------------------------------------------------------------------------
-
-POSTS = ("conclusion/decision/", "conclusion/final-signoff/")
-
-
-@pytest.mark.parametrize("page", POSTS)
-def test_another_firm_and_another_broker_find_nothing(sign_in, engagement, other_firm, other_broker, page):
-    for stranger in (other_firm, other_broker):
-        assert sign_in(stranger).post(url(engagement, page)).status_code == 404
-
-
-@pytest.mark.parametrize("page", POSTS)
-def test_the_audited_broker_may_not(sign_in, fieldwork, broker, page):
-    assert sign_in(broker).post(url(fieldwork, page)).status_code == 403
-
-
-@pytest.mark.parametrize("page", POSTS)
-def test_acts_are_not_pages_to_visit(sign_in, engagement, partner, page):
-    assert sign_in(partner).get(url(engagement, page)).status_code == 405

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from engagements.actions import create_engagement
 from engagements.models import Engagement, Stage
 from evidence.actions import Covered, attach, cite, deposit, file_evidence, note_download, uncite
 from evidence.models import Citation, Evidence
@@ -14,6 +13,7 @@ from foundation.files.models import StoredFile
 from foundation.trail.models import Event
 from foundation.web.refusals import Refused
 from procedures.models import Support, Workpaper
+from tests.stages import annual
 from tests.uploads import pdf, text
 
 
@@ -25,18 +25,7 @@ def piece(fieldwork, preparer) -> Evidence:
 @pytest.fixture
 def other_engagement(fieldwork, partner, broker_company, exchange_company) -> Engagement:
     """Last year's, of the same broker by the same firm."""
-    return create_engagement(
-        Engagement(
-            auditee=broker_company,
-            filed_with=exchange_company,
-            kind=Engagement.Kind.ANNUAL,
-            period_start=date(2025, 1, 1),
-            period_end=date(2025, 12, 31),
-            deadline=date(2026, 3, 31),
-            catalogue=fieldwork.catalogue,
-        ),
-        by=partner,
-    )
+    return annual(broker_company, exchange_company, by=partner, year=2025)
 
 
 def test_pieces_are_numbered_in_the_order_of_their_coming(fieldwork, preparer):

@@ -1,4 +1,4 @@
-"""From acceptance to assembly and back: who moves an engagement where, and what opening fieldwork creates."""
+"""From acceptance to the issued report and back: who moves an engagement where, and what opening fieldwork creates."""
 
 from datetime import timedelta
 

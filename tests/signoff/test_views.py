@@ -65,7 +65,8 @@ def test_sending_back_with_a_reason_works(sign_in, review, partner):
 
 # Who finds nothing ---------------------------------------------------------------------------
 
-POSTS = ("stage/next/", "stage/previous/", "fieldwork/")
+# Those of the desk's page on which the file is concluded are among them.
+POSTS = ("stage/next/", "stage/previous/", "fieldwork/", "conclusion/decision/", "conclusion/final-signoff/")
 
 
 @pytest.mark.parametrize("page", POSTS)
