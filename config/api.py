@@ -4,10 +4,14 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from knox.views import LoginView, LogoutView
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from controls.api import CatalogueViewSet
 from engagements.api import EngagementViewSet
+from foundation.accounts.actions import note_own
+from foundation.accounts.http import person
 from foundation.web.guards import PUBLIC
 from procedures.api import ResultViewSet, WorkpaperViewSet
 
@@ -23,6 +27,12 @@ class TokenView(LoginView):  # type: ignore[misc]  # knox ships no types
 
     permission = "home.view"
     authentication_classes = (SessionAuthentication,)
+
+    def post(self, request: Request, format: str | None = None) -> Response:  # noqa: A002 -- knox's own name
+        """Make the token and record it."""
+        made: Response = super().post(request, format=format)
+        note_own("token.made", person(request))
+        return made
 
 
 class TokenEndView(LogoutView):  # type: ignore[misc]  # knox ships no types

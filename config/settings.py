@@ -12,6 +12,8 @@ from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.sign_in import *  # noqa: F403 -- what is the same in every installation
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -25,11 +27,12 @@ PRODUCTION = MODE == "production"
 
 DATA_DIR = Path(env.str("DIGAO_DATA", default=str(BASE_DIR / "var")))
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
-SECRET_KEY = env.str("DJANGO_SECRET_KEY") if PRODUCTION else env.str("DJANGO_SECRET_KEY", default="demo-only-key" * 5)
+DEMO_KEY = "demo-only-key" * 5
+SECRET_KEY = env.str("DJANGO_SECRET_KEY") if PRODUCTION else env.str("DJANGO_SECRET_KEY", default=DEMO_KEY)
 ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
-if PRODUCTION and DEBUG:
-    raise ImproperlyConfigured("DJANGO_DEBUG must be off in production")
+if PRODUCTION and (DEBUG or SECRET_KEY == DEMO_KEY):
+    raise ImproperlyConfigured("Production takes no DJANGO_DEBUG, and a DJANGO_SECRET_KEY of its own")
 
 INSTALLED_APPS = [
     "foundation.trail",
@@ -50,6 +53,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "whitenoise.runserver_nostatic",
     "config.staticfiles.ServedFiles",
     "csp",
@@ -75,6 +84,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "foundation.accounts.middleware.bounded_sessions",
+    "foundation.accounts.middleware.second_factor",
     "foundation.web.middleware.explained",
     "foundation.web.middleware.plain_text",
     "foundation.web.uploads.bounded_uploads",
@@ -118,24 +130,37 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Shared by all processes: rate limits and locks must see one another.
-CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+# Shared by all processes: a lockout that only one of them knows is none.
+CACHES = {
+    "default": env.cache(
+        "CACHE_URL",
+        default=f"filecache://{DATA_DIR / 'cache'}?max_entries=100000" if MODE != "test" else "locmemcache://",
+    )
+}
 
 # People -------------------------------------------------------------------------------------
 
-AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "login"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-SESSION_COOKIE_AGE = 12 * 60 * 60
-SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# Nobody works without a second factor. A demonstration may be looked at without one; production never.
+MFA_EASED = env.bool("DIGAO_MFA_EASED", default=not PRODUCTION)
+if PRODUCTION and MFA_EASED:
+    raise ImproperlyConfigured("DIGAO_MFA_EASED is for demonstrations: production asks everybody for a second factor")
+
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("DIGAO_TRUSTED_PROXIES", default=0)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
+if server := env.str("DIGAO_OIDC_SERVER", default=""):
+    _client = {"client_id": env.str("DIGAO_OIDC_CLIENT"), "secret": env.str("DIGAO_OIDC_SECRET")}
+    _shown = {"provider_id": "oidc", "name": env.str("DIGAO_OIDC_NAME", default="OIDC")}
+    SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [{**_shown, **_client, "settings": {"server_url": server}}]}}
+
+# Mail: invitations and links to a new password. Without a server a demonstration writes it to the worker's log.
+vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25" if PRODUCTION else "consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("DIGAO_MAIL_FROM", default="Digao <digao@localhost>")
+# Where people find this installation, for links in mails: a worker has no request to learn it from.
+PUBLIC_URL = env.str("DIGAO_URL", default=f"http://localhost:{env.str('DIGAO_PORT', default='8000')}")
 
 # Browser safety -----------------------------------------------------------------------------
 

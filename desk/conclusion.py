@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from engagements.models import Engagement, Stage
+from foundation.accounts.factor_views import signed_with_passkey
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
 from foundation.web.blockers import Blocker
@@ -129,6 +130,7 @@ def decision(request: PersonRequest, engagement: Engagement) -> HttpResponse:
 
 @guarded("engagement.sign_final", by_id)
 @require_POST
+@signed_with_passkey
 def final_signoff(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """The partner's signature."""
     return _signed(request, engagement, sign_as_partner)
@@ -136,6 +138,7 @@ def final_signoff(request: PersonRequest, engagement: Engagement) -> HttpRespons
 
 @guarded("engagement.sign_quality", by_id)
 @require_POST
+@signed_with_passkey
 def quality_signoff(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """The quality reviewer's."""
     return _signed(request, engagement, partial(sign_file, role=SignedAs.QUALITY))

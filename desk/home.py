@@ -14,7 +14,6 @@ from desk.my_work import my_engagements, my_papers, notes_to_me, waiting_for_my_
 from engagements.models import Engagement
 from evidence.models import Request
 from foundation.accounts.http import PersonRequest
-from foundation.accounts.models import User
 from foundation.accounts.policy import Role
 from foundation.web.guards import guarded
 from signoff.models import ReportVersion
@@ -78,7 +77,7 @@ def _exchange(request: PersonRequest) -> dict[str, Any]:
 
 
 def _admin(request: PersonRequest) -> dict[str, Any]:
-    """Return the firm's people and its engagements as shells: title, stage and whether somebody leads them."""
+    """Return the firm's engagements as shells: title, stage and whether somebody leads them."""
     user = request.user
     staffed = Engagement.objects.staffable_by(user).select_related("auditee")
     return {
@@ -86,7 +85,6 @@ def _admin(request: PersonRequest) -> dict[str, Any]:
             members=Count("team", filter=Q(team__ended_on__isnull=True)),
             partners=Count("team", filter=Q(team__ended_on__isnull=True, team__role=Role.PARTNER)),
         ),
-        "people": User.objects.filter(organization=user.organization_id).order_by("-is_active", "role", "name"),
     }
 
 

@@ -57,10 +57,35 @@ PHRASES: Mapping[str, Promise] = {
     "report.failed": gettext_lazy("couldn't render the report %(object)s"),
     "report.issued": gettext_lazy("issued the report %(object)s"),
     "report.downloaded": gettext_lazy("downloaded the report %(object)s"),
+    "organization.registered": gettext_lazy("registered %(object)s"),
+    "organization.changed": gettext_lazy("corrected the particulars of %(object)s"),
+    "person.invited": gettext_lazy("invited %(object)s as %(role)s"),
+    "person.changed": gettext_lazy("changed their own particulars"),
+    "person.role-changed": gettext_lazy("changed the role of %(object)s from “%(from)s” to “%(role)s”"),
+    "person.disabled": gettext_lazy("disabled the account of %(object)s"),
+    "person.enabled": gettext_lazy("let %(object)s in again"),
+    "person.sessions-ended": gettext_lazy("ended the sessions and tokens of %(object)s"),
+    "person.session-ended": gettext_lazy("ended one of their own sessions"),
     "person.signed-in": gettext_lazy("signed in"),
     "person.signed-out": gettext_lazy("signed out"),
-    "person.refused": gettext_lazy("was refused at the sign-in"),
+    "person.timed-out": gettext_lazy("was signed out after a time without use"),
+    "person.refused": gettext_lazy("refused a sign-in as %(object)s%(address)s"),
+    "person.locked-out": gettext_lazy("refused a sign-in as %(object)s%(address)s after too many attempts"),
+    "person.password-chosen": gettext_lazy("chose a new password"),
+    "factor.used": gettext_lazy("confirmed with a second factor: %(factor)s"),
+    "factor.refused": gettext_lazy("failed at the second factor: %(factor)s"),
+    "factor.added": gettext_lazy("set up a second factor: %(factor)s"),
+    "factor.removed": gettext_lazy("removed a second factor: %(factor)s"),
+    "factor.renewed": gettext_lazy("made new recovery codes"),
+    "recovery.requested": gettext_lazy("asked for new second factors for %(object)s"),
+    "recovery.confirmed": gettext_lazy("confirmed new second factors for %(object)s"),
+    "recovery.declined": gettext_lazy("dropped the request for new second factors for %(object)s"),
+    "token.made": gettext_lazy("made an API token"),
+    "token.ended": gettext_lazy("ended an API token"),
+    "access.denied": gettext_lazy("was denied: %(method)s %(path)s"),
+    "access.hidden": gettext_lazy("asked for what isn't there for them: %(method)s %(path)s"),
 }
+REFUSED_AT_THE_DOOR = frozenset({"person.refused", "person.locked-out"})
 NOUNS: Mapping[str, Promise] = {
     "catalogue": pgettext_lazy("trail", "Catalogue"),
     "engagement": pgettext_lazy("trail", "Engagement"),
@@ -76,7 +101,12 @@ NOUNS: Mapping[str, Promise] = {
     "file": pgettext_lazy("trail", "Signatures on the file"),
     "letter": pgettext_lazy("trail", "Report letter"),
     "report": pgettext_lazy("trail", "Reports"),
-    "person": pgettext_lazy("trail", "Sign-ins"),
+    "organization": pgettext_lazy("trail", "Organization"),
+    "person": pgettext_lazy("trail", "People and sign-ins"),
+    "factor": pgettext_lazy("trail", "Second factors"),
+    "recovery": pgettext_lazy("trail", "Lost second factors"),
+    "token": pgettext_lazy("trail", "API tokens"),
+    "access": pgettext_lazy("trail", "Denials"),
 }
 
 
@@ -121,6 +151,8 @@ def _phrase(event: Event, titles: Labels) -> str:
     phrase = PHRASES.get(event.name)
     if phrase is None:
         return f"{event.name} {told['object']['label']}"
+    if event.name in REFUSED_AT_THE_DOOR:  # by whom isn't known: it is told of the address
+        told["facts"].setdefault("address", "")
     return str(phrase) % _Words(told["facts"], told["object"]["label"], titles)
 
 
@@ -145,8 +177,13 @@ def _word(name: str, value: Any, titles: Labels) -> str:
 
 
 _LABELS: Labels = {
-    "from": dict(Stage.choices),
-    "to": dict(Stage.choices),
+    "from": {**dict(Stage.choices), **dict(Role.choices)},
+    "to": {**dict(Stage.choices), **dict(Role.choices)},
+    "factor": {
+        "webauthn": gettext_lazy("passkey"),
+        "totp": gettext_lazy("authenticator app"),
+        "recovery_codes": gettext_lazy("recovery code"),
+    },
     "outcome": dict(Outcome.choices),
     "kind": {**dict(ConclusionKind.choices), **dict(Engagement.Kind.choices)},
     "role": {**dict(Role.choices), **dict(EngagementSignOff.Role.choices)},

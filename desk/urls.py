@@ -2,11 +2,10 @@
 
 from django.urls import path
 
-from desk import conclusion
+from desk import conclusion, trail
 from desk.engagement import engagement
 from desk.home import home
 from desk.patterns import patterns
-from desk.trail import trail, verification
 from desk.workpaper import workpaper
 
 urlpatterns = [
@@ -18,8 +17,17 @@ urlpatterns = [
     path(
         "engagements/<uuid:engagement>/conclusion/quality-signoff/", conclusion.quality_signoff, name="quality-signoff"
     ),
-    path("engagements/<uuid:engagement>/trail/", trail, name="trail"),
-    path("engagements/<uuid:engagement>/trail/verification/", verification, name="trail-verification"),
+    path("engagements/<uuid:engagement>/trail/", trail.trail, name="trail"),
+    path("engagements/<uuid:engagement>/trail/verification/", trail.verification, name="trail-verification"),
+    path("organizations/<uuid:organization>/trail/", trail.security, name="security"),
+    path(
+        "organizations/<uuid:organization>/trail/verification/",
+        trail.security_verification,
+        name="security-verification",
+    ),
+    path("trail/", trail.platform, name="platform"),
+    path("trail/verification/", trail.platform_verification, name="platform-verification"),
+    path("acts/", trail.acts, name="acts"),
     path("patterns/", patterns, name="patterns"),
     path("engagements/<uuid:engagement>/papers/<code:code>/", workpaper, name="workpaper"),
 ]

@@ -5,13 +5,21 @@ from collections.abc import Iterable, Iterator
 import engagements.witnesses
 import evidence.witnesses
 import findings.witnesses
+import foundation.accounts.witnesses
 import procedures.witnesses
 import signoff.witnesses
 from foundation.files.witnesses import stored_files
 from foundation.trail.verification import Anchor, Verification, verify
 from foundation.trail.witnesses import Witness
 
-APPS = (engagements.witnesses, procedures.witnesses, evidence.witnesses, findings.witnesses, signoff.witnesses)
+APPS = (
+    foundation.accounts.witnesses,
+    engagements.witnesses,
+    procedures.witnesses,
+    evidence.witnesses,
+    findings.witnesses,
+    signoff.witnesses,
+)
 
 
 def witnesses() -> Iterator[Witness]:

@@ -107,6 +107,13 @@ class AnswerForm(forms.Form):
     reason = forms.CharField(required=False, max_length=1000)
 
 
+class AuditeeInvitationForm(forms.Form):
+    """The auditee's first person."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    email = forms.EmailField(label=_("Mail address"), max_length=254)
+
+
 SINGLE_ROLES = {Role.PARTNER, Role.EQR}
 
 

@@ -198,7 +198,12 @@ class TeamMember(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["engagement", "user"], condition=Q(ended_on__isnull=True), name="one_role_per_member"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["engagement", "role"],
+                condition=Q(ended_on__isnull=True, role__in=("partner", "eqr")),
+                name="one_partner_and_one_quality_reviewer",
+            ),
         ]
 
     def __str__(self) -> str:

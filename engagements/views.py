@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from controls.models import Condition
-from engagements.actions import answer_condition, create_engagement, join_team, leave_team
-from engagements.forms import AnswerForm, EngagementForm, TeamMemberForm
+from engagements.actions import answer_condition, create_engagement, invite_auditee, join_team, leave_team
+from engagements.forms import AnswerForm, AuditeeInvitationForm, EngagementForm, TeamMemberForm
 from engagements.models import Engagement, ProfileAnswer, TeamMember
 from engagements.queries import answered, by_rank, questions
 from foundation.accounts.http import PersonRequest
@@ -48,7 +48,14 @@ def team(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     return _team_page(request, engagement, TeamMemberForm(engagement=engagement))
 
 
-def _team_page(request: PersonRequest, engagement: Engagement, form: TeamMemberForm, status: int = 200) -> HttpResponse:
+def _team_page(
+    request: PersonRequest,
+    engagement: Engagement,
+    form: TeamMemberForm,
+    *,
+    status: int = 200,
+    invitation: AuditeeInvitationForm | None = None,
+) -> HttpResponse:
     members = list(TeamMember.objects.filter(engagement=engagement).select_related("user"))
     on_it = [member for member in members if member.ended_on is None]
     roles = {member.role for member in on_it}
@@ -58,8 +65,23 @@ def _team_page(request: PersonRequest, engagement: Engagement, form: TeamMemberF
         "former": [member for member in members if member.ended_on],
         "missing": [role for role in (Role.PARTNER, Role.EQR) if role not in roles],
         "form": form,
+        "auditee_people": list(engagement.auditee.people.order_by("-is_active", "name")),
+        "invitation": invitation or AuditeeInvitationForm(),
     }
     return render(request, "engagements/team.html", context, status=status)
+
+
+@guarded("auditee.invite", visible(Engagement, pk="engagement"))
+@require_POST
+def auditee_invite(request: PersonRequest, engagement: Engagement) -> HttpResponse:
+    """Invite the auditee's first person."""
+    form = AuditeeInvitationForm(request.POST)
+    if form.is_valid():
+        with refusals_as_errors(form):
+            invited = invite_auditee(engagement, **form.cleaned_data, by=request.user)
+            messages.success(request, _("%(mail)s gets a link to sign in.") % {"mail": invited.email})
+            return redirect("engagement-team", engagement=engagement.pk)
+    return _team_page(request, engagement, TeamMemberForm(engagement=engagement), status=422, invitation=form)
 
 
 @guarded("team.change", staffable)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from engagements.actions import write_note
 from engagements.note_forms import NoteForm
+from foundation.accounts.factor_views import signed_with_passkey
 from foundation.accounts.http import PersonRequest
 from foundation.web.answers import changed, invalid, refusals_answered
 from foundation.web.errors import refusals_as_messages
@@ -19,7 +20,7 @@ from procedures.actions import save_conclusion, save_result
 from procedures.answers import conflicting
 from procedures.forms import ConclusionForm, ResultForm, SignOffForm
 from procedures.gates import PERMISSION
-from procedures.models import ProcedureResult, Workpaper
+from procedures.models import ProcedureResult, SignOff, Workpaper
 from procedures.workflow import sign_off
 
 
@@ -71,8 +72,13 @@ def paper_signoff(request: PersonRequest, workpaper: Workpaper) -> HttpResponse:
     role = form.cleaned_data["role"]
     if not request.user.can(PERMISSION[role], workpaper):
         raise PermissionDenied
+    sign = signed_with_passkey(_sign) if role == SignOff.Role.APPROVED else _sign
+    return sign(request, workpaper, role, form.cleaned_data["content_version"])
+
+
+def _sign(request: PersonRequest, workpaper: Workpaper, role: SignOff.Role, content_version: int) -> HttpResponse:
     with refusals_as_messages(request):
-        sign_off(workpaper, role, content_version=form.cleaned_data["content_version"], by=request.user)
+        sign_off(workpaper, role, content_version=content_version, by=request.user)
         messages.success(request, _("%(paper)s is signed: %(role)s.") % {"paper": workpaper, "role": role.label})
     return redirect(workpaper)
 

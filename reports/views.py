@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRefresh
 
 from engagements.models import Engagement
+from foundation.accounts.factor_views import signed_with_passkey
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
 from foundation.files.downloads import attachment
@@ -114,6 +115,7 @@ def report_download(request: PersonRequest, version: ReportVersion) -> FileRespo
 
 @guarded("report.issue", by_id)
 @require_POST
+@signed_with_passkey
 def report_issue(request: PersonRequest, version: ReportVersion) -> HttpResponse:
     """Sign and issue."""
     with refusals_as_messages(request):

@@ -17,6 +17,7 @@ from controls.imports import load
 from controls.models import Condition
 from engagements.actions import join_team
 from engagements.models import Engagement, ProfileAnswer
+from foundation.accounts.actions import add_person, register_organization
 from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
 from procedures.models import ProcedureResult, Workpaper
@@ -52,12 +53,13 @@ def _chinese() -> Any:
 
 def organization(kind: str, name: str, tax_id: str) -> Organization:
     names = {"name": f"{name}股份有限公司", "short_name": name}
-    return Organization.objects.create(pk=uuid5(NAMESPACE_OID, tax_id), kind=kind, tax_id=tax_id, **names)
+    known = Organization(pk=uuid5(NAMESPACE_OID, tax_id), kind=kind, tax_id=tax_id, **names)
+    return register_organization(known, by=None)
 
 
 def person(name: str, email: str, organization: Organization, role: str) -> User:
-    known = {"id": uuid5(NAMESPACE_OID, email), "name": name, "organization": organization, "role": role}
-    return User.objects.create_user(email, password=PASSWORD, **known)
+    known = {"id": uuid5(NAMESPACE_OID, email), "name": name, "role": role}
+    return add_person(organization, email=email, password=PASSWORD, by=None, **known)
 
 
 @pytest.fixture

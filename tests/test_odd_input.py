@@ -71,7 +71,7 @@ def places(fieldwork, paper, result, note, finding, broker_company, exchange_com
         "decision": (reverse("conclusion-decision", args=[fieldwork.pk]), {"kind": "?", "rationale": "?"}),
         "file sign-off": (reverse("final-signoff", args=[fieldwork.pk]), {"fingerprint": "?"}),
         "report": (reverse("report-request", args=[fieldwork.pk]), {"final": "?"}),
-        "login": (reverse("login"), {"username": "?", "password": "?"}),
+        "login": (reverse("account_login"), {"login": "?", "password": "?"}),
         "language": (reverse("set_language"), {"language": "?", "next": "?"}),
     }
 

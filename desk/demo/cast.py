@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from foundation.accounts.actions import add_person, register_organization
 from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
 
@@ -34,6 +35,7 @@ PEOPLE = {
     "broker": ("林資安", "broker@anshin.example", "broker", Role.BROKER),
     "new_broker": ("吳岳庭", "broker@haiyue.example", "new_broker", Role.BROKER),
     "exchange": ("黃監理", "staff@exchange.example", "exchange", Role.EXCHANGE),
+    "operator": ("呂維運", "operator@exchange.example", "exchange", Role.OPERATOR),
 }
 
 QUALIFICATIONS = {
@@ -78,16 +80,19 @@ class Cast:
 def hire() -> Cast:
     """Create everybody."""
     organizations = {
-        key: Organization.objects.create(kind=kind, name=name, short_name=short, tax_id=tax_id, address=address)
+        key: register_organization(
+            Organization(kind=kind, name=name, short_name=short, tax_id=tax_id, address=address), by=None
+        )
         for key, (kind, name, short, tax_id, address) in ORGANIZATIONS.items()
     }
     people = {
-        key: User.objects.create_user(
-            email,
+        key: add_person(
+            organizations[organization],
+            email=email,
             password=PASSWORD,
             name=name,
-            organization=organizations[organization],
             role=role,
+            by=None,
             **QUALIFICATIONS.get(key, {}),
         )
         for key, (name, email, organization, role) in PEOPLE.items()

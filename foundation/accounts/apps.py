@@ -10,5 +10,6 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Listen to the login machinery."""
+        """Listen to the login machinery, check the settings."""
+        import_module("foundation.accounts.checks")
         import_module("foundation.accounts.receivers")

@@ -8,11 +8,21 @@ from uuid import uuid4
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from foundation.accounts.policy import HasRoles, Role, can
+from foundation.accounts.policy import PASSKEY_ROLES, HasRoles, Role, can
 from foundation.accounts.tax_id import validate_tax_id
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    """Organizations as a person may see their pages."""
+
+    def visible_to(self, user: User) -> OrganizationQuerySet:
+        """The platform's operator sees all, everybody else their own."""
+        return self if user.role == Role.OPERATOR else self.filter(pk=user.organization_id)
 
 
 class Organization(models.Model):
@@ -30,11 +40,26 @@ class Organization(models.Model):
     tax_id = models.CharField(_("tax ID number"), max_length=8, unique=True, validators=[validate_tax_id])
     address = models.CharField(_("address"), max_length=200, blank=True)
 
+    objects: ClassVar[OrganizationQuerySet] = OrganizationQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         ordering = ("kind", "name")
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def chain(self) -> str:
+        """The key of the trail chain with this organization's security events."""
+        return f"organization:{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("organization", kwargs={"organization": self.pk})
+
+    def roles_of(self, user: User) -> frozenset[Role]:
+        """What `user` is here: at home their own role, and the platform's operator everywhere."""
+        at_home = user.organization_id == self.pk or user.role == Role.OPERATOR
+        return user.roles if at_home else frozenset()
 
 
 KIND_OF_ROLE = {
@@ -44,14 +69,25 @@ KIND_OF_ROLE = {
 }
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    """People as others may see their pages."""
+
+    def visible_to(self, user: User) -> UserQuerySet:
+        """Colleagues; the platform's operator sees everybody."""
+        return self if user.role == Role.OPERATOR else self.filter(organization=user.organization_id)
+
+
 class UserManager(BaseUserManager["User"]):
     """Users are found and created by mail address, and come with their organization: every page needs both."""
 
-    def get_queryset(self) -> models.QuerySet[User]:
-        return super().get_queryset().select_related("organization")
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db).select_related("organization")
 
-    def create_user(self, email: str, *, password: str, **fields: Any) -> User:
-        """Create a user with a hashed password; a role that doesn't fit the organization is a ValidationError."""
+    def visible_to(self, user: User) -> UserQuerySet:
+        return self.get_queryset().visible_to(user)
+
+    def create_user(self, email: str, *, password: str | None, **fields: Any) -> User:
+        """Create a user, without a password if it is None; a role that doesn't fit the organization is refused."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.full_clean(exclude=["password"])
@@ -85,6 +121,23 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("person", kwargs={"person": self.pk})
+
+    @property
+    def is_invited(self) -> bool:
+        """Whether the person has yet to choose a password."""
+        return not self.has_usable_password()
+
+    @property
+    def needs_passkey(self) -> bool:
+        """Whether any other second factor is too weak for what this person may do."""
+        return self.role in PASSKEY_ROLES
+
+    def roles_of(self, user: User) -> frozenset[Role]:
+        """What `user` is to this person: what they are to the person's organization."""
+        return self.organization.roles_of(user)
+
     def clean(self) -> None:
         """A broker's people have the role broker, the exchange's the role exchange, a firm's any other."""
         expected = KIND_OF_ROLE.get(Role(self.role), Organization.Kind.FIRM)
@@ -99,3 +152,35 @@ class User(AbstractBaseUser):
     def can(self, permission: str, obj: HasRoles | None = None) -> bool:
         """Ask the policy."""
         return self.is_active and can(self, permission, obj)
+
+
+class Recovery(models.Model):
+    """New second factors for somebody who lost theirs: one person asks, another confirms, neither is the person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="recoveries")
+    reason = models.CharField(_("how you made sure that it is them"), max_length=500)
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(auto_now_add=True)
+    confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-requested_at",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="recovery_by_two_others",
+                condition=~Q(requested_by=F("person"))
+                & ~Q(confirmed_by=F("person"))
+                & ~Q(confirmed_by=F("requested_by")),
+            ),
+            models.UniqueConstraint(
+                name="one_open_recovery", fields=["person"], condition=Q(confirmed_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+    def roles_of(self, user: User) -> frozenset[Role]:
+        return self.person.roles_of(user)

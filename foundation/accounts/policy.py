@@ -6,7 +6,6 @@ the person's own role counts. `can(user, permission, obj) = GRANTS[permission] â
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any, Protocol
 
 from django.db.models import TextChoices
@@ -28,44 +27,57 @@ class Role(TextChoices):
     OPERATOR = "operator", _("Operator")
 
 
-class Permission(StrEnum):
-    """Every permission there is; each URL and API action names one."""
+class Permission(TextChoices):
+    """Every permission there is, with what it lets a person do; each URL and API action names one."""
 
-    HOME_VIEW = "home.view"
-    PATTERNS_VIEW = "patterns.view"
-    CATALOGUE_VIEW = "catalogue.view"
-    ENGAGEMENT_CREATE = "engagement.create"
-    ENGAGEMENT_VIEW = "engagement.view"
-    ENGAGEMENT_ADVANCE = "engagement.advance"
-    ENGAGEMENT_SIGN_FINAL = "engagement.sign_final"
-    ENGAGEMENT_SIGN_QUALITY = "engagement.sign_quality"
-    TEAM_VIEW = "team.view"
-    TEAM_CHANGE = "team.change"
-    PROFILE_CHANGE = "profile.change"
-    FIELDWORK_OPEN = "fieldwork.open"
-    WORKPAPER_VIEW = "workpaper.view"
-    WORKPAPER_CHANGE = "workpaper.change"
-    WORKPAPER_PREPARE = "workpaper.prepare"
-    WORKPAPER_REVIEW = "workpaper.review"
-    WORKPAPER_APPROVE = "workpaper.approve"
-    NOTE_REPLY = "note.reply"
-    NOTE_ADD = "note.add"
-    EVIDENCE_VIEW = "evidence.view"
-    EVIDENCE_DOWNLOAD = "evidence.download"
-    EVIDENCE_ADD = "evidence.add"
-    REQUEST_LIST = "request.list"
-    REQUEST_VIEW = "request.view"
-    REQUEST_CHANGE = "request.change"
-    REQUEST_ANSWER = "request.answer"
-    REQUEST_JUDGE = "request.judge"
-    FINDING_VIEW = "finding.view"
-    FINDING_CHANGE = "finding.change"
-    REPORT_DRAFT_VIEW = "report.draft_view"
-    REPORT_RENDER = "report.render"
-    REPORT_ISSUE = "report.issue"
-    REPORT_ISSUED_LIST = "report.issued_list"
-    REPORT_VIEW = "report.view"
-    TRAIL_VIEW = "trail.view"
+    ACCOUNT_OWN = "account.own", _("keep their own account: password, second factors, sessions, tokens")
+    ACTS_VIEW = "acts.view", _("read what they did themselves")
+    HOME_VIEW = "home.view", _("open their start page")
+    PATTERNS_VIEW = "patterns.view", _("look at the page of components")
+    CATALOGUE_VIEW = "catalogue.view", _("read the control catalogue")
+    ORGANIZATION_LIST = "organization.list", _("see every organization on the platform")
+    BROKER_REGISTER = "organization.register_broker", _("register a broker by its tax ID number")
+    ORGANIZATION_REGISTER = "organization.register", _("register a CPA firm or an exchange")
+    ORGANIZATION_CHANGE = "organization.change", _("correct the organization's name and address")
+    PEOPLE_VIEW = "people.view", _("see the organization's people")
+    PERSON_INVITE = "person.invite", _("invite a person into the organization")
+    PERSON_CHANGE = "person.change", _("change a role, disable a person, end sessions; never their own")
+    PERSON_RECOVER = "person.recover", _("ask for, or as a second person confirm, new second factors for a colleague")
+    PLATFORM_VIEW = "platform.view", _("read the security events that belong to no organization")
+    SECURITY_VIEW = "security.view", _("read the organization's security events")
+    AUDITEE_INVITE = "auditee.invite", _("invite the auditee's first person")
+    ENGAGEMENT_CREATE = "engagement.create", _("create an engagement")
+    ENGAGEMENT_VIEW = "engagement.view", _("read the engagement")
+    ENGAGEMENT_ADVANCE = "engagement.advance", _("move the engagement to another stage")
+    ENGAGEMENT_SIGN_FINAL = "engagement.sign_final", _("decide the conclusion and sign the file as partner")
+    ENGAGEMENT_SIGN_QUALITY = "engagement.sign_quality", _("sign the quality review")
+    TEAM_VIEW = "team.view", _("see the team")
+    TEAM_CHANGE = "team.change", _("name the team")
+    PROFILE_CHANGE = "profile.change", _("answer the scope profile")
+    FIELDWORK_OPEN = "fieldwork.open", _("open fieldwork")
+    WORKPAPER_VIEW = "workpaper.view", _("read the workpapers")
+    WORKPAPER_CHANGE = "workpaper.change", _("write on the workpapers")
+    WORKPAPER_PREPARE = "workpaper.prepare", _("sign a workpaper as prepared")
+    WORKPAPER_REVIEW = "workpaper.review", _("sign a workpaper as reviewed, if they didn't prepare it")
+    WORKPAPER_APPROVE = "workpaper.approve", _("sign a workpaper as partner")
+    NOTE_REPLY = "note.reply", _("reply to a review note")
+    NOTE_ADD = "note.add", _("write a review note, clear their own")
+    EVIDENCE_VIEW = "evidence.view", _("see the evidence library")
+    EVIDENCE_DOWNLOAD = "evidence.download", _("download evidence; a broker what it handed in itself")
+    EVIDENCE_ADD = "evidence.add", _("add evidence and cite it")
+    REQUEST_LIST = "request.list", _("see the list of requests")
+    REQUEST_VIEW = "request.view", _("read a request")
+    REQUEST_CHANGE = "request.change", _("close a request without an answer")
+    REQUEST_ANSWER = "request.answer", _("hand in what was asked for")
+    REQUEST_JUDGE = "request.judge", _("accept or return what was handed in")
+    FINDING_VIEW = "finding.view", _("read findings")
+    FINDING_CHANGE = "finding.change", _("raise, word and withdraw findings")
+    REPORT_DRAFT_VIEW = "report.draft_view", _("see drafts of the report and the letter")
+    REPORT_RENDER = "report.render", _("fill in the letter, render the report")
+    REPORT_ISSUE = "report.issue", _("issue the report")
+    REPORT_ISSUED_LIST = "report.issued_list", _("see the reports filed with the exchange")
+    REPORT_VIEW = "report.view", _("download a report; the exchange what was issued and filed with it")
+    TRAIL_VIEW = "trail.view", _("read the engagement's trail and verify it")
 
 
 _JUNIORS = frozenset({Role.STAFF, Role.SPECIALIST})
@@ -74,11 +86,26 @@ _AUDITORS = _JUNIORS | _SENIORS | {Role.PARTNER}
 _TEAM = _AUDITORS | {Role.EQR}
 _FIRM = _TEAM | {Role.ADMIN}
 _EVERYONE = frozenset(Role)
+# Who keeps an organization's people; brokers and the exchange have no administrator.
+_KEEPERS = frozenset({Role.ADMIN, Role.BROKER, Role.OPERATOR})
 
 GRANTS: Mapping[Permission, frozenset[Role]] = {
+    Permission.ACCOUNT_OWN: _EVERYONE,
+    Permission.ACTS_VIEW: _EVERYONE,
     Permission.HOME_VIEW: _EVERYONE,
     Permission.PATTERNS_VIEW: _EVERYONE,
     Permission.CATALOGUE_VIEW: _TEAM | {Role.EXCHANGE, Role.OPERATOR},
+    Permission.ORGANIZATION_LIST: frozenset({Role.OPERATOR}),
+    Permission.BROKER_REGISTER: frozenset({Role.MANAGER, Role.PARTNER, Role.ADMIN, Role.OPERATOR}),
+    Permission.ORGANIZATION_REGISTER: frozenset({Role.OPERATOR}),
+    Permission.ORGANIZATION_CHANGE: _KEEPERS,
+    Permission.PEOPLE_VIEW: _KEEPERS | {Role.PARTNER, Role.EXCHANGE},
+    Permission.PERSON_INVITE: _KEEPERS,
+    Permission.PERSON_CHANGE: _KEEPERS,
+    Permission.PERSON_RECOVER: _KEEPERS | {Role.PARTNER, Role.EXCHANGE},
+    Permission.PLATFORM_VIEW: frozenset({Role.OPERATOR}),
+    Permission.SECURITY_VIEW: frozenset({Role.ADMIN, Role.OPERATOR}),
+    Permission.AUDITEE_INVITE: _SENIORS | {Role.PARTNER},
     Permission.ENGAGEMENT_CREATE: frozenset({Role.PARTNER, Role.ADMIN}),
     Permission.ENGAGEMENT_VIEW: _TEAM,
     Permission.ENGAGEMENT_ADVANCE: frozenset({Role.MANAGER, Role.PARTNER}),
@@ -121,6 +148,10 @@ RANK: Mapping[str, int] = {
     Role.PARTNER: 4,
     Role.EQR: 4,
 }
+
+
+# Whoever signs for the firm or decides who gets in proves it with a passkey, which can't be phished.
+PASSKEY_ROLES = frozenset({Role.PARTNER, Role.EQR, Role.ADMIN, Role.OPERATOR})
 
 
 class Person(Protocol):

@@ -1,33 +1,72 @@
-"""What the login machinery tells us by signal: sign-ins and failed sign-ins go to the trail's security chain."""
+"""What the login machinery tells us by signal: sessions begin to count, factors are remembered, all is recorded."""
 
 from typing import Any
 
+from allauth.account.signals import password_changed, password_reset
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+    authenticator_used,
+)
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.db import transaction
 from django.dispatch import receiver
+from django.http import HttpRequest
 
+from foundation.accounts.actions import note_own, note_refusal
+from foundation.accounts.factors import prove
+from foundation.accounts.middleware import start_clock
 from foundation.accounts.models import User
-from foundation.trail.actions import record
-
-SECURITY = "security"
 
 
 @receiver(user_logged_in)
-def note_login(sender: Any, user: User, **_kwargs: Any) -> None:
-    with transaction.atomic():
-        record("person.signed-in", chain=SECURITY, by=user, about=user)
+def began(sender: Any, request: HttpRequest, user: User, **_kwargs: Any) -> None:
+    start_clock(request.session)
+    note_own("person.signed-in", user)
 
 
 @receiver(user_logged_out)
-def note_logout(sender: Any, user: User | None, **_kwargs: Any) -> None:
+def ended(sender: Any, user: User | None, **_kwargs: Any) -> None:
     if user is not None:
-        with transaction.atomic():
-            record("person.signed-out", chain=SECURITY, by=user, about=user)
+        note_own("person.signed-out", user)
 
 
 @receiver(user_login_failed)
-def note_failure(sender: Any, credentials: dict[str, Any], **_kwargs: Any) -> None:
-    """Record the attempt with the address that was typed, cut to a sane length; never the password."""
-    with transaction.atomic():
-        facts = {"address": str(credentials.get("username", ""))[:200]}
-        record("person.refused", chain=SECURITY, by=None, about=None, facts=facts)
+def failed(sender: Any, credentials: dict[str, Any], **_kwargs: Any) -> None:
+    """Record the attempt with the address that was typed; never the password."""
+    note_refusal("person.refused", str(credentials.get("email", "")))
+
+
+@receiver(authentication_failed)
+def factor_failed(sender: Any, user: User, authenticator: Authenticator, **_kwargs: Any) -> None:
+    note_own("factor.refused", user, factor=authenticator.type)
+
+
+@receiver(authenticator_used)
+def factor_used(sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **_kwargs: Any) -> None:
+    prove(request, user, authenticator.type)
+    note_own("factor.used", user, factor=authenticator.type)
+
+
+@receiver(authenticator_added)
+def factor_added(sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **_kwargs: Any) -> None:
+    prove(request, user, authenticator.type)
+    note_own("factor.added", user, factor=authenticator.type)
+
+
+@receiver(authenticator_removed)
+def factor_removed(sender: Any, user: User, authenticator: Authenticator, **_kwargs: Any) -> None:
+    note_own("factor.removed", user, factor=authenticator.type)
+
+
+@receiver(authenticator_reset)
+def codes_renewed(sender: Any, user: User, authenticator: Authenticator, **_kwargs: Any) -> None:
+    note_own("factor.renewed", user, factor=authenticator.type)
+
+
+@receiver(password_changed)
+@receiver(password_reset)
+def password_chosen(sender: Any, user: User, **_kwargs: Any) -> None:
+    note_own("person.password-chosen", user)

@@ -8,11 +8,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from foundation.web.denials import note_denial
 from foundation.web.refusals import Refused
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer 403 and tell nothing about what was asked for, in the form that the client asked for."""
+    """Answer 403 and tell nothing about what was asked for, in the form that the client asked for; record it."""
+    note_denial(request, "access.denied")
     if request.accepts("text/html"):
         return render(request, "403.html", status=403)
     return JsonResponse({"detail": "forbidden"}, status=403)

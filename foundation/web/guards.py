@@ -18,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from foundation.web.answers import refused
+from foundation.web.denials import note_denial
 
 View = Callable[..., HttpResponseBase]
 Loader = Callable[..., Any]
@@ -57,7 +58,7 @@ def guarded(permission: str, load: Loader | None = None) -> Callable[[View], Vie
         def guard(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _door(request)
-            obj = load(request.user, **arguments) if load else None
+            obj = _loaded(request, load, arguments) if load else None
             if not request.user.can(permission, obj):
                 raise PermissionDenied
             return view(request, obj) if load else view(request, **arguments)
@@ -66,6 +67,15 @@ def guarded(permission: str, load: Loader | None = None) -> Callable[[View], Vie
         return guard
 
     return decorate
+
+
+def _loaded(request: HttpRequest, load: Loader, arguments: dict[str, Any]) -> Any:
+    """Load the object, and record that somebody asked for one that isn't there for them."""
+    try:
+        return load(request.user, **arguments)
+    except Http404:
+        note_denial(request, "access.hidden")
+        raise
 
 
 def _door(request: HttpRequest) -> HttpResponseBase:

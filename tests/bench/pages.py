@@ -42,7 +42,7 @@ class Browser:
 
     def sign_in(self, person: str, password: str) -> None:
         self.ask("/login/")
-        self.ask("/login/", {"username": person, "password": password})
+        self.ask("/login/", {"login": person, "password": password})
         assert "sessionid" in self.cookies, "not signed in"
 
 

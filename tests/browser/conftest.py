@@ -129,7 +129,7 @@ def annual_of(page: Page) -> str:
 def sign_in(page: Page, who: str) -> Page:
     """Sign in through the form as the demo's person with the mail address `who`."""
     page.goto(SIGN_IN)
-    page.locator("input[name=username]").fill(who)
+    page.locator("input[name=login]").fill(who)
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("input[name=password]").press("Enter")
     page.wait_for_url(lambda url: SIGN_IN not in url)

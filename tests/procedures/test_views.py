@@ -157,7 +157,7 @@ def test_who_may_not_write_is_told_nothing(save, result, request, who, status):
 def test_without_signing_in_one_is_sent_to_the_door(client, result):
     form = "application/x-www-form-urlencoded"
     answer = client.post(reverse("result-save", args=[result.pk]), urlencode(TYPED), content_type=form)
-    assert (answer.status_code, answer.url.split("?")[0]) == (302, reverse("login"))
+    assert (answer.status_code, answer.url.split("?")[0]) == (302, reverse("account_login"))
 
 
 def test_acts_are_not_fetched(sign_in, preparer, paper, result):

@@ -48,6 +48,17 @@ def cjk_number(number: int) -> str:
     return roc_dates.number_in_words(int(number))
 
 
+BROWSERS = {"Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+SYSTEMS = {name: name for name in ("Windows", "Android", "iPhone", "iPad")} | {"Mac": "macOS", "Linux": "Linux"}
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """Chrome · Windows: what of a User-Agent header people recognize; else its beginning."""
+    names = [next((name for sign, name in known.items() if sign in user_agent), "") for known in (BROWSERS, SYSTEMS)]
+    return " · ".join(filter(None, names)) or user_agent[:40]
+
+
 @register.simple_tag(takes_context=True)
 def allowed(context: dict[str, Any], permission: str, obj: Any = None) -> bool:
     """Whether the person at the page holds `permission`: `{% allowed "note.add" engagement as may_note %}`."""
