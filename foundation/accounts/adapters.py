@@ -47,8 +47,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
             note_lockout(str(credentials.get("email", "")))
             raise
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Know nobody who was disabled, with the right password either: Django has recorded the failure already."""
+        user: User | None = super().authenticate(request, **credentials)
+        return user if user is not None and user.is_active else None
+
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
-        """Tell somebody who was disabled no more than anybody else whose sign-in fails."""
+        """Tell somebody who was disabled and comes with a passkey no more than that the sign-in failed."""
         note_refusal("person.refused", user.email)
         messages.error(request, WRONG)
         return redirect("account_login")

@@ -79,7 +79,7 @@ class second_factor:  # noqa: N801 -- named as the other middleware is
         duty = unmet_duty(request, request.user)
         if duty is None:
             return None
-        if "HX-Request" in request.headers or not request.accepts("text/html"):
+        if _asks_for_data(request, view):
             return refused(str(duty.text), status=403)
         messages.warning(request, str(duty.text))
         return redirect(f"{duty.url}?next={_way_back(request)}")
@@ -88,6 +88,11 @@ class second_factor:  # noqa: N801 -- named as the other middleware is
 def _is_open(view: Any) -> bool:
     permission = declared_permission(view)  # a mapping where a class of the API answers several actions
     return isinstance(permission, str) and permission in OPEN_WITHOUT_FACTOR
+
+
+def _asks_for_data(request: HttpRequest, view: Any) -> bool:
+    """Whether a script asks, to which the page of second factors means nothing; the API's views carry their class."""
+    return "HX-Request" in request.headers or hasattr(view, "cls") or not request.accepts("text/html")
 
 
 def _way_back(request: HttpRequest) -> str:
