@@ -37,7 +37,12 @@ ACCOUNT_FORMS = {
 }
 
 MFA_ADAPTER = "foundation.accounts.adapters.FactorAdapter"
-MFA_FORMS = {"add_webauthn": "foundation.accounts.forms.PasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "foundation.accounts.forms.PasskeyForm",
+    "login_webauthn": "foundation.accounts.forms.PasskeyLoginForm",
+    "authenticate_webauthn": "foundation.accounts.forms.PasskeyStepForm",
+    "reauthenticate_webauthn": "foundation.accounts.forms.PasskeyConfirmationForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True

@@ -1,12 +1,15 @@
 """Forms of people and organizations; those of the sign-in change allauth's words and looks only."""
 
+from functools import partial
 from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.adapter import get_adapter as get_factor_adapter
+from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 from foundation.accounts.actions import roles_to_give
 from foundation.accounts.models import Organization, User
@@ -47,12 +50,43 @@ class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
             self.fields[name].help_text = ""
 
 
-class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+def _said_by_a_browser(answer: Any, *, kind: type[AuthenticationResponse] | type[RegistrationResponse]) -> None:
+    """Refuse what no browser says of a passkey; allauth would stumble over it."""
+    try:
+        kind.from_dict(answer)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise get_factor_adapter().validation_error("incorrect_code") from error
+
+
+class PasskeyForm(passkeys.AddWebAuthnForm):  # type: ignore[misc]
     """A passkey and what to call it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("What to call it")
+        self.fields["credential"].validators.append(partial(_said_by_a_browser, kind=RegistrationResponse))
+
+
+class _Touch:
+    """A passkey's answer to a challenge."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].validators.append(partial(_said_by_a_browser, kind=AuthenticationResponse))
+
+
+class PasskeyLoginForm(_Touch, passkeys.LoginWebAuthnForm):  # type: ignore[misc]
+    """Signing in with it alone."""
+
+
+class PasskeyStepForm(_Touch, passkeys.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """The second step, after the password."""
+
+
+class PasskeyConfirmationForm(_Touch, passkeys.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """Confirming in a session."""
 
 
 class OwnParticularsForm(forms.ModelForm):  # type: ignore[type-arg]
