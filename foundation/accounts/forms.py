@@ -147,6 +147,7 @@ class RegistrationForm(OrganizationForm):
     class Meta(OrganizationForm.Meta):
         fields = ("kind", "tax_id", *OrganizationForm.Meta.fields)
         labels = {**OrganizationForm.Meta.labels, "kind": _("Kind"), "tax_id": _("Tax ID number")}
+        error_messages = {"tax_id": {"unique": _("An organization with this number is registered already.")}}
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -174,6 +174,11 @@ class Recovery(models.Model):
                 & ~Q(confirmed_by=F("person"))
                 & ~Q(confirmed_by=F("requested_by")),
             ),
+            models.CheckConstraint(
+                name="recovery_confirmed_by_somebody",
+                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+            ),
             models.UniqueConstraint(
                 name="one_open_recovery", fields=["person"], condition=Q(confirmed_at__isnull=True)
             ),
