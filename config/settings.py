@@ -29,10 +29,12 @@ DATA_DIR = Path(env.str("DIGAO_DATA", default=str(BASE_DIR / "var")))
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 DEMO_KEY = "demo-only-key" * 5
 SECRET_KEY = env.str("DJANGO_SECRET_KEY") if PRODUCTION else env.str("DJANGO_SECRET_KEY", default=DEMO_KEY)
+# Former keys: with one the secrets of authenticator apps can still be read.
+SECRET_KEY_FALLBACKS = env.list("DJANGO_SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
-if PRODUCTION and (DEBUG or SECRET_KEY == DEMO_KEY):
-    raise ImproperlyConfigured("Production takes no DJANGO_DEBUG, and a DJANGO_SECRET_KEY of its own")
+if PRODUCTION and (DEBUG or SECRET_KEY == DEMO_KEY or len(SECRET_KEY) < 50):
+    raise ImproperlyConfigured("Production takes no DJANGO_DEBUG, and a long DJANGO_SECRET_KEY of its own")
 
 INSTALLED_APPS = [
     "foundation.trail",
@@ -140,9 +142,7 @@ CACHES = {
 
 # People -------------------------------------------------------------------------------------
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-if MODE == "test":
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{'MD5' if MODE == 'test' else 'Argon2'}PasswordHasher"]
 
 # Nobody works without a second factor. A demonstration may be looked at without one; production never.
 MFA_EASED = env.bool("DIGAO_MFA_EASED", default=not PRODUCTION)

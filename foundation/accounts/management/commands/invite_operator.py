@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actions import invite, register_organization
@@ -26,8 +27,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            exchange = self._exchange(options)
-            invite(exchange, email=options["email"], name=options["name"], role=Role.OPERATOR, by=None)
+            with transaction.atomic():
+                exchange = self._exchange(options)
+                invite(exchange, email=options["email"], name=options["name"], role=Role.OPERATOR, by=None)
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from error
         except Refused as refusal:
