@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from foundation.accounts.actions import add_person
@@ -15,9 +16,9 @@ from tests.doors import send
 
 
 @pytest.fixture(autouse=True)
-def _fresh_counters() -> None:
-    """Forget whose attempts were counted and which codes were used."""
-    cache.clear()
+def _fresh_counters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Know of no attempts and no used codes; the tests of another process, on the same Redis, keep theirs."""
+    monkeypatch.setattr(caches["default"], "key_prefix", uuid4().hex)
 
 
 @pytest.fixture
