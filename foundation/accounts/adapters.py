@@ -67,9 +67,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         return bool(Authenticator.objects.filter(user=context.request.user, type__in=ANY).exists())
 
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
-        """Offer the passkey first."""
+        """Offer the passkey first, and nothing else to somebody whose role needs the one they have: whoever was
+        deceived into giving away a code must not thereby have given away the right to add another passkey.
+        """
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        return sorted(methods, key=lambda method: method["id"] != "mfa_reauthenticate:webauthn")
+        passkey = [method for method in methods if method["id"] == "mfa_reauthenticate:webauthn"]
+        if isinstance(user, User) and user.needs_passkey and passkey:
+            return passkey
+        return passkey + [method for method in methods if method not in passkey]
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -218,6 +218,26 @@ def test_whoever_has_a_passkey_may_confirm_with_the_app_as_well(sign_in, prepare
     assert answer.url == "/account/"
 
 
+@pytest.mark.parametrize("who", ["partner", "admin"])
+def test_whoever_needs_a_passkey_and_has_one_changes_nothing_with_a_code_that_was_phished(sign_in, request, who):
+    user = request.getfixturevalue(who)
+    client, secret = sign_in(user), app_of(user)
+    passkey_of(user)
+    answer = client.post(f"/account/factors/confirmation/?next={NEW}", {"code": code_of(secret)})
+    assert answer.url.startswith(CONFIRM)
+    for page in (NEW, "/account/factors/codes/new/", "/account/factors/app/removal/"):
+        assert client.get(page).url.startswith(CONFIRM)
+    assert "驗證器" not in client.get(CONFIRM).content.decode().split("<main")[1]
+
+
+def test_whoever_was_made_a_partner_confirms_with_the_app_until_the_passkey_is_there(sign_in, partner):
+    client, secret = sign_in(partner), app_of(partner)
+    assert client.get(NEW).url.startswith("/account/factors/confirmation/")
+    client.post(f"/account/factors/confirmation/?next={NEW}", {"code": code_of(secret)})
+    assert set_up(client, SecurityKey(partner)).status_code == 302
+    assert client.get("/acts/").status_code == 200
+
+
 def test_a_passkey_can_be_renamed(sign_in, preparer):
     client, key = sign_in(preparer), passkey_of(preparer)
     touch(client, key)

@@ -39,6 +39,16 @@ def test_signing_out_is_recorded_and_ends_the_session(client, type_password, pre
     assert names(firm.chain)[-1] == "person.signed-out"
 
 
+def test_the_session_gets_a_new_name_at_the_door(client, type_password, preparer):
+    client.get("/login/?next=/acts/")
+    session = client.session
+    session["planted"] = "by somebody else"
+    session.save()
+    client.cookies["sessionid"] = planted = session.session_key
+    type_password(preparer.email)
+    assert client.session.session_key != planted
+
+
 # Refusals -------------------------------------------------------------------------------------
 
 
