@@ -6,12 +6,13 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.mfa.adapter import get_adapter as get_factor_adapter
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
-from foundation.accounts.actions import roles_to_give
+from foundation.accounts.actions import note_own, roles_to_give
 from foundation.accounts.models import Organization, User
 
 Kind = Organization.Kind
@@ -67,21 +68,28 @@ class PasskeyForm(passkeys.AddWebAuthnForm):  # type: ignore[misc]
         self.fields["credential"].validators.append(partial(_said_by_a_browser, kind=RegistrationResponse))
 
 
-class _Touch:
-    """A passkey's answer to a challenge."""
-
-    fields: dict[str, forms.Field]
+class _Touch(passkeys.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey's answer to a challenge. allauth tells of wrong codes, but not of wrong answers."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["credential"].validators.append(partial(_said_by_a_browser, kind=AuthenticationResponse))
+
+    def clean_credential(self) -> Authenticator:
+        """Check the answer; record a wrong one about the person, where it is known who that is."""
+        try:
+            return super().clean_credential()
+        except forms.ValidationError:
+            if self.user is not None:
+                note_own("factor.refused", self.user, factor=Authenticator.Type.WEBAUTHN.value)
+            raise
 
 
 class PasskeyLoginForm(_Touch, passkeys.LoginWebAuthnForm):  # type: ignore[misc]
     """Signing in with it alone."""
 
 
-class PasskeyStepForm(_Touch, passkeys.AuthenticateWebAuthnForm):  # type: ignore[misc]
+class PasskeyStepForm(_Touch):
     """The second step, after the password."""
 
 

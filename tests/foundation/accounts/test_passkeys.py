@@ -6,7 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from tests.doors import SecurityKey, app_of, challenge_of, code_of, names, passkey_of, recovery_codes_of, send
+from tests.doors import SecurityKey, app_of, challenge_of, code_of, events, names, passkey_of, recovery_codes_of, send
 
 pytestmark = pytest.mark.usefixtures("strict", "at_commit")
 
@@ -89,11 +89,13 @@ def test_it_is_the_second_step_after_the_password(client, type_password, partner
     assert names(firm.chain)[-2:] == ["factor.used", "person.signed-in"]
 
 
-def test_somebody_elses_key_is_refused(client, type_password, partner, quality_reviewer):
+def test_somebody_elses_key_is_refused_and_that_is_recorded(client, type_password, partner, quality_reviewer, firm):
     passkey_of(partner)
     type_password(partner.email)
     assert second_step(client, passkey_of(quality_reviewer, b"key-2")).status_code == 200
     assert client.get("/account/").status_code == 302
+    [refused] = events(firm.chain, "factor.refused")
+    assert refused.object_id == str(partner.pk)
 
 
 def test_an_answer_is_good_for_one_challenge(client, type_password, partner):

@@ -155,6 +155,11 @@ def test_somebody_elses_cannot_be_ended(sign_in, preparer, reviewer):
     assert is_in(theirs)
 
 
+def test_making_a_token_is_recorded(sign_in, preparer, firm):
+    sign_in(preparer).post("/api/v1/tokens/")
+    assert (AuthToken.objects.count(), last(firm.chain)["event"]) == (1, "token.made")
+
+
 def test_a_token_is_ended_by_its_person_only(sign_in, preparer, reviewer, firm):
     row, _token = AuthToken.objects.create(preparer)
     assert sign_in(reviewer).post(f"/account/tokens/{row.token_key}/end/").status_code == 404
