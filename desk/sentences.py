@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -120,6 +121,7 @@ class Sentence:
     text: str
     reason: str
     event: Event
+    place: str = ""
 
     @property
     def content(self) -> dict[str, Any]:
@@ -130,19 +132,22 @@ class Sentence:
         return bytes(self.event.hash).hex()
 
 
-def sentences(events: Iterable[Event]) -> list[Sentence]:
-    """Put events into words (a query for the titles of conditions, when one of them is about the profile)."""
+def sentences(events: Iterable[Event], places: Mapping[UUID, str] | None = None) -> list[Sentence]:
+    """Put events into words (a query for the titles of conditions, when one of them is about the profile).
+
+    `places` says by chain where events happened, for a list of events of several chains.
+    """
     events = list(events)
     keys = {event.content["facts"].get("condition") for event in events if event.name == "profile.answered"}
     conditions = Condition.objects.filter(key__in=keys) if keys else ()
     titles = {condition.key: condition.title for condition in conditions}
-    return [_sentence(event, {"condition": titles}) for event in events]
+    return [_sentence(event, {"condition": titles}, (places or {}).get(event.chain_id, "")) for event in events]
 
 
-def _sentence(event: Event, titles: Labels) -> Sentence:
+def _sentence(event: Event, titles: Labels, place: str) -> Sentence:
     told = event.content
     actor = told["actor"]["label"] if told["actor"]["id"] else _("The system")
-    return Sentence(event.seq, event.at, actor, _phrase(event, titles), told["reason"], event)
+    return Sentence(event.seq, event.at, actor, _phrase(event, titles), told["reason"], event, place)
 
 
 def _phrase(event: Event, titles: Labels) -> str:
