@@ -1,4 +1,4 @@
-"""A firm's own identity provider (OpenID Connect), a real one: lets in whom it vouches for and whom somebody invited."""
+"""A firm's own identity provider (OpenID Connect), a real one: it lets in whom it vouches for and who was invited."""
 
 import warnings
 from urllib.parse import urlsplit
