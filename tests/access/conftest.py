@@ -1,0 +1,61 @@
+"""The world of the matrix, made once for all tests of this folder that run one after the other."""
+
+import logging
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import override_settings
+from django.utils import translation
+
+from reports import pdf
+from tests.access import looks
+from tests.access.world import World, create
+
+
+def stored_in(place: Any) -> override_settings:
+    """Settings under which stored bytes lie in `place`."""
+    storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(place)}}
+    return override_settings(EVIDENCE_ROOT=place, STORAGES={**settings.STORAGES, "default": storage})
+
+
+@pytest.fixture(scope="package")
+def files(tmp_path_factory: Any) -> Any:
+    return tmp_path_factory.mktemp("access")
+
+
+@pytest.fixture(autouse=True)
+def _own_files(files: Any) -> Any:
+    """The world's files instead of each test's own."""
+    with stored_in(files):
+        yield
+
+
+@pytest.fixture(scope="package")
+def made(django_db_setup: Any, django_db_blocker: Any, files: Any) -> Any:
+    """The world in a transaction that never ends well."""
+    with (
+        django_db_blocker.unblock(),
+        pytest.MonkeyPatch.context() as patched,
+        translation.override("zh-hant"),
+        transaction.atomic(),
+    ):
+        patched.setattr(pdf, "render", _plainly)
+        with stored_in(files):
+            world = create(looks.look)
+        yield world
+        transaction.set_rollback(True)
+
+
+def _plainly(binder: Any, progress: Any = None) -> pdf.Rendering:
+    """Pages that cost nothing and hold everything."""
+    return pdf.Rendering(b"%PDF-1.7\n" + binder.to_json(), 42)
+
+
+@pytest.fixture
+def world(made: World, db: None) -> Any:
+    """The world, to be asked by one test; `db` takes back what the test changes."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(logging.getLogger("django.request"), "disabled", True)  # thousands of 404s are the point here
+        yield made
