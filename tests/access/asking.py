@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,9 +14,10 @@ from django.http import HttpRequest, HttpResponse, SimpleCookie
 from django.shortcuts import resolve_url
 from django.test import Client
 
-from tests.access.cast import SIGNED_OUT
+from tests.access.cast import OTHERS, SIGNED_OUT
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+ONE_TIME = re.compile(r'nonce="[^"]*"|"X-CSRFToken"\]?\W+"[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"')
 CANARY = re.compile(rb"kanari[0-9a-f]{8}")
 
 
@@ -25,11 +27,19 @@ class Answer:
 
     met: str
     status: int
-    read: bytes
+    head: str
+    body: bytes
 
     @property
     def canaries(self) -> set[str]:
-        return {found.decode() for found in CANARY.findall(self.read.lower())}
+        return {found.decode() for found in CANARY.findall(self.head.encode().lower() + self.body.lower())}
+
+    def without(self, *words: Any) -> str:
+        """The body without what is made anew for each page, and without `words`: what was asked for."""
+        text = ONE_TIME.sub("", self.body.decode(errors="replace"))
+        for word in words:
+            text = text.replace(str(word), "…")
+        return text
 
 
 class Asker:
@@ -49,7 +59,8 @@ class Asker:
                 headers["Authorization"] = f"Token {self.tokens[who]}"
             response = self._send(method, url, says, headers)
             transaction.set_rollback(True)
-        return Answer(met(who, response), response.status_code, everything(response))
+        head = f"{response.headers}\n{response.cookies}\n{told(response)}\n"
+        return Answer(met(who, response), response.status_code, head, everything(response))
 
     def _send(self, method: str, url: str, says: str, headers: dict[str, str]) -> HttpResponse:
         kind, body = (JSON, says or "{}") if url.startswith("/api/") else (FORM, says)
@@ -65,16 +76,32 @@ def met(who: str, response: HttpResponse) -> str:
 
 
 def everything(response: HttpResponse) -> bytes:
-    """Headers, what the next page will say, and the body; of a workbook each of its parts."""
+    """The body; of a workbook each of its parts too."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
     response.close()
     if body.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(body)) as parts:
             body += b"".join(parts.read(name) for name in parts.namelist())
-    return f"{response.headers}\n{response.cookies}\n{told(response)}\n".encode() + body
+    return body
 
 
 def told(response: HttpResponse) -> list[str]:
     """The messages that travel with a redirect, to be shown on the page that comes next."""
     cookie = response.cookies.get(CookieStorage.cookie_name)
     return [str(message) for message in CookieStorage(HttpRequest())._decode(cookie.value) or []] if cookie else []
+
+
+# Every firm knows all brokers and exchanges by name: it chooses among them here.
+REGISTER = {
+    "engagement-new": {"accounts.Organization.name of the broker", "accounts.Organization.name of the exchange"}
+}
+
+
+def leaked(planted: dict[str, str], answers: dict[str, Answer], *, at: str) -> dict[str, set[str]]:
+    """Who of those outside the other firm reads what of it: {person: columns}."""
+    found = {
+        who: {planted.get(canary, canary) for canary in answer.canaries} - REGISTER.get(at, set())
+        for who, answer in answers.items()
+        if who not in OTHERS
+    }
+    return {who: columns for who, columns in found.items() if columns}

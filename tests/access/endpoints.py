@@ -18,7 +18,12 @@ class Endpoint:
 
 
 def endpoints(urlconf: Any = None) -> dict[str, Endpoint]:
-    return {found.name: found for found in _walk(get_resolver(urlconf).url_patterns)}
+    """Every URL by name; two of one name would hide one another."""
+    found: dict[str, Endpoint] = {}
+    for endpoint in _walk(get_resolver(urlconf).url_patterns):
+        assert endpoint.name not in found, f"two URLs are called {endpoint.name}"
+        found[endpoint.name] = endpoint
+    return found
 
 
 def _walk(
@@ -36,5 +41,6 @@ def _walk(
         else:
             name = ":".join((*names, pattern.name)) if pattern.name else here
             actions = getattr(pattern.callback, "actions", None) or {}
-            by_method = {method.upper(): action for method, action in actions.items()}
+            # A view adds HEAD, which is GET, when it is asked for the first time.
+            by_method = {method.upper(): action for method, action in actions.items() if method != "head"}
             yield Endpoint(name, taken, by_method, is_api=here.startswith("/api/"))

@@ -3,7 +3,7 @@
 Made by the product's verbs where what they write matters, in bulk where only the state does (tests/stages.py).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -45,14 +45,20 @@ class Firm:
 
     cast: Cast
     firm: str
-    broker: User
-    auditee: Organization
-    filed_with: Organization
-    places: dict[UUID, State] = field(default_factory=dict)
+    auditee: str
+    filed_with: str
 
     @cached_property
     def team(self) -> dict[str, User]:
         return {name.removeprefix("other_"): user for name, (user, _role) in self.cast.team(self.firm).items()}
+
+    @cached_property
+    def broker(self) -> User:
+        """Whoever answers for the auditee."""
+        return next(person for person in self.cast.people.values() if person.organization == self.place(self.auditee))
+
+    def place(self, name: str) -> Organization:
+        return self.cast.organizations[name]
 
     @property
     def reviewer(self) -> User:
@@ -61,16 +67,18 @@ class Firm:
     def states(self) -> dict[str, State]:
         """Every state that the matrix speaks of, with the arguments that name its objects."""
         made = {"early": self.early(), **self.fieldwork(), **self.issued()}
-        for rolled_off in TeamMember.objects.filter(user=self.team.get("rolled_off")):
-            leave_team(rolled_off, by=self.team["partner"])
-        early = {"engagement": made["early"]["engagement"]}
-        departed = TeamMember.objects.filter(**early).exclude(ended_on=None).first()
-        return {**made, "departed": {**early, "member": departed.pk}} if departed else made
+        return {**made, **self.unissued(), "departed": self.departed()} if "rolled_off" in self.team else made
+
+    def departed(self) -> State:
+        """Somebody leaves every team at the end."""
+        for member in TeamMember.objects.filter(user=self.team["rolled_off"]):
+            leave_team(member, by=self.team["partner"])
+        return {"engagement": member.engagement_id, "member": member.pk}
 
     def staffed(self, year: int) -> Engagement:
         """An engagement in ACCEPTANCE with everybody on its team, and somebody who can be taken off it."""
         partner = self.team["partner"]
-        engagement = stages.annual(self.auditee, self.filed_with, by=partner, year=year)
+        engagement = stages.annual(self.place(self.auditee), self.place(self.filed_with), by=partner, year=year)
         for user, role in self.cast.team(self.firm).values():
             if user != partner:
                 join_team(engagement, user=user, role=role, by=partner)
@@ -80,9 +88,9 @@ class Firm:
         engagement = self.staffed(2027)
         condition = Condition.objects.filter(version=engagement.catalogue).earliest("position")
         answer_condition(engagement, condition, applies=False, reason="未提供此項服務。", by=self.team["staff"])
-        return self._place(engagement)
+        return self._here(engagement)
 
-    def _place(self, engagement: Engagement) -> State:
+    def _here(self, engagement: Engagement) -> State:
         condition = Condition.objects.filter(version=engagement.catalogue).earliest("position")
         member = TeamMember.objects.get(engagement=engagement, user=self.team["staff"])
         return {"engagement": engagement.pk, "member": member.pk, "condition": condition.key}
@@ -110,7 +118,7 @@ class Firm:
         save_conclusion(paper, "除所列缺失外，未發現例外。", version=paper.version, **by)
         own = {"workpaper": paper, "result": result, "request_id": asked, "evidence": evidence, "citation": citation}
         made = {name: row.pk for name, row in {**own, "finding": finding, "note": note, "reply": reply}.items()}
-        return {**self._place(engagement), "code": PAPER, **made}
+        return {**self._here(engagement), "code": PAPER, **made}
 
     def fieldwork(self) -> dict[str, State]:
         engagement = self.opened(2026)
@@ -147,19 +155,19 @@ class Firm:
         save_letter_entries(engagement, values=SCOPE, options=[Option.DIRECT], by=self.reviewer)
 
     def issued(self) -> dict[str, State]:
-        """Two engagements at the end of their way: one whose final report waits for its issue, one issued."""
-        final = self.concluded(2024)
-        waiting = self.rendered(request_final_report(final, by=self.team["partner"]))
-        engagement = self.concluded(2025)
-        report = self.rendered(request_final_report(engagement, by=self.team["partner"]))
+        place = self.concluded(2025)
+        report = ReportVersion.objects.get(pk=place["report"])
         issue_report(report, by=self.team["partner"])
-        place = {**self.places[engagement.pk], "report": report.pk, "kind": "pdf"}
-        return {"issued": place, "unissued": {"report": waiting.pk, "kind": "pdf"}}
+        return {"issued": place}
 
-    def concluded(self, year: int) -> Engagement:
-        """Everything performed, reviewed, answered, concluded and signed, in QUALITY_REVIEW."""
+    def unissued(self) -> dict[str, State]:
+        place = self.concluded(2024)
+        return {"unissued": {"report": place["report"], "kind": "pdf"}}
+
+    def concluded(self, year: int) -> State:
+        """All performed, reviewed, answered, concluded and signed; the final report is rendered, not issued."""
         engagement = self.opened(year)
-        self.places[engagement.pk] = place = self.worked_on(engagement)
+        place = self.worked_on(engagement)
         place.pop("reply")
         self._letter(engagement)
         resolve_note(engagement.notes.get(pk=place["note"]), by=self.team["partner"])
@@ -174,7 +182,12 @@ class Firm:
         sign_as_partner(engagement, seen=fingerprint(engagement), by=partner)
         advance(engagement, expected=Stage.REPORTING, by=partner)
         sign_file(engagement, "quality", seen=fingerprint(engagement), by=self.team["eqr"])
-        return Engagement.objects.get(pk=engagement.pk)
+        report = self.rendered(request_final_report(Engagement.objects.get(pk=engagement.pk), by=partner))
+        return {**place, "report": report.pk, "kind": "pdf"}
+
+    def drawn(self, engagement: UUID) -> ReportVersion:
+        """One more draft of the engagement's report, as things stand now."""
+        return self.rendered(request_report(Engagement.objects.get(pk=engagement), by=self.reviewer))
 
     def rendered(self, report: ReportVersion) -> ReportVersion:
         perform(report.job_id, render)

@@ -36,6 +36,12 @@ class Case:
     by_token: Outcomes
     says: str = ""  # what the form says
     arguments: Mapping[str, str] = field(default_factory=dict)  # URL argument → name in the state
+    is_about_none: bool = False  # an address of objects that answers of none in particular
+
+    @property
+    def objects(self) -> set[str]:
+        """The objects that the address names; words are none."""
+        return set(self.arguments.values()) - set(matrix().words)
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.method, self.endpoint, self.says, f"@{self.state}")))
@@ -95,7 +101,7 @@ class Matrix:
                     continue
                 expected = self._outcomes(rule, state)
                 by_token = {**expected, **self._listed(rule.get("token", {}))} if endpoint.is_api else {}
-                yield Case(name, method, state, expected, by_token, says, arguments)
+                yield Case(name, method, state, expected, by_token, says, arguments, "object" in rule)
 
     def _states(self, objects: set[str]) -> Iterator[str]:
         if objects <= set(self.words):
