@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.template import Template
 from django.test import override_settings
+from django.test.utils import _TestState
 from django.utils import translation
 
 from reports import pdf
@@ -89,5 +91,7 @@ def _plainly(binder: Any, progress: Any = None) -> pdf.Rendering:
 def world(made: World, db: None) -> Any:
     """The world, to be asked by one test; `db` takes back what the test changes."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(logging.getLogger("django.request"), "disabled", True)  # thousands of 404s are the point here
+        # Thousands of 404s are the point here; and nobody looks at the contexts that Django's test client copies.
+        patched.setattr(logging.getLogger("django.request"), "disabled", True)
+        patched.setattr(Template, "_render", _TestState.saved_data.template_render)
         yield made

@@ -10,8 +10,9 @@ from tests.access.cast import COUNTERPART, SIGNED_OUT
 from tests.access.matrix import Case, cases
 
 ABOUT_OBJECTS = [case for case in cases() if case.objects and not case.is_about_none]
-FOREIGN = [case for case in ABOUT_OBJECTS if case.state in {"early", "fieldwork", "issued"}]
-IN_FIELDWORK = [case for case in FOREIGN if case.state == "fieldwork"]
+IN_FIELDWORK = [case for case in ABOUT_OBJECTS if case.state == "fieldwork"]
+# What was issued is more widely known: reports to the exchange.
+FOREIGN = IN_FIELDWORK + [case for case in ABOUT_OBJECTS if case.state == "issued" and "report" in case.objects]
 NOBODYS = UUID("00000000-0000-4000-8000-000000000000")
 
 
