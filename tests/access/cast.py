@@ -24,6 +24,7 @@ PEOPLE = {
     "partner": ("王怡君", "firm", Role.PARTNER, Role.PARTNER),
     "eqr": ("周文彬", "firm", Role.PARTNER, Role.EQR),
     "admin": ("何美玲", "firm", Role.ADMIN, None),
+    "promoted": ("徐升遷", "firm", Role.SPECIALIST, Role.SPECIALIST),
     "rolled_off": ("蔡離隊", "firm", Role.MANAGER, Role.MANAGER),
     "disabled": ("馮停用", "firm", Role.MANAGER, Role.MANAGER),
     "broker": ("林資安", "broker_company", Role.BROKER, None),

@@ -1,6 +1,9 @@
 """Each line of matrix.yaml, asked by everybody: they meet what it says, and read nothing of the other firm."""
 
+import json
+
 import pytest
+from django.urls import reverse
 
 from tests.access.asking import leaked
 from tests.access.matrix import cases
@@ -20,3 +23,17 @@ def test_a_token_opens_what_its_person_may_open(world, case):
     answers = {who: world.ask(who, case.method, world.url(case), case.says, token=True) for who in case.by_token}
     assert {who: answer.met for who, answer in answers.items()} == case.by_token
     assert leaked(world.planted, answers, at=case.endpoint) == {}
+
+
+@pytest.mark.parametrize("kind", ["engagement", "workpaper", "procedureresult"])
+def test_nobody_lists_over_the_api_what_they_may_not_open(world, kind):
+    """A list is asked for no object, so it must hold none that its own address would refuse."""
+    read = {}
+    for who in world.cast.people:
+        listed = world.ask(who, "GET", reverse(f"v1:{kind}-list"), "", token=False)
+        rows = json.loads(listed.body)["results"] if listed.met == "in" else []
+        opened = {world.ask(who, "GET", reverse(f"v1:{kind}-detail", args=[row["id"]])).met for row in rows[:1]}
+        read[who] = (bool(rows), opened)
+    team = {"staff", "specialist", "incharge", "manager", "partner", "eqr"}
+    team |= {"other_staff", "other_incharge", "other_partner", "other_eqr"}
+    assert read == {who: (True, {"in"}) if who in team else (False, set()) for who in world.cast.people}

@@ -10,6 +10,7 @@ from django.urls import reverse
 from knox.models import AuthToken
 
 from foundation.accounts.models import User
+from foundation.accounts.policy import Role
 from tests.access.asking import Asker
 from tests.access.canaries import Planted, plant
 from tests.access.cast import Cast
@@ -63,7 +64,9 @@ def create(look: Look) -> World:
     """Our firm with its files; a look at it; then the other firm with its files, a canary in each of their texts."""
     world = World(Cast())
     world.ours = world.settle("ours", *OURS)
-    User.objects.filter(pk=world.cast.people["disabled"].pk).update(is_active=False)
+    people = world.cast.people
+    User.objects.filter(pk=people["disabled"].pk).update(is_active=False)
+    User.objects.filter(pk=people["promoted"].pk).update(role=Role.ADMIN)
     world.seen_before = look(world)
     world.theirs = world.settle("theirs", *THEIRS)
     world.planted = plant(world.cast)
