@@ -25,6 +25,27 @@ def test_a_token_opens_what_its_person_may_open(world, case):
     assert leaked(world.planted, answers, at=case.endpoint) == {}
 
 
+def test_a_part_of_a_page_cannot_become_the_door(world):
+    """Whoever isn't signed in any more is told so by htmx's own answer, not given the login page inside a page."""
+    asked = [case for case in CASES if not case.by_token and case.expected["anonymous"] == "door"]
+    answers = {
+        (str(case), who): world.ask(who, case.method, world.url(case), **{"HX-Request": "true"}).status
+        for case in asked
+        for who in ("anonymous", "disabled")
+    }
+    assert set(answers.values()) == {403}
+
+
+def test_heads_are_no_way_around(world):
+    """HEAD meets what GET meets, or no answer at all, and reads nothing."""
+    asked = [case for case in CASES if case.method == "GET" and not case.by_token]
+    for case in asked:
+        for who in ("anonymous", "staff", "admin", "broker", "other_partner"):
+            answer = world.ask(who, "HEAD", world.url(case))
+            assert (str(case), who, answer.met) in {(str(case), who, met) for met in (case.expected[who], "405")}
+            assert answer.body == b""
+
+
 @pytest.mark.parametrize("kind", ["engagement", "workpaper", "procedureresult"])
 def test_nobody_lists_over_the_api_what_they_may_not_open(world, kind):
     """A list is asked for no object, so it must hold none that its own address would refuse."""

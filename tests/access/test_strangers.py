@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from django.urls import reverse
 
+from engagements.models import EngagementQuerySet
 from tests.access.asking import leaked
 from tests.access.cast import COUNTERPART, SIGNED_OUT
 from tests.access.matrix import Case, cases
@@ -89,3 +90,11 @@ def test_nobody_of_the_other_firm_can_be_put_on_a_team(world):
     staff = world.cast.people["other_staff"].pk
     foreign, unknown = (world.ask("partner", "POST", url, f"role=staff&user={key}") for key in (staff, NOBODYS))
     assert (foreign.status, foreign.without(staff)) == (422, unknown.without(NOBODYS))
+
+
+def test_a_hole_would_be_seen(world, monkeypatch):
+    """What these tests are worth: with one line of the product wrong, they say who reads what."""
+    monkeypatch.setattr(EngagementQuerySet, "visible_to", lambda rows, user: rows)
+    answers = {who: world.ask(who, "GET", reverse("v1:workpaper-list")) for who in ("staff", "exchange")}
+    texts = {"procedures.Workpaper.conclusion", "accounts.User.name"}
+    assert leaked(world.planted, answers, at="v1:workpaper-list") == {"staff": texts, "exchange": texts}
