@@ -167,8 +167,10 @@ class Engagement(models.Model):
             return frozenset()
         if user.role == Role.BROKER:
             return frozenset({Role.BROKER}) if user.organization_id == self.auditee_id else frozenset()
+        if user.organization_id != self.firm_id:  # also whoever was on the team and went to another firm
+            return frozenset()
         if user.role == Role.ADMIN:
-            return frozenset({Role.ADMIN}) if user.organization_id == self.firm_id else frozenset()
+            return frozenset({Role.ADMIN})
         return frozenset(
             Role(member.role) for member in self.team.all() if member.user_id == user.pk and member.is_current
         )
