@@ -1,6 +1,7 @@
 """The witnesses of all apps, for the verification of the whole trail."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import engagements.witnesses
 import evidence.witnesses
@@ -8,7 +9,8 @@ import findings.witnesses
 import procedures.witnesses
 import signoff.witnesses
 from foundation.files.witnesses import stored_files
-from foundation.trail.verification import Anchor, Verification, verify
+from foundation.trail.anchors import Anchor
+from foundation.trail.verification import Verification, verify
 from foundation.trail.witnesses import Witness
 
 APPS = (engagements.witnesses, procedures.witnesses, evidence.witnesses, findings.witnesses, signoff.witnesses)
@@ -20,6 +22,7 @@ def witnesses() -> Iterator[Witness]:
         yield from app.witnesses()
 
 
-def verify_everything(anchors: Iterable[Anchor] = ()) -> Verification:
+def verify_everything(anchors: Iterable[Anchor] = (), checkpoints: Iterable[Path] = ()) -> Verification:
     """Verify every chain, the rows and events that need one another, signed papers, stored files, and the anchors."""
-    return verify(witnesses(), seals=procedures.witnesses.signed_papers(), files=stored_files(), anchors=anchors)
+    papers, files = procedures.witnesses.signed_papers(), stored_files()
+    return verify(witnesses(), seals=papers, files=files, anchors=anchors, checkpoints=checkpoints)

@@ -52,7 +52,7 @@ class Witness:
         return meta.pk if name == "pk" else meta.get_field(name)
 
     def key_of_event(self, event: Event) -> str:
-        return _in_body(event, f"facts.{self.fact}") if self.fact else event.object_id
+        return in_body(event, f"facts.{self.fact}") if self.fact else event.object_id
 
     def key_of_row(self, row: Model) -> str:
         return _text(getattr(row, self.key))
@@ -85,7 +85,7 @@ def _told_of(witness: Witness, rows: list[Model]) -> dict[str, list[Values]]:
     about = {_text(getattr(row, witness.about)) for row in rows}
     told: dict[str, list[Values]] = defaultdict(list)
     for event in witness.named_events().filter(object_id__in=about).order_by("seq").iterator(CHUNK):
-        told[witness.key_of_event(event)].append(tuple(_in_body(event, place) for place in witness.told))
+        told[witness.key_of_event(event)].append(tuple(in_body(event, place) for place in witness.told))
     return told
 
 
@@ -126,7 +126,7 @@ def lost_rows(witness: Witness) -> Iterator[Problem]:
                 )
 
 
-def _in_body(event: Event, place: str) -> str:
+def in_body(event: Event, place: str) -> str:
     """Return the text at a place of the body; nothing for a forged one, of which the chain's verification tells."""
     value: Any = event.content_or_nothing
     for name in place.split("."):

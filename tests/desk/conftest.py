@@ -1,6 +1,7 @@
-"""A second office full of engagements, to see what grows with their number."""
+"""A second office full of engagements, to see what grows with their number; a place for checkpoints."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -19,3 +20,10 @@ def more_engagements(
         return [in_fieldwork(one, partner=partner, manager=reviewer, eqr=quality_reviewer) for one in created]
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def checkpoint_folder(settings, tmp_path) -> Path:
+    """Each test's own place for checkpoints; nothing is in it yet."""
+    settings.CHECKPOINT_DIR = tmp_path / "checkpoints"
+    return settings.CHECKPOINT_DIR

@@ -81,7 +81,7 @@ def test_a_file_that_cannot_be_read_ends_with_2(db, partner, monkeypatch):
 def test_a_database_that_does_not_answer_ends_with_2(db, monkeypatch):
     monkeypatch.setattr(
         "desk.management.commands.verify_trail.verify_everything",
-        lambda _anchors: (_ for _ in ()).throw(DatabaseError("gone")),
+        lambda *_known: (_ for _ in ()).throw(DatabaseError("gone")),
     )
     status, said = run()
     assert status == 2
