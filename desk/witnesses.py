@@ -3,17 +3,27 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import controls.witnesses
 import engagements.witnesses
 import evidence.witnesses
 import findings.witnesses
 import procedures.witnesses
+import reports.witnesses
 import signoff.witnesses
 from foundation.files.witnesses import stored_files
 from foundation.trail.anchors import Anchor
 from foundation.trail.verification import Verification, verify
 from foundation.trail.witnesses import Witness
 
-APPS = (engagements.witnesses, procedures.witnesses, evidence.witnesses, findings.witnesses, signoff.witnesses)
+APPS = (
+    controls.witnesses,
+    engagements.witnesses,
+    procedures.witnesses,
+    evidence.witnesses,
+    findings.witnesses,
+    signoff.witnesses,
+    reports.witnesses,
+)
 
 
 def witnesses() -> Iterator[Witness]:

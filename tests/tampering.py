@@ -7,6 +7,9 @@ from django.db import connection
 from django.db.models import Model
 
 from desk.witnesses import verify_everything
+from engagements.models import Engagement, ProfileAnswer
+from foundation.accounts.models import User
+from foundation.trail.actions import record
 
 DIFFERS = "it says something else than its event"
 
@@ -26,6 +29,14 @@ def unguarded(table: str) -> Iterator[None]:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def answers_told(engagement: Engagement, *, by: User) -> Engagement:
+    """The engagement with the events of its profile's answers, as the verb leaves them: tests write these in bulk."""
+    for answer in ProfileAnswer.objects.filter(engagement=engagement).select_related("condition"):
+        facts = {"answer": answer.pk, "condition": answer.condition.key, "applies": answer.applies}
+        record("profile.answered", chain=engagement.chain, by=by, about=engagement, facts=facts, reason=answer.reason)
+    return engagement
 
 
 def found() -> list[str]:

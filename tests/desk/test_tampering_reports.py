@@ -4,18 +4,24 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
+from engagements.models import Engagement
 from foundation.accounts.models import User
 from foundation.files.actions import store
 from foundation.trail.actions import record
 from signoff.models import ReportVersion, Signature
 from signoff.reporting import Rendering, freeze_binder, record_rendering, request_report
-from tests.tampering import DIFFERS, found, missing, remove, tamper
+from tests.tampering import DIFFERS, answers_told, found, missing, remove, tamper
 
 
 @pytest.fixture(autouse=True)
 def english():
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def fieldwork(fieldwork, partner) -> Engagement:
+    return answers_told(fieldwork, by=partner)
 
 
 @pytest.fixture
