@@ -25,9 +25,9 @@ def checkpoint_of(day: str) -> Path:
 
 
 def checkpoint_now() -> Path:
-    """Make one more, beside that of the day."""
+    """Make one more, beside that of the day. The hash in its name keeps an older one of another history apart."""
     checkpoint = make_checkpoint()
-    path = _path(f"{checkpoint.made:%Y-%m-%dT%H%M%SZ}-{checkpoint.event.seq}")
+    path = _path(f"{checkpoint.made:%Y-%m-%dT%H%M%SZ}-{checkpoint.event.hash.hex()[:8]}")
     write_checkpoint(checkpoint, path)
     return path
 

@@ -2,8 +2,8 @@
 
 Opening fieldwork decides about every procedure and document of the guideline, and nearly every test begins with it
 open. The first test of a run makes the scene; what it wrote is remembered, statement by statement, and later tests
-repeat only that. The rows come out the same because the product makes the keys itself (UUIDs) and the cast keeps its
-own.
+repeat only that. The rows come out the same because the product makes the keys itself (UUIDs), the cast keeps its own,
+and the database counts on from where it counted on the first time: events name keys of both kinds.
 """
 
 from collections.abc import Callable
@@ -13,15 +13,18 @@ from django.db import connection
 from django.db.models import Model
 
 _SCENES: dict[str, tuple[type[Model], Any, list[tuple[str, Any, bool]]]] = {}
+_COUNTED: dict[str, list[tuple[str, int, bool]]] = {}
 
 
 def scene(name: str, make: Callable[[], Any]) -> Any:
     """Return the object that `make` leaves in the database; it runs for the first test that asks for `name` only."""
     if name in _SCENES:
+        _count_from(_COUNTED[name])
         for sql, values, many in _SCENES[name][2]:
             _repeat(sql, values, many=many)
     else:
         written: list[tuple[str, Any, bool]] = []
+        _COUNTED[name] = _counted()
         with connection.execute_wrapper(_remembering(written)):
             made = make()
         _SCENES[name] = type(made), made.pk, written
@@ -41,3 +44,20 @@ def _remembering(written: list[tuple[str, Any, bool]]) -> Callable[..., Any]:
 def _repeat(sql: str, values: Any, *, many: bool) -> None:
     with connection.cursor() as cursor:
         (cursor.executemany if many else cursor.execute)(sql, values)
+
+
+def _counted() -> list[tuple[str, int, bool]]:
+    """How far each sequence has counted, and whether it has begun. SQLite counts back with the transaction."""
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sequencename, coalesce(last_value, 1), last_value IS NOT NULL FROM pg_sequences")
+        return cursor.fetchall()
+
+
+def _count_from(counted: list[tuple[str, int, bool]]) -> None:
+    """Let each sequence go on from there; what it numbered since is rolled back."""
+    if counted:
+        with connection.cursor() as cursor:
+            calls = ", ".join(["setval(%s, %s, %s)"] * len(counted))
+            cursor.execute(f"SELECT {calls}", [value for one in counted for value in one])
