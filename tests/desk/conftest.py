@@ -29,14 +29,24 @@ def more_engagements(
 
 
 @pytest.fixture
-def issued(fieldwork, partner, monkeypatch) -> ReportVersion:
+def rendered_final(partner) -> Callable[[Engagement], ReportVersion]:
+    """Ask for a final report and take what a worker would render."""
+
+    def make(engagement: Engagement) -> ReportVersion:
+        report = request_report(engagement, final=True, by=partner)
+        files = (store([text], name="report.bin", by=partner) for text in (b"binder", b"pdf", b"workbook"))
+        binder, pages, sheets = files
+        freeze_binder(report, binder)
+        return record_rendering(report, Rendering(binder=binder, pdf=pages, workbook=sheets, pages=42, problems=[]))
+
+    return make
+
+
+@pytest.fixture
+def issued(fieldwork, partner, rendered_final, monkeypatch) -> ReportVersion:
     """A final report that was asked for, rendered and issued, in an engagement that isn't ready for it."""
     monkeypatch.setattr("signoff.reporting.final_blockers", lambda _engagement: [])
-    report = request_report(fieldwork, final=True, by=partner)
-    binder, pages, sheets = (store([text], name="report.bin", by=partner) for text in (b"binder", b"pdf", b"workbook"))
-    freeze_binder(report, binder)
-    rendering = Rendering(binder=binder, pdf=pages, workbook=sheets, pages=42, problems=[])
-    rendered = record_rendering(report, rendering)
+    rendered = rendered_final(fieldwork)
     issue(rendered, by=partner)
     return rendered
 
