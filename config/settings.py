@@ -201,9 +201,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "zh-hant"
 LANGUAGES = [("zh-hant", _("Traditional Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = True
 TIME_ZONE = "Asia/Taipei"
-USE_TZ = True
 
 # Files --------------------------------------------------------------------------------------
 
@@ -224,7 +222,6 @@ MAX_UPLOAD_BYTES = env.int("DIGAO_MAX_UPLOAD_BYTES", default=2 * 1024**3)
 # Where the trail's daily checkpoints are written and mailed: kept where who runs the database can't change them.
 CHECKPOINT_DIR = Path(env.str("DIGAO_CHECKPOINT_DIR", default=str(DATA_DIR / "checkpoints")))
 CHECKPOINT_MAIL = env.list("DIGAO_CHECKPOINT_MAIL", default=[])
-FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2
 
