@@ -77,14 +77,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "foundation.web.middleware.PageCompression",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "foundation.web.middleware.private_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "foundation.web.middleware.private_pages",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "foundation.accounts.middleware.bounded_sessions",
@@ -201,9 +201,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "zh-hant"
 LANGUAGES = [("zh-hant", _("Traditional Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = True
 TIME_ZONE = "Asia/Taipei"
-USE_TZ = True
 
 # Files --------------------------------------------------------------------------------------
 
@@ -221,7 +219,9 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = MODE == "test"  # tests collect no static files
 MAX_UPLOAD_BYTES = env.int("DIGAO_MAX_UPLOAD_BYTES", default=2 * 1024**3)
-FILE_UPLOAD_TEMP_DIR = None
+# Where the trail's daily checkpoints are written and mailed: kept where who runs the database can't change them.
+CHECKPOINT_DIR = Path(env.str("DIGAO_CHECKPOINT_DIR", default=str(DATA_DIR / "checkpoints")))
+CHECKPOINT_MAIL = env.list("DIGAO_CHECKPOINT_MAIL", default=[])
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -57,6 +58,7 @@ PHRASES: Mapping[str, Promise] = {
     "report.failed": gettext_lazy("couldn't render the report %(object)s"),
     "report.issued": gettext_lazy("issued the report %(object)s"),
     "report.downloaded": gettext_lazy("downloaded the report %(object)s"),
+    "checkpoint.made": gettext_lazy("made a checkpoint of %(chains)s chains"),
     "organization.registered": gettext_lazy("registered %(object)s"),
     "organization.changed": gettext_lazy("corrected the particulars of %(object)s"),
     "person.invited": gettext_lazy("invited %(object)s as %(role)s"),
@@ -101,6 +103,7 @@ NOUNS: Mapping[str, Promise] = {
     "file": pgettext_lazy("trail", "Signatures on the file"),
     "letter": pgettext_lazy("trail", "Report letter"),
     "report": pgettext_lazy("trail", "Reports"),
+    "checkpoint": pgettext_lazy("trail", "Checkpoints"),
     "organization": pgettext_lazy("trail", "Organization"),
     "person": pgettext_lazy("trail", "People and sign-ins"),
     "factor": pgettext_lazy("trail", "Second factors"),
@@ -120,6 +123,7 @@ class Sentence:
     text: str
     reason: str
     event: Event
+    place: str = ""
 
     @property
     def content(self) -> dict[str, Any]:
@@ -130,19 +134,22 @@ class Sentence:
         return bytes(self.event.hash).hex()
 
 
-def sentences(events: Iterable[Event]) -> list[Sentence]:
-    """Put events into words (a query for the titles of conditions, when one of them is about the profile)."""
+def sentences(events: Iterable[Event], places: Mapping[UUID, str] | None = None) -> list[Sentence]:
+    """Put events into words (a query for the titles of conditions, when one of them is about the profile).
+
+    `places` says by chain where events happened, for a list of events of several chains.
+    """
     events = list(events)
     keys = {event.content["facts"].get("condition") for event in events if event.name == "profile.answered"}
     conditions = Condition.objects.filter(key__in=keys) if keys else ()
     titles = {condition.key: condition.title for condition in conditions}
-    return [_sentence(event, {"condition": titles}) for event in events]
+    return [_sentence(event, {"condition": titles}, (places or {}).get(event.chain_id, "")) for event in events]
 
 
-def _sentence(event: Event, titles: Labels) -> Sentence:
+def _sentence(event: Event, titles: Labels, place: str) -> Sentence:
     told = event.content
     actor = told["actor"]["label"] if told["actor"]["id"] else _("The system")
-    return Sentence(event.seq, event.at, actor, _phrase(event, titles), told["reason"], event)
+    return Sentence(event.seq, event.at, actor, _phrase(event, titles), told["reason"], event, place)
 
 
 def _phrase(event: Event, titles: Labels) -> str:

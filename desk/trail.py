@@ -4,9 +4,11 @@ Each shows events newest first, filtered by what they are about, by person and b
 it can also prove that nothing of it was changed.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.paginator import Paginator
@@ -161,11 +163,12 @@ def _page(request: PersonRequest, log: Log, **more: Any) -> HttpResponse:
     form = Filter(request.GET)
     form.is_valid()
     page = Paginator(form.of(log.events, kinds, people), PER_PAGE).get_page(request.GET.get("page"))
+    places = {} if log.chain else _places(page.object_list)
     chain = Chain.objects.filter(key=log.chain).first()
     context = {
         **log.context,
         "page": page,
-        "sentences": sentences(page),
+        "sentences": sentences(page, places),
         "form": form,
         "kinds": kinds,
         "people": people,
@@ -176,6 +179,14 @@ def _page(request: PersonRequest, log: Log, **more: Any) -> HttpResponse:
         **more,
     }
     return render(request, log.template, context)
+
+
+def _places(events: Iterable[Event]) -> dict[UUID, str]:
+    """Return the engagements in which events happened, by chain (two queries); what concerns accounts has none."""
+    chains = Chain.objects.filter(pk__in={event.chain_id for event in events}, key__startswith="engagement:")
+    by_engagement = {UUID(chain.key.partition(":")[2]): chain.pk for chain in chains}
+    engagements = Engagement.objects.filter(pk__in=by_engagement).select_related("auditee")
+    return {by_engagement[engagement.pk]: str(engagement) for engagement in engagements}
 
 
 def _kinds(events: QuerySet[Event]) -> list[Choice]:

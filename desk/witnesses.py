@@ -1,24 +1,30 @@
 """The witnesses of all apps, for the verification of the whole trail."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
+import controls.witnesses
 import engagements.witnesses
 import evidence.witnesses
 import findings.witnesses
 import foundation.accounts.witnesses
 import procedures.witnesses
+import reports.witnesses
 import signoff.witnesses
 from foundation.files.witnesses import stored_files
-from foundation.trail.verification import Anchor, Verification, verify
+from foundation.trail.anchors import Anchor
+from foundation.trail.verification import Verification, verify
 from foundation.trail.witnesses import Witness
 
 APPS = (
     foundation.accounts.witnesses,
+    controls.witnesses,
     engagements.witnesses,
     procedures.witnesses,
     evidence.witnesses,
     findings.witnesses,
     signoff.witnesses,
+    reports.witnesses,
 )
 
 
@@ -28,6 +34,7 @@ def witnesses() -> Iterator[Witness]:
         yield from app.witnesses()
 
 
-def verify_everything(anchors: Iterable[Anchor] = ()) -> Verification:
+def verify_everything(anchors: Iterable[Anchor] = (), checkpoints: Iterable[Path] = ()) -> Verification:
     """Verify every chain, the rows and events that need one another, signed papers, stored files, and the anchors."""
-    return verify(witnesses(), seals=procedures.witnesses.signed_papers(), files=stored_files(), anchors=anchors)
+    papers, files = procedures.witnesses.signed_papers(), stored_files()
+    return verify(witnesses(), seals=papers, files=files, anchors=anchors, checkpoints=checkpoints)

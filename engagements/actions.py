@@ -1,5 +1,6 @@
 """What people do to an engagement as such: create it, name its team, answer its profile, write notes on it."""
 
+import hashlib
 from typing import Protocol
 from uuid import UUID
 
@@ -29,8 +30,6 @@ def create_engagement(engagement: Engagement, *, by: User) -> Engagement:
         raise Refused(_("The firm has an engagement of this kind for this auditee and this date already."))
     engagement.firm = firm
     engagement.save(force_insert=True)
-    if by.role == Role.PARTNER:
-        TeamMember.objects.create(engagement=engagement, user=by, role=Role.PARTNER)
     record(
         "engagement.created",
         chain=engagement.chain,
@@ -38,6 +37,8 @@ def create_engagement(engagement: Engagement, *, by: User) -> Engagement:
         about=engagement,
         facts={"kind": engagement.kind, "auditee": engagement.auditee.tax_id, "catalogue": engagement.catalogue.key},
     )
+    if by.role == Role.PARTNER:
+        _join(engagement, by, Role.PARTNER, by=by)
     return engagement
 
 
@@ -64,6 +65,10 @@ def join_team(engagement: Engagement, *, user: User, role: str, by: User | None)
     if role == Role.PARTNER and user.role != Role.PARTNER:
         raise Refused(_("Only a partner of the firm can be the engagement's partner."))
     _refuse_self_review(engagement, user, role)
+    return _join(engagement, user, role, by=by)
+
+
+def _join(engagement: Engagement, user: User, role: str, *, by: User | None) -> TeamMember:
     member = TeamMember.objects.create(engagement=engagement, user=user, role=role)
     record("member.joined", chain=engagement.chain, by=by, about=member, facts={"user": str(user.pk), "role": role})
     return member
@@ -111,7 +116,7 @@ def answer_condition(
         condition=condition,
         defaults={"applies": applies, "reason": reason.strip(), "answered_by": by},
     )
-    facts: dict[str, JSON] = {"condition": condition.key, "applies": applies}
+    facts: dict[str, JSON] = {"answer": answer.pk, "condition": condition.key, "applies": applies}
     record("profile.answered", chain=engagement.chain, by=by, about=engagement, facts=facts, reason=answer.reason)
     return answer
 
@@ -136,7 +141,7 @@ def write_note(engagement: Engagement, *, anchor: Anchor, text: str, by: User) -
         text=text.strip(),
         author=by,
     )
-    record("note.written", chain=engagement.chain, by=by, about=note)
+    record("note.written", chain=engagement.chain, by=by, about=note, facts={"digest": text_digest(note)})
     return note
 
 
@@ -154,8 +159,13 @@ def reply_to_note(note: Note, *, text: str, by: User) -> Note:
         text=text.strip(),
         author=by,
     )
-    record("note.answered", chain=note.engagement.chain, by=by, about=reply)
+    record("note.answered", chain=note.engagement.chain, by=by, about=reply, facts={"digest": text_digest(reply)})
     return reply
+
+
+def text_digest(note: Note) -> str:
+    """SHA-256 (hex) of what the note says."""
+    return hashlib.sha256(note.text.encode()).hexdigest()
 
 
 @transaction.atomic

@@ -32,7 +32,8 @@ class Stage(models.TextChoices):
     ARCHIVED = "archived", _("Archived")
 
 
-NOT_OF_A_FIRM = frozenset({Role.EXCHANGE, Role.OPERATOR})
+# What a person is to their organization decides that they read no file, whatever team they were put on before.
+WITHOUT_FILES = frozenset({Role.ADMIN, Role.EXCHANGE, Role.OPERATOR})
 WORKING_STAGES = frozenset({Stage.FIELDWORK, Stage.REVIEW, Stage.REPORTING, Stage.QUALITY_REVIEW})
 
 
@@ -45,12 +46,16 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
         """
         if user.role == Role.BROKER:
             return self.filter(auditee=user.organization_id, fieldwork_opened_at__isnull=False)
-        if user.role in NOT_OF_A_FIRM:
+        if user.role in WITHOUT_FILES:
             return self.none()
         return self.filter(firm=user.organization_id, pk__in=TeamMember.objects.current().of(user).values("engagement"))
 
     def staffable_by(self, user: User) -> EngagementQuerySet:
-        """Those whose team `user` may look at: the firm's administrator all of the firm's, others what they see."""
+        """Those whose team `user` may look at: the firm's administrator all of the firm's, the firm's people what they
+        see; the audited broker none, not even how many there are.
+        """
+        if user.role == Role.BROKER:
+            return self.none()
         return self.filter(firm=user.organization_id) if user.role == Role.ADMIN else self.visible_to(user)
 
     def locked(self, pk: UUID) -> Engagement:
@@ -162,8 +167,10 @@ class Engagement(models.Model):
             return frozenset()
         if user.role == Role.BROKER:
             return frozenset({Role.BROKER}) if user.organization_id == self.auditee_id else frozenset()
+        if user.organization_id != self.firm_id:  # also whoever was on the team and went to another firm
+            return frozenset()
         if user.role == Role.ADMIN:
-            return frozenset({Role.ADMIN}) if user.organization_id == self.firm_id else frozenset()
+            return frozenset({Role.ADMIN})
         return frozenset(
             Role(member.role) for member in self.team.all() if member.user_id == user.pk and member.is_current
         )

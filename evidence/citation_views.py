@@ -10,6 +10,7 @@ from evidence.actions import attach, cite, note_download, uncite
 from evidence.citation_forms import CitationForm
 from evidence.models import Citation, Evidence
 from foundation.accounts.http import PersonRequest
+from foundation.accounts.limits import limited
 from foundation.accounts.models import User
 from foundation.files.downloads import attachment
 from foundation.web.answers import invalid, refusals_answered
@@ -28,6 +29,7 @@ def citation_of(user: User, **arguments: Any) -> Citation:
 
 @guarded("evidence.add", visible(ProcedureResult, pk="result"))
 @require_http_methods(["GET", "POST"])
+@limited("upload")
 @refusals_answered
 def citation_list(request: PersonRequest, result: ProcedureResult) -> HttpResponse:
     """GET: the form. POST: take a new file or a piece that is there, and cite it."""

@@ -18,6 +18,7 @@ from evidence.forms import STATES, AnswerForm, ReasonForm, RequestFilter
 from evidence.models import Evidence, Request
 from evidence.requests import accept_request, answer_request, dispose_request, return_request
 from foundation.accounts.http import PersonRequest
+from foundation.accounts.limits import limited
 from foundation.web.errors import refusals_as_errors, refusals_as_messages
 from foundation.web.guards import guarded, visible
 
@@ -96,6 +97,7 @@ def _broker_page(request: PersonRequest, asked: Request) -> dict[str, Any]:
 
 @guarded("request.answer", REQUEST)
 @require_POST
+@limited("upload")
 def request_answer(request: PersonRequest, asked: Request) -> HttpResponse:
     """The broker hands over files; all of them are taken, or none."""
     form = AnswerForm(request.POST, request.FILES)

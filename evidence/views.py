@@ -17,6 +17,7 @@ from evidence.actions import deposit
 from evidence.forms import EvidenceFilter, EvidenceForm
 from evidence.models import Evidence
 from foundation.accounts.http import PersonRequest
+from foundation.accounts.limits import limited
 from foundation.web.errors import refusals_as_errors
 from foundation.web.guards import guarded, visible
 
@@ -43,6 +44,7 @@ def _library(request: PersonRequest, engagement: Engagement) -> dict[str, Any]:
 
 @guarded("evidence.add", visible(Engagement, pk="engagement"))
 @require_POST
+@limited("upload")
 def evidence_add(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """The team puts files into the library; all of them are taken, or none."""
     form = EvidenceForm(request.POST, request.FILES)

@@ -2,11 +2,40 @@
 
 from operator import attrgetter
 
-from evidence.models import Evidence
+from evidence.models import Evidence, Request
 from foundation.trail.witnesses import Witness
+
+State = Request.State
+# What brings a request into each state; in the others it is as fieldwork's opening made it.
+BROUGHT_BY = {
+    State.SUBMITTED: "request.answered",
+    State.ACCEPTED: "request.accepted",
+    State.RETURNED: "request.returned",
+    State.DISPOSED: "request.disposed",
+}
 
 
 def witnesses() -> list[Witness]:
-    """Pieces of evidence, each with its number and the hash that its file had when it came in."""
-    told = {"facts.number": attrgetter("number"), "facts.sha256": attrgetter("file.sha256")}
-    return [Witness(Evidence.objects.select_related("file"), ("evidence.received",), told=told)]
+    """Pieces of evidence with what their files were when they came in; requests with what was last decided on them."""
+    received = {
+        "facts.number": attrgetter("number"),
+        "facts.sha256": attrgetter("file.sha256"),
+        "facts.size": attrgetter("file.size"),
+        "facts.name": attrgetter("file.name"),
+        "actor.id": attrgetter("file.stored_by_id"),
+    }
+    decided = Request.objects.filter(state__in=BROUGHT_BY)
+    return [
+        Witness(Evidence.objects.select_related("file"), ("evidence.received",), told=received),
+        Witness(decided, tuple(BROUGHT_BY.values()), told={"event": _brought_by, "reason": _why}),
+    ]
+
+
+def _brought_by(request: Request) -> str:
+    return BROUGHT_BY[State(request.state)]
+
+
+def _why(request: Request) -> str:
+    """Return the reason that goes with the state."""
+    said = {State.SUBMITTED: request.answer, State.ACCEPTED: ""}
+    return said.get(State(request.state), request.returned_because)

@@ -45,7 +45,8 @@ def raise_finding(result: ProcedureResult, wording: Mapping[str, Any], *, by: Us
     finding.full_clean(exclude=["engagement", "raised_by"])
     finding.save(force_insert=True)
     link(finding, result, by=by)
-    facts = {"severity": finding.severity, "type": finding.type, "digest": digest(finding)}
+    words, response = digest(finding), digest(finding, RESPONDED)
+    facts = {"severity": finding.severity, "type": finding.type, "digest": words, "response": response}
     record("finding.raised", chain=engagement.chain, by=by, about=finding, facts=facts)
     return finding
 

@@ -1,14 +1,18 @@
 """What of this app and the trail vouch for one another."""
 
-from findings.actions import digest
+from findings.actions import RESPONDED, digest
 from findings.models import Finding
 from foundation.trail.witnesses import Witness
 
 
 def witnesses() -> list[Witness]:
-    """Findings, each as it was worded when it was raised or last saved; withdrawals, each with its reason."""
+    """Findings, each with its words and management's as they were last saved; withdrawals, each with its reason."""
     return [
-        Witness(Finding.objects.all(), ("finding.raised", "finding.saved"), told={"facts.digest": digest}),
+        Witness(
+            Finding.objects.all(),
+            ("finding.raised", "finding.saved"),
+            told={"facts.digest": digest, "facts.response": lambda finding: digest(finding, RESPONDED)},
+        ),
         Witness(
             Finding.objects.exclude(withdrawn_at=None),
             ("finding.withdrawn",),

@@ -14,7 +14,7 @@ from engagements.validators import check_open
 from foundation.accounts.models import User
 from foundation.trail.actions import record
 from foundation.web.refusals import Conflict, Refused
-from procedures.content import result_content
+from procedures.content import conclusion_hash, result_content, result_hash
 from procedures.models import ProcedureResult, Revision, SignOff, Support, Workpaper
 from procedures.validators import check_entry
 
@@ -70,6 +70,7 @@ def save_result(
         "result": str(current.pk),
         "outcome": current.outcome,
         "content": workpaper.content_version,
+        "hash": result_hash(current),
     }
     record("result.saved", chain=workpaper.engagement.chain, by=by, about=result.workpaper, facts=facts)
     return current
@@ -107,7 +108,7 @@ def save_conclusion(
     paper.save(update_fields=["conclusion", "version"])
     _bump(paper, reopening=reopening)
     _revise(paper, None, {"conclusion": conclusion}, by=by)
-    facts = {"content": paper.content_version}
+    facts: dict[str, Any] = {"content": paper.content_version, "hash": conclusion_hash(paper)}
     record("conclusion.saved", chain=paper.engagement.chain, by=by, about=paper, facts=facts)
     return paper
 

@@ -21,6 +21,16 @@ def result_content(result: ProcedureResult) -> dict[str, Any]:
     }
 
 
+def result_hash(result: ProcedureResult) -> str:
+    """SHA-256 (hex) of what was entered for one procedure."""
+    return _hash(result_content(result))
+
+
+def conclusion_hash(workpaper: Workpaper) -> str:
+    """SHA-256 (hex) of the paper's conclusion."""
+    return _hash({"conclusion": workpaper.conclusion})
+
+
 def _supports(result: ProcedureResult) -> list[dict[str, str]]:
     return [
         {

@@ -8,21 +8,30 @@ from django.db.models import F
 
 from foundation.trail.verification import Seal
 from foundation.trail.witnesses import Witness
-from procedures.content import content_hashes
+from procedures.content import conclusion_hash, content_hashes, result_hash
 from procedures.models import ProcedureResult, SignOff, Workpaper
 
 PAPERS = 100
 
 
 def witnesses() -> list[Witness]:
-    """Results that somebody entered, and each sign-off with its person and the content that it was given on."""
+    """Results and conclusions that somebody entered, each sign-off with its person and the content it was given on."""
     return [
         Witness(
             ProcedureResult.objects.filter(saved_at__isnull=False),
             ("result.saved",),
             about="workpaper_id",
             fact="result",
-            told={"facts.outcome": attrgetter("outcome"), "actor.id": attrgetter("performed_by_id")},
+            told={
+                "facts.outcome": attrgetter("outcome"),
+                "facts.hash": result_hash,
+                "actor.id": attrgetter("performed_by_id"),
+            },
+        ),
+        Witness(
+            Workpaper.objects.exclude(conclusion="", version=1),
+            ("conclusion.saved",),
+            told={"facts.hash": conclusion_hash},
         ),
         *(_signed_as(role) for role in SignOff.Role.values),
     ]

@@ -44,9 +44,13 @@ def save_letter_entries(
         return before  # an event would undo the signatures on the file
     entered = {"values": kept, "options": sorted(options), "saved_by": by, "saved_at": timezone.now()}
     entries, _created = LetterEntries.objects.update_or_create(engagement=current, defaults=entered)
-    digest = hashlib.sha256(rfc8785.dumps({"values": kept, "options": sorted(options)})).hexdigest()
-    record("letter.saved", chain=current.chain, by=by, about=entries, facts={"entries": digest})
+    record("letter.saved", chain=current.chain, by=by, about=entries, facts={"entries": digest(entries)})
     return entries
+
+
+def digest(entries: LetterEntries) -> str:
+    """SHA-256 (hex) of what was entered for the letter."""
+    return hashlib.sha256(rfc8785.dumps({"values": entries.values, "options": entries.options})).hexdigest()
 
 
 def report_blockers(engagement: Engagement) -> list[Blocker]:

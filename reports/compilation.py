@@ -3,7 +3,6 @@
 The report is a Chinese document, so names that the interface shows in the reader's language are taken in Chinese.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -12,10 +11,10 @@ from django.utils import translation
 
 from controls.models import ExpectedDocument, InstrumentVersion
 from engagements.models import Engagement, ProfileAnswer, TeamMember
+from evidence.manifest import manifest_root
 from evidence.models import Evidence
 from findings.models import Finding, FindingLink
 from foundation.accounts.policy import Role
-from foundation.trail.hashing import canonical
 from foundation.trail.models import Chain
 from procedures.models import Outcome, ProcedureResult
 from reports import binder as b
@@ -167,10 +166,4 @@ def _criteria(engagement: Engagement) -> Iterator[b.Criterion]:
 
 def _trail_head(engagement: Engagement, evidence: list[Evidence]) -> b.TrailHead:
     chain = Chain.objects.get(key=engagement.chain)
-    return b.TrailHead(engagement.chain, chain.seq, bytes(chain.head).hex(), manifest(evidence))
-
-
-def manifest(evidence: list[Evidence]) -> str:
-    """Hex SHA-256 over number, size and hash of every piece of evidence in the order of their numbers."""
-    rows = [[piece.label, piece.file.size, piece.file.sha256] for piece in evidence]
-    return hashlib.sha256(canonical({"evidence": rows})).hexdigest()
+    return b.TrailHead(engagement.chain, chain.seq, bytes(chain.head).hex(), manifest_root(evidence))

@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from engagements.models import Engagement
 from foundation.accounts.factor_views import signed_with_passkey
 from foundation.accounts.http import PersonRequest
+from foundation.accounts.limits import limited
 from foundation.accounts.models import User
 from foundation.files.downloads import attachment
 from foundation.jobs.actions import NotFailed, retry_job
@@ -61,6 +62,7 @@ def report_list(request: PersonRequest, engagement: Engagement) -> HttpResponse:
 
 @guarded("report.render", of_engagement)
 @require_POST
+@limited("render")
 def report_request(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Ask for a draft, or with `final` for the final version."""
     ask = request_final_report if request.POST.get("final") else request_report
@@ -126,6 +128,7 @@ def report_issue(request: PersonRequest, version: ReportVersion) -> HttpResponse
 
 @guarded("report.render", by_id)
 @require_POST
+@limited("render")
 def report_retry(request: PersonRequest, version: ReportVersion) -> HttpResponse:
     """Try a failed rendering again, from the same frozen binder."""
     try:

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from operator import attrgetter
 
+from engagements.models import Engagement, Stage
 from foundation.trail.witnesses import Witness
+from signoff.lifecycle import MOVED, RETURNED
 from signoff.models import Conclusion, EngagementSignOff, ReportVersion, Signature
 
 Told = dict[str, Callable[[ReportVersion], object]]
 
 
 def witnesses() -> list[Witness]:
-    """The conclusion, signatures on the file, report versions from request to issue, signatures on reports."""
+    """Stage and conclusion, signatures on the file, report versions from request to issue, signatures on reports."""
     concluded = {
         "facts.kind": attrgetter("kind"),
         "reason": attrgetter("rationale"),
@@ -19,7 +21,9 @@ def witnesses() -> list[Witness]:
     signed = {"actor.id": attrgetter("user_id")}
     on_file = {"facts.fingerprint": attrgetter("fingerprint"), "facts.role": attrgetter("role"), **signed}
     on_report = {"facts.binder": attrgetter("binder_sha256"), "facts.pdf": attrgetter("pdf_sha256"), **signed}
+    moved = Engagement.objects.exclude(stage=Stage.ACCEPTANCE)
     return [
+        Witness(moved, (MOVED, RETURNED), told={"facts.to": attrgetter("stage")}),
         Witness(Conclusion.objects.all(), ("conclusion.decided",), about="engagement_id", told=concluded),
         Witness(EngagementSignOff.objects.all(), ("file.signed",), about="engagement_id", fact="signoff", told=on_file),
         *_reports(),

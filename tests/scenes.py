@@ -2,8 +2,8 @@
 
 Opening fieldwork decides about every procedure and document of the guideline, and nearly every test begins with it
 open. The first test of a run makes the scene; what it wrote is remembered, statement by statement, and later tests
-repeat only that. The rows come out the same because the product makes the keys itself (UUIDs) and the cast keeps its
-own.
+repeat only that. The rows come out the same because the product makes the keys itself (UUIDs), the cast keeps its own,
+and the database counts on from where it counted on the first time: events name keys of both kinds.
 """
 
 from collections.abc import Callable
@@ -13,17 +13,21 @@ from django.db import connection
 from django.db.models import Model
 
 _SCENES: dict[str, tuple[type[Model], Any, list[tuple[str, Any, bool]]]] = {}
+_NUMBERED: dict[str, list[Any]] = {}
 
 
 def scene(name: str, make: Callable[[], Any]) -> Any:
     """Return the object that `make` leaves in the database; it runs for the first test that asks for `name` only."""
     if name in _SCENES:
+        _count_from(_NUMBERED[name])
         for sql, values, many in _SCENES[name][2]:
             _repeat(sql, values, many=many)
     else:
         written: list[tuple[str, Any, bool]] = []
+        counted = _counted()
         with connection.execute_wrapper(_remembering(written)):
             made = make()
+        _NUMBERED[name] = _numbered(written, counted)
         _SCENES[name] = type(made), made.pk, written
     model, key, _written = _SCENES[name]
     return model._default_manager.get(pk=key)
@@ -41,3 +45,28 @@ def _remembering(written: list[tuple[str, Any, bool]]) -> Callable[..., Any]:
 def _repeat(sql: str, values: Any, *, many: bool) -> None:
     with connection.cursor() as cursor:
         (cursor.executemany if many else cursor.execute)(sql, values)
+
+
+def _counted() -> dict[str, tuple[int, bool]]:
+    """How far each table's sequence has counted, and whether it has begun. SQLite counts back with the transaction."""
+    if connection.vendor != "postgresql":
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sequencename, coalesce(last_value, 1), last_value IS NOT NULL FROM pg_sequences")
+        return {name.removesuffix("_id_seq"): (value, begun) for name, value, begun in cursor.fetchall()}
+
+
+def _numbered(written: list[tuple[str, Any, bool]], counted: dict[str, tuple[int, bool]]) -> list[Any]:
+    """What to set the sequences to of those tables that got rows. Nobody names an event by its key, and somebody may
+    have signed in before the scene is repeated: those are left alone.
+    """
+    tables = {sql.split('"')[1] for sql, _values, _many in written if sql.startswith("INSERT")} - {"trail_event"}
+    return [(f"{table}_id_seq", *counted[table]) for table in sorted(tables & counted.keys())]
+
+
+def _count_from(numbered: list[Any]) -> None:
+    """Let the sequences go on from there; what they numbered since is rolled back."""
+    if numbered:
+        with connection.cursor() as cursor:
+            calls = ", ".join(["setval(%s, %s, %s)"] * len(numbered))
+            cursor.execute(f"SELECT {calls}", [value for one in numbered for value in one])

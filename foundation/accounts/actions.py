@@ -194,7 +194,7 @@ def confirm_recovery(recovery: Recovery, *, by: User) -> None:
     _end_access(person)
     recovery.confirmed_by, recovery.confirmed_at = by, timezone.now()
     recovery.save(update_fields=["confirmed_by", "confirmed_at"])
-    facts: dict[str, JSON] = {"requested_by": str(recovery.requested_by_id)}
+    facts: dict[str, JSON] = {"recovery": str(recovery.pk), "requested_by": str(recovery.requested_by_id)}
     note("recovery.confirmed", person.organization, by=by, about=person, facts=facts, reason=recovery.reason)
     send_link(person, by=by)
 

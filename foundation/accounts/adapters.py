@@ -21,7 +21,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.actions import note_lockout, note_refusal, send_link
-from foundation.accounts.factors import ANY, PASSKEY
+from foundation.accounts.factors import ANY, PASSKEY, has_fresh_factor
 from foundation.accounts.models import User
 
 WRONG = _("The mail address or the password is wrong.")
@@ -65,8 +65,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         send_link(user, by=None)
 
     def is_reauthentication_required(self, *, app: str, **_kwargs: Any) -> bool:
-        """Changing factors needs one that is there already; the first is set up right after signing in."""
-        return bool(Authenticator.objects.filter(user=context.request.user, type__in=ANY).exists())
+        """Changing factors needs one that is there already and was just proved; the first comes after signing in."""
+        user = context.request.user
+        owned = set(Authenticator.objects.filter(user=user, type__in=ANY).values_list("type", flat=True))
+        needed = PASSKEY if user.needs_passkey and PASSKEY & owned else ANY
+        return bool(owned) and not has_fresh_factor(context.request, user, needed)
 
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
         """Offer the passkey first, and nothing else to somebody whose role needs the one they have: whoever was

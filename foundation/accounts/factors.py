@@ -21,6 +21,7 @@ from foundation.accounts.models import User
 Type = Authenticator.Type
 PASSKEY = frozenset({Type.WEBAUTHN.value})
 ANY = frozenset({Type.WEBAUTHN.value, Type.TOTP.value, Type.RECOVERY_CODES.value})
+CHANGING_SECONDS = 5 * 60
 _PROVED = "second_factors"
 
 
@@ -45,6 +46,12 @@ def unmet_duty(request: HttpRequest, user: User) -> Duty | None:
         return None
     owned = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
     return _proof(user) if accepted & owned else _enrolment(user)
+
+
+def has_fresh_factor(request: HttpRequest, user: User, kinds: frozenset[str]) -> bool:
+    """Whether one of these factors was proved in this session within the last minutes: enough to change factors."""
+    proved = [at for kind, at in _proved(request, user).items() if kind in kinds]
+    return time.time() - max(proved, default=0.0) <= CHANGING_SECONDS
 
 
 def has_fresh_passkey(request: HttpRequest, user: User) -> bool:

@@ -1,12 +1,15 @@
-"""Mail to people: the link with which somebody invited, or somebody without a password, chooses one."""
+"""What workers do about people: mail the link to choose a password, forget sessions that are over."""
 
 from allauth.account import app_settings
 from allauth.account.utils import user_pk_to_url_str
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
+from knox.models import AuthToken
 
 from foundation.accounts.actions import LINK_TASK
 from foundation.accounts.models import User
@@ -24,6 +27,15 @@ def send_link(job: RunningJob, *, person: str) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         subject = render_to_string("accounts/mail/subject.txt", context).strip()
         send_mail(subject, render_to_string("accounts/mail/link.txt", context), None, [recipient.email])
+
+
+@job_task("accounts.forget_sessions", daily=True)
+def forget_sessions(job: RunningJob, *, day: str) -> None:
+    """Delete sessions and tokens that are over, with the network addresses that they were used from."""
+    now = timezone.now()
+    Session.objects.filter(expire_date__lt=now).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    AuthToken.objects.filter(expiry__lt=now).delete()
 
 
 def link_for(person: User) -> str:

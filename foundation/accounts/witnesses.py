@@ -20,5 +20,5 @@ def witnesses() -> list[Witness]:
     return [
         Witness(Organization.objects.all(), ("organization.registered", "organization.changed"), told=particulars),
         Witness(User.objects.all(), ("person.invited", "person.role-changed"), told={"facts.role": attrgetter("role")}),
-        Witness(recoveries, ("recovery.confirmed",), about="person_id", told=confirmed),
+        Witness(recoveries, ("recovery.confirmed",), about="person_id", fact="recovery", told=confirmed),
     ]

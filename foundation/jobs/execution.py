@@ -26,16 +26,17 @@ class Hopeless(Exception):
     """Raised by a task function that another attempt can't help; its text is the cause shown to the reader."""
 
 
-def job_task(name: str, *, queue: str = "default") -> Callable[[Function], Function]:
+def job_task(name: str, *, queue: str = "default", daily: bool = False) -> Callable[[Function], Function]:
     """Make `function(job, **ids)` the Celery task `name`, which takes a job's id as its only argument.
 
-    The function runs at least once and may run again after a crash, so what it writes must be
-    idempotent. It itself is returned, for tests and for commands that need no worker.
+    The function runs at least once and may run again after a crash, so what it writes must be idempotent. It itself is
+    returned, for tests and for commands that need no worker. A `daily` one is asked for by the clock, once a day, with
+    the day as its only id ("2026-11-28").
     """
 
     def register(function: Function) -> Function:
-        # An attribute of ours: Celery deprecates its own `queue`, and the relay may send no task without one.
-        @shared_task(name=name, job_queue=queue)  # type: ignore[untyped-decorator]  # celery has no types
+        # Attributes of ours: Celery deprecates its own `queue`, and the relay may send no task without one.
+        @shared_task(name=name, job_queue=queue, job_daily=daily)  # type: ignore[untyped-decorator]  # celery has no types
         def run(job_id: str) -> None:
             perform(UUID(job_id), function)
 

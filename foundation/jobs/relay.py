@@ -1,11 +1,11 @@
 """The only place that talks to the broker: rows go out as messages, lost ones go out again.
 
-Both functions are safe to run in several processes at once: each row is claimed by a conditional
+All functions are safe to run in several processes at once: each row is claimed by a conditional
 UPDATE. (SKIP LOCKED is silently ignored on SQLite.)
 """
 
 import logging
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from celery import Celery
@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
 
+from foundation.jobs.actions import request_job
 from foundation.jobs.models import MAX_ATTEMPTS, Job
 
 BATCH = 100
@@ -31,6 +32,13 @@ def send_due(app: Celery) -> int:
     """
     due = Job.objects.filter(state=Job.State.QUEUED, due_at__lte=Now()).order_by("due_at")
     return sum(_send(app, pk, task) for pk, task in due.values_list("pk", "task")[:BATCH])
+
+
+def request_daily(app: Celery, day: date) -> None:
+    """Ask for every daily task once for that day, however often this is called."""
+    for name, task in app.tasks.items():
+        if getattr(task, "job_daily", False):
+            request_job(name, {"day": day.isoformat()}, by=None, key=f"{name}:{day.isoformat()}")
 
 
 def requeue_lost() -> int:

@@ -1,15 +1,19 @@
 """Proving the trail: chains, witnesses, what was signed and stored, anchors; each as it was recorded."""
 
 import hashlib
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import IO
 
 from django.core.files import File
 from django.utils.translation import gettext as _
 
+from foundation.trail.anchors import Anchor, anchor_problems
 from foundation.trail.chains import CHUNK, Problem, chain_problems, stray_events
+from foundation.trail.checkpoints import Checkpoint, Malformed, told_root
 from foundation.trail.models import Chain, Event
 from foundation.trail.witnesses import Witness, lost_rows, unheard_rows
 
@@ -34,18 +38,6 @@ class Seal:
     found: str
 
 
-@dataclass(frozen=True)
-class Anchor:
-    """The place and hash of an event as printed, mailed or kept elsewhere.
-
-    Only an anchor proves that a tail was not cut off together with its head.
-    """
-
-    chain: str
-    seq: int
-    hash: bytes
-
-
 @dataclass
 class Verification:
     """What was looked at and what was found; `unread` are files that couldn't be read at all."""
@@ -55,6 +47,7 @@ class Verification:
     rows: int = 0
     seals: int = 0
     files: int = 0
+    checkpoints: int = 0
     problems: list[Problem] = field(default_factory=list)
     unread: list[Problem] = field(default_factory=list)
 
@@ -70,6 +63,7 @@ def verify(
     seals: Iterable[Seal] = (),
     files: Iterable[FileWitness] = (),
     anchors: Iterable[Anchor] = (),
+    checkpoints: Iterable[Path] = (),
 ) -> Verification:
     """Verify everything, streaming: memory doesn't grow with the trail. What is recorded meanwhile does no harm."""
     found = Verification()
@@ -82,7 +76,9 @@ def verify(
         _compare(seal, found)
     for file in files:
         _rehash(file, found)
-    found.problems.extend(problem for anchor in anchors for problem in _anchor_problems(anchor))
+    # A list: what is wrong with a checkpoint itself is found while its anchors are read, and stands before them.
+    contradicted = list(anchor_problems(itertools.chain(anchors, _checkpoint_anchors(checkpoints, found))))
+    found.problems.extend(contradicted)
     return found
 
 
@@ -136,10 +132,34 @@ def _rehash(file: FileWitness, found: Verification) -> None:
             found.problems.append(Problem(file.label, _("the file's bytes are not the ones that were stored")))
 
 
-def _anchor_problems(anchor: Anchor) -> Iterator[Problem]:
-    place = _("Chain %(chain)s") % {"chain": anchor.chain}
-    stored = Event.objects.filter(chain__key=anchor.chain, seq=anchor.seq).values_list("hash", flat=True).first()
-    if stored is None:
-        yield Problem(place, _("event %(seq)s, which an anchor names, is missing") % {"seq": anchor.seq})
-    elif bytes(stored) != anchor.hash:
-        yield Problem(place, _("event %(seq)s is not the one that an anchor names") % {"seq": anchor.seq})
+def _checkpoint_anchors(paths: Iterable[Path], found: Verification) -> Iterator[Anchor]:
+    """Yield what the files anchor; of those that this database has not made only the first is told."""
+    unmade: list[Checkpoint] = []
+    for path in paths:
+        if (checkpoint := _read(path, found)) is None:
+            continue
+        found.checkpoints += 1
+        told = told_root(checkpoint)
+        if told is None:
+            unmade.append(checkpoint)
+        elif told != checkpoint.root:
+            found.problems.append(Problem(_place(checkpoint), _("its heads are not those of which the trail tells")))
+        yield from checkpoint.anchors()
+    if unmade:
+        first = min(unmade, key=lambda checkpoint: checkpoint.made)
+        text = _("this database has not made it: an older copy was put back, or the trail's end was cut off")
+        found.problems.append(Problem(_place(first), text))
+
+
+def _place(checkpoint: Checkpoint) -> str:
+    return _("Checkpoint of %(day)s") % {"day": checkpoint.day.isoformat()}
+
+
+def _read(path: Path, found: Verification) -> Checkpoint | None:
+    try:
+        return Checkpoint.from_bytes(path.read_bytes())
+    except Malformed as error:
+        found.unread.append(Problem(str(path), str(error)))
+    except OSError as error:
+        found.unread.append(Problem(str(path), _("the file can't be read: %(error)s") % {"error": error}))
+    return None

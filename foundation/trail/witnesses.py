@@ -18,6 +18,7 @@ from foundation.trail.models import Event
 
 BATCH = 500
 Values = tuple[str, ...]
+Told = Mapping[str, Callable[[Any], object]]
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,14 @@ class Witness:
     The events are about the row itself, or about what its field `about` ("workpaper_id") points to; where one such
     object has many rows, `fact` names the fact that holds the row's primary key. `told` says what else event and row
     agree on: a place in the event's body ("facts.sha256", "actor.id", "reason") → the row's value. A row that was
-    saved several times agrees with one of its events.
+    saved several times agrees with the last of its events.
     """
 
     rows: QuerySet[Any]
     events: Collection[str]
     about: str = "pk"
     fact: str = ""
-    told: Mapping[str, Callable[[Any], object]] = field(default_factory=dict)
+    told: Told = field(default_factory=dict)
 
     @property
     def object_type(self) -> str:
@@ -52,7 +53,7 @@ class Witness:
         return meta.pk if name == "pk" else meta.get_field(name)
 
     def key_of_event(self, event: Event) -> str:
-        return _in_body(event, f"facts.{self.fact}") if self.fact else event.object_id
+        return in_body(event, f"facts.{self.fact}") if self.fact else event.object_id
 
     def key_of_row(self, row: Model) -> str:
         return _text(getattr(row, self.key))
@@ -71,7 +72,8 @@ class Witness:
 def unheard_rows(witness: Witness) -> Iterator[list[Problem]]:
     """Yield what is wrong with each row: an empty list if nothing. Two queries for each batch of rows.
 
-    The rows are read before their events, so that a row made meanwhile can't seem to lack its event.
+    The rows are read before their events, so that a row made meanwhile can't seem to lack its event; one that was saved
+    meanwhile, and so is older than its last event, is left out.
     """
     rows = witness.rows.order_by(witness.about, "pk").iterator(BATCH)
     while batch := list(islice(rows, BATCH)):
@@ -85,7 +87,7 @@ def _told_of(witness: Witness, rows: list[Model]) -> dict[str, list[Values]]:
     about = {_text(getattr(row, witness.about)) for row in rows}
     told: dict[str, list[Values]] = defaultdict(list)
     for event in witness.named_events().filter(object_id__in=about).order_by("seq").iterator(CHUNK):
-        told[witness.key_of_event(event)].append(tuple(_in_body(event, place) for place in witness.told))
+        told[witness.key_of_event(event)].append(tuple(in_body(event, place) for place in witness.told))
     return told
 
 
@@ -94,20 +96,22 @@ def _row_problems(witness: Witness, row: Model, told: list[Values]) -> list[Prob
     label = f"{row._meta.label} {row.pk}"
     if not told:
         return [Problem(label, _("the trail has no event %(names)s about it") % names)]
-    says = tuple(_text(value(row)) for value in witness.told.values())
-    if says in told:
+    says = _said_by(witness, row)
+    if says == told[-1] or says != _said_by(witness, witness.rows.filter(pk=row.pk).first()):
         return []
-    facts = ", ".join(_differences(witness, says, told))
+    facts = ", ".join(_differences(witness, says, told[-1]))
     return [Problem(label, _("it says something else than its event %(names)s: %(facts)s") % {**names, "facts": facts})]
 
 
-def _differences(witness: Witness, says: Values, told: list[Values]) -> list[str]:
-    """Return the names of the facts in which the row differs from the event that comes nearest."""
+def _said_by(witness: Witness, row: Model | None) -> Values:
+    """Return what the row says; nothing of one that is gone."""
+    return () if row is None else tuple(_text(value(row)) for value in witness.told.values())
+
+
+def _differences(witness: Witness, says: Values, told: Values) -> list[str]:
+    """Return the names of the facts in which the row differs from its event."""
     places = [place.rpartition(".")[2] for place in witness.told]
-    each = [
-        [place for place, here, there in zip(places, says, values, strict=True) if here != there] for values in told
-    ]
-    return min(each, key=len)
+    return [place for place, here, there in zip(places, says, told, strict=True) if here != there]
 
 
 def lost_rows(witness: Witness) -> Iterator[Problem]:
@@ -126,7 +130,7 @@ def lost_rows(witness: Witness) -> Iterator[Problem]:
                 )
 
 
-def _in_body(event: Event, place: str) -> str:
+def in_body(event: Event, place: str) -> str:
     """Return the text at a place of the body; nothing for a forged one, of which the chain's verification tells."""
     value: Any = event.content_or_nothing
     for name in place.split("."):

@@ -1,10 +1,17 @@
-"""A second office full of engagements, to see what grows with their number."""
+"""A second office full of engagements, to see what grows with their number; an issued report; checkpoints."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from engagements.models import Engagement
+from foundation.accounts.models import User
+from foundation.files.actions import store
+from foundation.trail.actions import record
+from signoff.models import ReportVersion, Signature
+from signoff.reporting import Rendering, freeze_binder, record_rendering, request_report
 from tests.stages import annual, in_fieldwork
 
 
@@ -19,3 +26,44 @@ def more_engagements(
         return [in_fieldwork(one, partner=partner, manager=reviewer, eqr=quality_reviewer) for one in created]
 
     return make
+
+
+@pytest.fixture
+def rendered_final(partner) -> Callable[[Engagement], ReportVersion]:
+    """Ask for a final report and take what a worker would render."""
+
+    def make(engagement: Engagement) -> ReportVersion:
+        report = request_report(engagement, final=True, by=partner)
+        files = (store([text], name="report.bin", by=partner) for text in (b"binder", b"pdf", b"workbook"))
+        binder, pages, sheets = files
+        freeze_binder(report, binder)
+        return record_rendering(report, Rendering(binder=binder, pdf=pages, workbook=sheets, pages=42, problems=[]))
+
+    return make
+
+
+@pytest.fixture
+def issued(fieldwork, partner, rendered_final, monkeypatch) -> ReportVersion:
+    """A final report that was asked for, rendered and issued, in an engagement that isn't ready for it."""
+    monkeypatch.setattr("signoff.reporting.final_blockers", lambda _engagement: [])
+    rendered = rendered_final(fieldwork)
+    issue(rendered, by=partner)
+    return rendered
+
+
+def issue(report: ReportVersion, *, by: User) -> None:
+    """What the verb leaves."""
+    hashes = {"binder": report.binder.sha256, "pdf": report.pdf.sha256}
+    signed = {"organization": by.organization, **{f"{name}_sha256": digest for name, digest in hashes.items()}}
+    Signature.objects.create(report=report, user=by, **signed)
+    report.state, report.issued_by, report.issued_at = "issued", by, timezone.now()
+    report.save(update_fields=["state", "issued_by", "issued_at"])
+    facts = {"number": report.report_number, **hashes}
+    record("report.issued", chain=report.engagement.chain, by=by, about=report, facts=facts)
+
+
+@pytest.fixture(autouse=True)
+def checkpoint_folder(settings, tmp_path) -> Path:
+    """Each test's own place for checkpoints; nothing is in it yet."""
+    settings.CHECKPOINT_DIR = tmp_path / "checkpoints"
+    return settings.CHECKPOINT_DIR

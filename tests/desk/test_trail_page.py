@@ -46,7 +46,7 @@ def test_a_page_that_does_not_exist_shows_one_that_does(sign_in, engagement, par
 
 def test_events_are_filtered_by_what_they_are_about(sign_in, planned, partner):
     page = page_of(sign_in(partner), planned, event="member")
-    assert len(numbers_on(page)) == 3
+    assert len(numbers_on(page)) == 4
 
 
 def test_events_are_filtered_by_person(sign_in, planned, partner, preparer):
@@ -102,7 +102,7 @@ def verified(client, engagement, **headers: str) -> str:
 
 
 def test_a_whole_chain_is_said_to_be_whole(sign_in, engagement, partner):
-    assert "完整：已驗證 4 筆紀錄" in verified(sign_in(partner), engagement, HX_Request="true")
+    assert "完整：已驗證 5 筆紀錄" in verified(sign_in(partner), engagement, HX_Request="true")
 
 
 def test_htmx_gets_the_verdict_alone_and_others_the_page(sign_in, engagement, partner):
@@ -113,8 +113,8 @@ def test_htmx_gets_the_verdict_alone_and_others_the_page(sign_in, engagement, pa
 
 def test_a_changed_event_is_found_and_named(sign_in, engagement, partner):
     with unguarded("trail_event"):
-        event = Event.objects.get(chain__key=engagement.chain, seq=2)
+        event = Event.objects.get(chain__key=engagement.chain, seq=3)
         Event.objects.filter(pk=event.pk).update(body=bytes(event.body).replace(b"manager", b"partner"))
     page = verified(sign_in(partner), engagement, HX_Request="true")
     assert "軌跡已遭破壞" in page
-    assert "2" in page
+    assert "3" in page

@@ -10,11 +10,13 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError
 
+from engagements.models import Engagement
 from foundation.files.actions import store
 from foundation.files.models import StoredFile
 from foundation.trail.models import Chain, Event
 from procedures.models import SignOff
 from tests.papers import sign
+from tests.tampering import answers_told
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -25,6 +27,11 @@ def run(*arguments: str) -> tuple[int, str]:
     except SystemExit as end:
         return int(end.code or 0), said.getvalue()
     return 0, said.getvalue()
+
+
+@pytest.fixture
+def fieldwork(fieldwork, partner) -> Engagement:
+    return answers_told(fieldwork, by=partner)
 
 
 @pytest.fixture
@@ -81,7 +88,7 @@ def test_a_file_that_cannot_be_read_ends_with_2(db, partner, monkeypatch):
 def test_a_database_that_does_not_answer_ends_with_2(db, monkeypatch):
     monkeypatch.setattr(
         "desk.management.commands.verify_trail.verify_everything",
-        lambda _anchors: (_ for _ in ()).throw(DatabaseError("gone")),
+        lambda *_known: (_ for _ in ()).throw(DatabaseError("gone")),
     )
     status, said = run()
     assert status == 2

@@ -46,7 +46,7 @@ def test_an_administrator_creates_a_shell_without_a_team(admin, broker_company, 
 
 
 def test_creating_is_the_first_event_of_the_engagements_chain(created):
-    assert events(created) == ["engagement.created"]
+    assert events(created) == ["engagement.created", "member.joined"]
 
 
 def test_a_firm_cannot_be_assessed(partner, firm, exchange_company):
@@ -141,7 +141,7 @@ def test_nobody_takes_themselves_off_the_team(created, partner):
 
 def test_coming_and_going_are_events(created, preparer, partner):
     leave_team(join_team(created, user=preparer, role=Role.STAFF, by=partner), by=partner)
-    assert events(created)[1:] == ["member.joined", "member.left"]
+    assert events(created)[2:] == ["member.joined", "member.left"]
 
 
 def test_a_membership_that_begins_tomorrow_gives_no_right_today(created, preparer):
@@ -217,7 +217,7 @@ def test_a_second_answer_replaces_the_first_and_both_are_events(created, cloud, 
     answer_condition(created, cloud, applies=True, reason="", by=partner)
     answer_condition(created, cloud, applies=False, reason="已終止", by=partner)
     assert ProfileAnswer.objects.get(engagement=created).applies is False
-    assert events(created)[1:] == ["profile.answered", "profile.answered"]
+    assert events(created)[2:] == ["profile.answered", "profile.answered"]
 
 
 def test_once_fieldwork_is_open_facts_are_fixed(fieldwork, partner):

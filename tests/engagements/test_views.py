@@ -115,8 +115,14 @@ def test_the_administrator_staffs_but_does_not_open_the_engagement(sign_in, enga
 
 
 def test_the_broker_is_told_nothing_about_the_team(sign_in, fieldwork, broker, other_broker):
-    assert sign_in(broker).get(url(fieldwork, "team/")).status_code == 403
+    assert sign_in(broker).get(url(fieldwork, "team/")).status_code == 404
     assert sign_in(other_broker).get(url(fieldwork, "team/")).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["partner", "quality_reviewer", "reviewer"])
+def test_the_broker_cannot_count_the_team_by_trying_members(sign_in, fieldwork, broker, request, who):
+    member = fieldwork.team.get(user=request.getfixturevalue(who))
+    assert sign_in(broker).post(url(fieldwork, f"team/members/{member.pk}/departure/")).status_code == 404
 
 
 def test_nobody_is_added_where_nobody_is_left(sign_in, engagement, partner, firm):

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from engagements.models import Engagement, Stage
-from findings.actions import digest, link, raise_finding, save_finding, unlink, withdraw_finding
+from findings.actions import RESPONDED, digest, link, raise_finding, save_finding, unlink, withdraw_finding
 from findings.models import Finding, FindingLink
 from findings.witnesses import witnesses
 from foundation.trail.models import Event
@@ -28,6 +28,7 @@ def test_a_finding_is_numbered_linked_and_recorded(finding, exception, preparer)
         "severity": "significant",
         "type": "operation",
         "digest": digest(finding),
+        "response": digest(finding, RESPONDED),
     }
 
 

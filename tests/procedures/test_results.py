@@ -13,6 +13,7 @@ from engagements.models import Engagement, Stage
 from foundation.trail.models import Event
 from foundation.web.refusals import Conflict, Refused
 from procedures.actions import Entry, save_conclusion, save_result
+from procedures.content import result_hash
 from procedures.models import Outcome, ProcedureResult, Revision, Workpaper
 from procedures.validators import outcomes_for
 
@@ -47,7 +48,9 @@ def test_saving_is_an_event_about_the_paper(paper, result, preparer):
     save_result(result, ENTRY, version=1, by=preparer)
 
     event = Event.objects.get(name="result.saved")
-    assert event.content["facts"] == {"result": str(result.pk), "outcome": "no_exception", "content": 2}
+    saved = ProcedureResult.objects.get(pk=result.pk)
+    facts = {"result": str(result.pk), "outcome": "no_exception", "content": 2, "hash": result_hash(saved)}
+    assert event.content["facts"] == facts
     assert (event.object_id, event.actor) == (str(paper.pk), str(preparer.pk))
 
 

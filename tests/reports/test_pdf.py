@@ -140,6 +140,14 @@ def test_the_trail_head_is_on_the_last_page(issued):
     assert final().digest() in text
 
 
+def test_the_trail_head_and_the_evidence_s_root_are_in_the_metadata_as_verify_trail_takes_them(issued):
+    trail = final().trail
+    anchors = f"{trail.chain}@{trail.sequence}={trail.head}, evidence={trail.manifest}"
+    with pikepdf.open(io.BytesIO(issued.content)) as document:
+        assert document.open_metadata()["pdf:Keywords"] == anchors
+        assert document.docinfo["/Keywords"] == anchors
+
+
 def test_the_same_binder_gives_the_same_bytes():
     assert pdf.render(small()).content == pdf.render(small()).content
 

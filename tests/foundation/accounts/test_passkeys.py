@@ -232,6 +232,15 @@ def test_whoever_needs_a_passkey_and_has_one_changes_nothing_with_a_code_that_wa
     assert "驗證器" not in client.get(CONFIRM).content.decode().split("<main")[1]
 
 
+def test_nor_with_a_code_phished_at_the_door(client, type_password, partner):
+    secret = app_of(partner)
+    passkey_of(partner)
+    type_password(partner.email)
+    assert send(client, "/login/second-factor/", {"code": code_of(secret)}).status_code == 302
+    assert client.get(NEW).url.startswith(CONFIRM)
+    assert client.post(NEW, {"credential": "{}"}).url.startswith(CONFIRM)
+
+
 def test_whoever_was_made_a_partner_confirms_with_the_app_until_the_passkey_is_there(sign_in, partner):
     client, secret = sign_in(partner), app_of(partner)
     assert client.get(NEW).url.startswith("/account/factors/confirmation/")

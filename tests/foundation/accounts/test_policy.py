@@ -132,3 +132,9 @@ def test_children_ask_their_engagement(fieldwork, result, broker):
     request = fieldwork.requests.first()
     assert request.roles_of(broker) == fieldwork.roles_of(broker) == frozenset({Role.BROKER})
     assert result.roles_of(User.objects.get(email="preparer@firm.example")) == frozenset({Role.STAFF})
+
+
+def test_whoever_went_to_another_firm_has_no_role_left(engagement, preparer, other_firm):
+    preparer.organization = other_firm.organization
+    preparer.save()
+    assert engagement.roles_of(preparer) == frozenset()

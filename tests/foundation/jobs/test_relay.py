@@ -1,15 +1,17 @@
 """The relay sends each job once, by its task's name; the sweeper brings back what was lost."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.utils import timezone, translation
 
 from foundation.jobs.actions import request_job
 from foundation.jobs.clock import PAUSE_SECONDS, RELAY_SECONDS, RelayingScheduler
 from foundation.jobs.models import Job
-from foundation.jobs.relay import requeue_lost, send_due
+from foundation.jobs.relay import request_daily, requeue_lost, send_due
 
 
 def states() -> list[str]:
@@ -150,3 +152,45 @@ def test_the_clock_outlives_a_broker_that_is_away(scheduler, broker, caplog):
     broker.down = False
     assert scheduler.relay() == RELAY_SECONDS
     assert states() == ["sent"]
+
+
+# Daily tasks -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def daily(broker) -> None:
+    broker.tasks["tests.daily"] = SimpleNamespace(job_queue="default", job_daily=True)
+
+
+def asked() -> list[tuple[str, dict[str, str]]]:
+    return list(Job.objects.order_by("key").values_list("task", "ids"))
+
+
+@pytest.mark.usefixtures("daily")
+def test_a_daily_task_is_asked_for_once_a_day(broker, db):
+    for day in (28, 28, 29):
+        request_daily(broker, date(2026, 11, day))
+
+    assert asked() == [("tests.daily", {"day": "2026-11-28"}), ("tests.daily", {"day": "2026-11-29"})]
+
+
+@pytest.mark.usefixtures("own_database", "daily")
+def test_the_clock_asks_for_daily_tasks_as_the_day_begins_in_taipei(scheduler):
+    with time_machine.travel("2026-11-28T15:59:00Z", tick=False) as clock:
+        for _ in range(2):
+            scheduler.relay()
+        assert asked() == [("tests.daily", {"day": "2026-11-28"})]
+
+        clock.move_to("2026-11-28T16:00:00Z")
+        scheduler.relay()
+    assert asked() == [("tests.daily", {"day": "2026-11-28"}), ("tests.daily", {"day": "2026-11-29"})]
+
+
+@pytest.mark.usefixtures("own_database", "daily")
+def test_a_clock_that_is_started_again_asks_for_nothing_twice(scheduler, broker):
+    scheduler.relay()
+    another = RelayingScheduler.__new__(RelayingScheduler)
+    another.app = broker
+    another.relay()
+
+    assert Job.objects.count() == len(broker.sent) == 1

@@ -81,15 +81,23 @@ def test_a_killed_worker_s_job_is_done_again_and_the_others_once(celery, tmp_pat
     celery(*WORKER)
     celery(*BEAT)
     wait_for(lambda: Job.objects.filter(pk=long.pk, done=1).exists())
-    assert Job.objects.get().label == "half"
+    assert Job.objects.get(pk=long.pk).label == "half"
 
     os.kill(int((tmp_path / f"{long.pk}.1").read_text()), signal.SIGKILL)
     Job.objects.update(lease_until=timezone.now())  # a minute later
     short = request_job("tests.work", {"folder": str(tmp_path), "seconds": "0"}, by=None)
-    wait_for(lambda: not Job.objects.exclude(state="done").exists())
+    wait_for(lambda: not Job.objects.filter(task="tests.work").exclude(state="done").exists())
 
     assert sorted(path.suffix for path in tmp_path.glob(f"{long.pk}.*")) == [".1", ".2"]
     assert [path.suffix for path in tmp_path.glob(f"{short.pk}.*")] == [".1"]
+
+
+def test_a_day_begins_with_a_checkpoint_of_the_trail(celery, tmp_path):
+    celery(*WORKER)
+    celery(*BEAT)
+    wait_for(lambda: Job.objects.filter(task="desk.checkpoint", state="done").exists())
+
+    assert [path.name for path in (tmp_path / "checkpoints").iterdir()] == [f"checkpoint-{timezone.localdate()}.json"]
 
 
 def test_a_worker_refuses_to_start_where_a_guard_is_lost(celery, tmp_path):

@@ -9,17 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from foundation.trail.actions import record
+from foundation.trail.anchors import Anchor
 from foundation.trail.hashing import link
 from foundation.trail.models import Chain, Event
-from foundation.trail.verification import (
-    Anchor,
-    FileWitness,
-    Seal,
-    Verification,
-    _verify_chain,
-    verify,
-    verify_chain,
-)
+from foundation.trail.verification import FileWitness, Seal, Verification, _verify_chain, verify, verify_chain
 
 
 @pytest.fixture(autouse=True)

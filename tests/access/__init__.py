@@ -1,0 +1,1 @@
+"""Who gets what, of everything that the product answers; matrix.yaml is the table."""

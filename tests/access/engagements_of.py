@@ -1,0 +1,196 @@
+"""What one firm has: an engagement before fieldwork, one in fieldwork with everything on it, one issued.
+
+Made by the product's verbs where what they write matters, in bulk where only the state does (tests/stages.py).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from controls.models import Condition
+from engagements.actions import answer_condition, join_team, leave_team, reply_to_note, resolve_note, write_note
+from engagements.models import Engagement, Stage, TeamMember
+from evidence.actions import cite, deposit
+from evidence.models import Request
+from evidence.requests import answer_request, return_request
+from findings.actions import raise_finding, save_finding, withdraw_finding
+from foundation.accounts.models import Organization, User
+from foundation.jobs.execution import perform
+from procedures.actions import Entry, save_conclusion, save_result
+from procedures.models import ProcedureResult, SignOff, Workpaper
+from reports.actions import request_final_report, save_letter_entries, sign_as_partner
+from reports.letter import Option
+from reports.tasks import render
+from signoff.conclusions import conclude, sign_file
+from signoff.fingerprint import fingerprint
+from signoff.lifecycle import advance, open_fieldwork
+from signoff.models import ReportVersion
+from signoff.reporting import issue_report, request_report
+from tests import stages
+from tests.access.cast import Cast
+from tests.findings.conftest import WORDING
+from tests.papers import sign
+from tests.uploads import pdf, text
+
+PAPER = "3.8.2"
+SCOPE = {"評估系統": "交易平台", "場所": "總公司", "委外事項": "弱點掃描"}
+
+State = dict[str, Any]  # the URL arguments that name the objects of one state
+
+
+@dataclass
+class Firm:
+    """One firm with its broker and the exchange that it files with."""
+
+    cast: Cast
+    firm: str
+    auditee: str
+    filed_with: str
+
+    @cached_property
+    def team(self) -> dict[str, User]:
+        return {name.removeprefix("other_"): user for name, (user, _role) in self.cast.team(self.firm).items()}
+
+    @cached_property
+    def broker(self) -> User:
+        """Whoever answers for the auditee."""
+        return next(person for person in self.cast.people.values() if person.organization == self.place(self.auditee))
+
+    def place(self, name: str) -> Organization:
+        return self.cast.organizations[name]
+
+    @property
+    def reviewer(self) -> User:
+        return self.team.get("manager", self.team["incharge"])
+
+    def states(self) -> dict[str, State]:
+        """Every state that the matrix speaks of, with the arguments that name its objects."""
+        made = {"early": self.early(), **self.fieldwork(), **self.issued()}
+        return {**made, **self.unissued(), "departed": self.departed()} if "rolled_off" in self.team else made
+
+    def departed(self) -> State:
+        """Somebody leaves every team at the end."""
+        for member in TeamMember.objects.filter(user=self.team["rolled_off"]):
+            leave_team(member, by=self.team["partner"])
+        return {"engagement": member.engagement_id, "member": member.pk}
+
+    def staffed(self, year: int) -> Engagement:
+        """An engagement in ACCEPTANCE with everybody on its team, and somebody who can be taken off it."""
+        partner = self.team["partner"]
+        engagement = stages.annual(self.place(self.auditee), self.place(self.filed_with), by=partner, year=year)
+        for user, role in self.cast.team(self.firm).values():
+            if user != partner:
+                join_team(engagement, user=user, role=role, by=partner)
+        return engagement
+
+    def early(self) -> State:
+        engagement = self.staffed(2027)
+        condition = Condition.objects.filter(version=engagement.catalogue).earliest("position")
+        answer_condition(engagement, condition, applies=False, reason="未提供此項服務。", by=self.team["staff"])
+        return self._here(engagement)
+
+    def _here(self, engagement: Engagement) -> State:
+        condition = Condition.objects.filter(version=engagement.catalogue).earliest("position")
+        member = TeamMember.objects.get(engagement=engagement, user=self.team["staff"])
+        return {"engagement": engagement.pk, "member": member.pk, "condition": condition.key}
+
+    def opened(self, year: int) -> Engagement:
+        engagement = self.staffed(year)
+        stages.answer_profile(engagement, Condition.Kind.PROFILE, Condition.Kind.CHOICE, by=self.reviewer)
+        advance(engagement, expected=Stage.ACCEPTANCE, by=self.team["partner"])
+        return open_fieldwork(engagement, by=self.team["partner"])
+
+    def worked_on(self, engagement: Engagement, outcome: str = "exception") -> State:
+        """A paper with everything that a paper has, a request with its evidence, a finding, a note with its reply."""
+        paper = Workpaper.objects.get(engagement=engagement, code=PAPER)
+        result = paper.results.get(position=1)
+        by = {"by": self.team["staff"]}
+        save_result(result, Entry(outcome=outcome, work="下半年未執行弱點掃描。"), version=result.version, **by)
+        asked = engagement.requests.get(number=1)
+        evidence = answer_request(asked, [pdf("組織圖.pdf")], answer="如附件。", by=self.broker)[0]
+        citation = cite(result, evidence, page=1, **by)
+        finding = raise_finding(result, WORDING, **by)
+        answered = {"response": "同意改善。", "response_owner": "資訊部"}
+        save_finding(finding, answered, version=finding.version, by=self.reviewer)
+        note = write_note(engagement, anchor=paper, text="請補充抽樣依據。", by=self.reviewer)
+        reply = reply_to_note(note, text="已補充。", **by)
+        save_conclusion(paper, "除所列缺失外，未發現例外。", version=paper.version, **by)
+        own = {"workpaper": paper, "result": result, "request_id": asked, "evidence": evidence, "citation": citation}
+        made = {name: row.pk for name, row in {**own, "finding": finding, "note": note, "reply": reply}.items()}
+        return {**self._here(engagement), "code": PAPER, **made}
+
+    def fieldwork(self) -> dict[str, State]:
+        engagement = self.opened(2026)
+        place = self.worked_on(engagement)
+        by = {"by": self.team["staff"]}
+        reply = place.pop("reply")
+        draft = Request.objects.filter(engagement=engagement, number=2)
+        draft.update(state=Request.State.DRAFT)
+        returned = engagement.requests.get(number=3)
+        answer_request(returned, [text("名冊.txt")], answer="已檢附。", by=self.broker)
+        return_request(Request.objects.get(pk=returned.pk), reason="請補下半年。", **by)
+        own = deposit(engagement, [text("現場觀察.txt")], **by)[0]
+        second = ProcedureResult.objects.get(workpaper=place["workpaper"], position=2)
+        save_result(second, Entry(outcome="exception", work="未追蹤修補。"), version=second.version, **by)
+        withdrawn = raise_finding(second, {**WORDING, "title": "弱點未修補"}, **by)
+        withdraw_finding(withdrawn, reason="已於期間內修補。", **by)
+        sign(Workpaper.objects.get(engagement=engagement, code="1.1"), **by)
+        self._letter(engagement)
+        conclude(engagement, kind="unmodified", rationale="尚無重大缺失。", by=self.team["partner"])
+        drawn = self.rendered(request_report(engagement, by=self.reviewer))
+        at = {"engagement": engagement.pk}
+        return {
+            "fieldwork": {**place, "report": drawn.pk, "kind": "pdf"},
+            "draft_request": {"request_id": draft.get().pk},
+            "team_evidence": {"evidence": own.pk},
+            "withdrawn": {"finding": withdrawn.pk},
+            "reply": {"note": reply},
+            "queued": {"report": request_report(engagement, by=self.reviewer).pk, "kind": "pdf"},
+            "unknown_kind": {"report": drawn.pk, "kind": "json"},
+            "unknown_paper": {**at, "code": "9.9"},
+        }
+
+    def _letter(self, engagement: Engagement) -> None:
+        save_letter_entries(engagement, values=SCOPE, options=[Option.DIRECT], by=self.reviewer)
+
+    def issued(self) -> dict[str, State]:
+        place = self.concluded(2025)
+        report = ReportVersion.objects.get(pk=place["report"])
+        issue_report(report, by=self.team["partner"])
+        return {"issued": place}
+
+    def unissued(self) -> dict[str, State]:
+        place = self.concluded(2024)
+        return {"unissued": {"report": place["report"], "kind": "pdf"}}
+
+    def concluded(self, year: int) -> State:
+        """All performed, reviewed, answered, concluded and signed; the final report is rendered, not issued."""
+        engagement = self.opened(year)
+        place = self.worked_on(engagement)
+        place.pop("reply")
+        self._letter(engagement)
+        resolve_note(engagement.notes.get(pk=place["note"]), by=self.team["partner"])
+        partner = self.team["partner"]
+        Workpaper.objects.filter(engagement=engagement, conclusion="").update(conclusion="符合。")
+        paper = Workpaper.objects.get(pk=place["workpaper"])
+        signed = {"content_version": paper.content_version, "content_hash": "ab" * 32}  # as stages.sign_all does
+        SignOff.objects.create(workpaper=paper, role="approved", user=partner, **signed)
+        stages.in_review(engagement, preparer=self.team["staff"], partner=partner)
+        stages.in_reporting(engagement, reviewer=self.reviewer, partner=partner)
+        conclude(engagement, kind="unmodified", rationale="缺失未達重大。", by=partner)
+        sign_as_partner(engagement, seen=fingerprint(engagement), by=partner)
+        advance(engagement, expected=Stage.REPORTING, by=partner)
+        sign_file(engagement, "quality", seen=fingerprint(engagement), by=self.team["eqr"])
+        report = self.rendered(request_final_report(Engagement.objects.get(pk=engagement.pk), by=partner))
+        return {**place, "report": report.pk, "kind": "pdf"}
+
+    def drawn(self, engagement: UUID) -> ReportVersion:
+        """One more draft of the engagement's report, as things stand now."""
+        return self.rendered(request_report(Engagement.objects.get(pk=engagement), by=self.reviewer))
+
+    def rendered(self, report: ReportVersion) -> ReportVersion:
+        perform(report.job_id, render)
+        report.refresh_from_db()
+        assert report.state == "rendered", report.job.cause
+        return report

@@ -1,0 +1,162 @@
+"""Reading matrix.yaml: each line of it becomes cases, one per state of the object; each case asks everybody.
+
+A line's key is `METHOD, METHOD action @state @state`; the action is that of an API view, the states narrow the line and
+win over one that names none. Its value says who gets `in` and who meets 403 or 404; everybody else meets what the
+endpoint's kind makes the rule: 404 at an object, 403 elsewhere, the door for whoever is not signed in.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.access.cast import ANYBODY, SIGNED_OUT
+from tests.access.endpoints import Endpoint, endpoints
+
+FILE = Path(__file__).with_name("matrix.yaml")
+ANY = "any"  # the state of endpoints that concern no object
+Outcomes = dict[str, str]
+
+
+class BadLine(Exception):
+    """The file says something that nobody can mean."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One method of one endpoint on one state of its object, and what everybody meets there."""
+
+    endpoint: str
+    method: str
+    state: str
+    expected: Outcomes
+    by_token: Outcomes
+    says: str = ""  # what the form says
+    arguments: Mapping[str, str] = field(default_factory=dict)  # URL argument → name in the state
+    is_about_none: bool = False  # an address of objects that answers of none in particular
+
+    @property
+    def objects(self) -> set[str]:
+        """The objects that the address names; words are none."""
+        return set(self.arguments.values()) - set(matrix().words)
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.method, self.endpoint, self.says, f"@{self.state}")))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the file below an endpoint."""
+
+    methods: tuple[str, ...]
+    action: str
+    says: str
+    states: tuple[str, ...]
+    rule: dict[str, Any]
+
+    @classmethod
+    def read(cls, key: str, rule: Any) -> "Line":
+        words = key.replace(",", " ").split()
+        methods = tuple(word for word in words if word.isupper())
+        states = tuple(word[1:] for word in words if word.startswith("@"))
+        says = "".join(word for word in words if "=" in word)
+        action = "".join(word for word in words if word.islower() and not says and not word.startswith("@"))
+        return cls(methods, action, says, states, rule if isinstance(rule, dict) else {"in": rule})
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """The file."""
+
+    groups: dict[str, list[str]]
+    words: dict[str, str]
+    states: dict[str, dict[str, Any]]
+    lines: dict[str, dict[str, Any]]
+
+    @cached_property
+    def sections(self) -> dict[str, list[Line]]:
+        """The lines of each endpoint."""
+        return {
+            name: [Line.read(key, rule) for key, rule in lines.items() if key != "objects"]
+            for name, lines in self.lines.items()
+        }
+
+    def actions(self, name: str) -> set[tuple[str, str]]:
+        """The (method, action) pairs that the file names for an endpoint; action "" at a plain page."""
+        return {(method, line.action) for line in self.sections[name] for method in line.methods}
+
+    def cases(self, name: str, endpoint: Endpoint) -> Iterator[Case]:
+        renamed = self.lines[name].get("objects", {})
+        arguments = {argument: renamed.get(argument, argument) for argument in endpoint.arguments}
+        states = list(self._states(set(arguments.values())))
+        if not states:
+            raise BadLine(f"{name}: no state has {sorted(arguments.values())}")
+        for method, says in sorted({(method, line.says) for line in self.sections[name] for method in line.methods}):
+            for state in states:
+                rule = self._rule(name, (method, says), state)
+                if rule.get("object") == "none" and state != states[0]:
+                    continue
+                expected = self._outcomes(rule, state)
+                by_token = {**expected, **self._listed(rule.get("token", {}))} if endpoint.is_api else {}
+                yield Case(name, method, state, expected, by_token, says, arguments, "object" in rule)
+
+    def _states(self, objects: set[str]) -> Iterator[str]:
+        if objects <= set(self.words):
+            yield ANY
+            return
+        for state, said in self.states.items():
+            if objects <= set(said["has"]) and said.get("of", ANY) in {ANY, *objects}:
+                yield state
+
+    def _rule(self, name: str, asked: tuple[str, str], state: str) -> dict[str, Any]:
+        """The line for a state: one that names it, else the one that names none."""
+        method, says = asked
+        lines = [line for line in self.sections[name] if method in line.methods and line.says == says]
+        fitting = [line for line in lines if state in line.states] or [line for line in lines if not line.states]
+        if len(fitting) != 1:
+            raise BadLine(f"{name}: {len(fitting)} lines for {method} {says} @{state}")
+        return fitting[0].rule
+
+    def _outcomes(self, rule: dict[str, Any], state: str) -> Outcomes:
+        unknown = [] if "object" in rule else self.people(self.states.get(state, {}).get("unknown_to", []))
+        return {
+            **dict.fromkeys(ANYBODY, "403" if state == ANY else "404"),
+            **dict.fromkeys(SIGNED_OUT, "door"),
+            **self._listed(rule),
+            **dict.fromkeys(unknown, "404"),
+        }
+
+    def _listed(self, rule: dict[str, Any]) -> Outcomes:
+        return {
+            person: str(outcome)
+            for outcome, people in rule.items()
+            if outcome not in {"token", "object"}
+            for person in self.people(people)
+        }
+
+    def people(self, listed: str | list[str]) -> list[str]:
+        """Spell groups out, groups of groups too."""
+        found: list[str] = []
+        for name in [listed] if isinstance(listed, str) else listed:
+            if name in self.groups:
+                found += self.people(self.groups[name])
+            elif name in ANYBODY:
+                found.append(name)
+            else:
+                raise BadLine(f"nobody is called {name}")
+        return found
+
+
+@cache
+def matrix() -> Matrix:
+    said = yaml.safe_load(FILE.read_text())
+    return Matrix(said["groups"], said["words"], said["states"], said["endpoints"])
+
+
+def cases() -> list[Case]:
+    """Every case of every endpoint that is both in the file and in the URLs; test_completeness.py sees to the rest."""
+    there = endpoints()
+    return [case for name in matrix().lines if name in there for case in matrix().cases(name, there[name])]

@@ -1,0 +1,60 @@
+"""Eight things that somebody may try on the trail, and on the rows and files that it tells of.
+
+Edit a body, delete a row, cut the tail, reorder, replace a file's bytes, truncate, INSERT OR REPLACE, put an older copy
+back. The database refuses them; somebody with the owner's rights takes the guards away, and then verify_trail says what
+is wrong and where. Every test runs on both databases.
+"""
+
+import pytest
+from django.db import connection
+from django.utils import translation
+
+from engagements.models import Engagement
+from evidence.actions import deposit, note_download
+from evidence.models import Evidence
+from foundation.trail.actions import record
+from foundation.trail.models import Event
+from signoff.fingerprint import fingerprint
+from signoff.models import EngagementSignOff
+from tests.papers import sign
+from tests.tampering import GUARDED, answers_told, found
+from tests.uploads import pdf
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def fieldwork(fieldwork, partner) -> Engagement:
+    return answers_told(fieldwork, by=partner)
+
+
+@pytest.fixture
+def file(fieldwork, paper, issued, preparer, partner) -> Engagement:
+    """An engagement with a row in every guarded table; its last events tell of downloads, which leave no row."""
+    piece = deposit(fieldwork, [pdf()], by=preparer)[0]
+    sign(paper, by=preparer)
+    now = fingerprint(fieldwork)
+    signed = EngagementSignOff.objects.create(engagement=fieldwork, role="final", user=partner, fingerprint=now)
+    facts = {"role": "final", "fingerprint": now, "signoff": signed.pk}
+    record("file.signed", chain=fieldwork.chain, by=partner, about=fieldwork, facts=facts)
+    for _ in range(3):
+        note_download(piece, by=partner)
+    assert all(model.objects.exists() for model in GUARDED)
+    assert found() == []
+    connection.check_constraints()  # PostgreSQL truncates no table with deferred checks on it
+    return fieldwork
+
+
+@pytest.fixture
+def piece(file) -> Evidence:
+    return Evidence.objects.select_related("file").get()
+
+
+@pytest.fixture
+def last(file) -> Event:
+    """The last event of the engagement's chain."""
+    return Event.objects.filter(chain__key=file.chain).latest("seq")

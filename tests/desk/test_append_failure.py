@@ -1,0 +1,227 @@
+"""An act whose event can't be recorded doesn't happen: no row, no file, no byte of a download.
+
+The fault is the database's own: a trigger refuses every new event, as a full disk or a lost table would.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from controls.models import Condition
+from engagements.actions import answer_condition, join_team, leave_team, resolve_note, write_note
+from engagements.models import Engagement, TeamMember
+from evidence.actions import attach, deposit
+from evidence.models import Evidence, Request
+from evidence.requests import accept_request, answer_request
+from findings.actions import raise_finding
+from foundation.accounts.policy import Role
+from procedures.actions import Entry, save_conclusion, save_result
+from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
+from procedures.workflow import sign_off
+from reports.actions import save_letter_entries
+from signoff.conclusions import conclude, sign_file
+from signoff.fingerprint import fingerprint
+from signoff.lifecycle import advance, open_fieldwork, send_back
+from signoff.models import ReportVersion
+from signoff.reporting import issue_report, request_report
+from tests.stages import annual
+from tests.uploads import PDF, pdf
+
+FAULT = "no room for another event"
+PRODUCT = (
+    "trail",
+    "jobs",
+    "accounts",
+    "files",
+    "engagements",
+    "procedures",
+    "evidence",
+    "findings",
+    "signoff",
+    "reports",
+)
+
+
+def break_the_trail() -> None:
+    """From now on the database refuses new events; the test's end takes this back."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            raises = f"BEGIN RAISE EXCEPTION '{FAULT}'; END"
+            cursor.execute(f"CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ {raises} $$")
+            cursor.execute("CREATE TRIGGER fault BEFORE INSERT ON trail_event FOR EACH ROW EXECUTE FUNCTION fault()")
+        else:
+            fault = f"BEGIN SELECT RAISE(ABORT, '{FAULT}'); END"
+            cursor.execute(f"CREATE TRIGGER fault BEFORE INSERT ON trail_event {fault}")
+
+
+def everything() -> dict[str, list[str]]:
+    """Every row of the product, the catalogue aside, and every stored file."""
+    models = [model for label in PRODUCT for model in apps.get_app_config(label).get_models(include_auto_created=True)]
+    stored = [str(path) for path in Path(settings.EVIDENCE_ROOT).rglob("*") if path.is_file()]
+    return {model._meta.label: rows_of(model) for model in models} | {"files": sorted(stored)}
+
+
+def rows_of(model: type[Model]) -> list[str]:
+    rows = model._base_manager.values_list()
+    # PostgreSQL's driver gives bytes as a memoryview, whose text is its address.
+    return sorted(str([bytes(value) if isinstance(value, memoryview) else value for value in row]) for row in rows)
+
+
+Act = Callable[[], object]
+
+
+def is_undone(act: Act) -> None:
+    before = everything()
+    break_the_trail()
+    with pytest.raises(DatabaseError, match=FAULT):
+        act()
+    assert not connection.needs_rollback
+    assert everything() == before
+
+
+# Acts in fieldwork -------------------------------------------------------------------------
+
+
+class Fieldwork:
+    """An engagement in fieldwork, one of its papers, and those who act; each method prepares an act and returns it."""
+
+    def __init__(self, engagement: Engagement, paper: Workpaper, **people: Any) -> None:
+        self.engagement, self.paper = engagement, paper
+        self.result: ProcedureResult = paper.results.get(position=1)
+        self.request = Request.objects.filter(engagement=engagement).first()
+        self.preparer, self.reviewer, self.partner, self.broker = people.values()
+
+    def save_a_result(self) -> Act:
+        entry = Entry(Outcome.NO_EXCEPTION, "已檢視。", "", date(2026, 11, 2))
+        return lambda: save_result(self.result, entry, version=1, by=self.preparer)
+
+    def save_a_conclusion(self) -> Act:
+        return lambda: save_conclusion(self.paper, "未發現例外。", version=1, by=self.preparer)
+
+    def sign_a_paper(self) -> Act:
+        self.paper.results.update(outcome=Outcome.NOT_APPLICABLE, reason="未提供此服務。")
+        Workpaper.objects.filter(pk=self.paper.pk).update(conclusion="不適用。")
+        return lambda: sign_off(self.paper, SignOff.Role.PREPARED, content_version=1, by=self.preparer)
+
+    def receive_evidence(self) -> Act:
+        return lambda: deposit(self.engagement, [pdf(), pdf(extra=b"2")], by=self.preparer)
+
+    def attach_evidence_to_a_result(self) -> Act:
+        return lambda: attach(self.result, pdf(), page=3, by=self.preparer)
+
+    def answer_a_request(self) -> Act:
+        return lambda: answer_request(self.request, [pdf()], answer="如附件。", by=self.broker)
+
+    def accept_a_request(self) -> Act:
+        answer_request(self.request, [pdf()], by=self.broker)
+        return lambda: accept_request(self.request, by=self.preparer)
+
+    def raise_a_finding(self) -> Act:
+        save_result(self.result, Entry(Outcome.EXCEPTION, "未執行。"), version=1, by=self.preparer)
+        names = ("title", "condition", "criterion", "risk", "recommendation")
+        wording = dict.fromkeys(names, "未執行") | {"severity": "minor", "type": "operation"}
+        return lambda: raise_finding(self.result, wording, by=self.preparer)
+
+    def write_a_note(self) -> Act:
+        return lambda: write_note(self.engagement, anchor=self.paper, text="請補充。", by=self.reviewer)
+
+    def close_a_note(self) -> Act:
+        note = write_note(self.engagement, anchor=self.paper, text="請補充。", by=self.reviewer)
+        return lambda: resolve_note(note, by=self.reviewer)
+
+    def answer_the_profile(self) -> Act:
+        event = Condition.objects.filter(version=self.engagement.catalogue, kind=Condition.Kind.EVENT).first()
+        return lambda: answer_condition(self.engagement, event, applies=True, reason="", by=self.partner)
+
+    def take_somebody_off_the_team(self) -> Act:
+        member = TeamMember.objects.get(engagement=self.engagement, user=self.preparer)
+        return lambda: leave_team(member, by=self.partner)
+
+    def save_the_letter(self) -> Act:
+        return lambda: save_letter_entries(self.engagement, values={"場所": "總公司"}, options=[], by=self.partner)
+
+    def decide_the_conclusion(self) -> Act:
+        return lambda: conclude(self.engagement, kind="qualified", rationale="一項重大缺失。", by=self.partner)
+
+    def ask_for_a_report(self) -> Act:
+        return lambda: request_report(self.engagement, by=self.partner)
+
+
+ACTS = [name for name, kind in vars(Fieldwork).items() if callable(kind) and not name.startswith("_")]
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_in_fieldwork_nothing_remains_of(name, fieldwork, paper, preparer, reviewer, partner, broker):
+    people = {"preparer": preparer, "reviewer": reviewer, "partner": partner, "broker": broker}
+    act = getattr(Fieldwork(fieldwork, paper, **people), name)()
+    is_undone(act)
+
+
+# The engagement ----------------------------------------------------------------------------
+
+
+def test_an_engagement_is_not_created(partner, broker_company, exchange_company):
+    is_undone(lambda: annual(broker_company, exchange_company, by=partner))
+
+
+def test_nobody_joins_the_team(engagement, admin, partner):
+    is_undone(lambda: join_team(engagement, user=admin, role=Role.STAFF, by=partner))
+
+
+def test_the_stage_stays_acceptance(engagement, partner):
+    is_undone(lambda: advance(engagement, expected="acceptance", by=partner))
+
+
+def test_fieldwork_is_not_opened(planned, partner):
+    is_undone(lambda: open_fieldwork(planned, by=partner))
+
+
+def test_an_engagement_is_not_sent_back(review, partner):
+    is_undone(lambda: send_back(review, reason="補正。", by=partner))
+
+
+def test_the_file_is_not_signed(quality_review, quality_reviewer):
+    seen = fingerprint(quality_review)
+    is_undone(lambda: sign_file(quality_review, "quality", seen=seen, by=quality_reviewer))
+
+
+def test_a_report_is_not_issued(quality_review, quality_reviewer, partner, rendered_final):
+    sign_file(quality_review, "quality", seen=fingerprint(quality_review), by=quality_reviewer)
+    report = rendered_final(quality_review)
+    is_undone(lambda: issue_report(report, by=partner))
+    assert (Engagement.objects.get().stage, report.signatures.count()) == ("quality_review", 0)
+
+
+# Downloads ---------------------------------------------------------------------------------
+
+
+def is_withheld(client: Client, url: str, content: bytes) -> None:
+    """The same address gives the content while the trail can be written, and nothing of it when it can't."""
+    assert b"".join(client.get(url)) == content
+    before = everything()
+    break_the_trail()
+    client.raise_request_exception = False
+    answer = client.get(url)
+    assert (answer.status_code, answer.streaming) == (500, False)
+    assert content not in answer.content
+    assert everything() == before
+
+
+def test_no_byte_of_evidence_is_served(fieldwork, preparer, sign_in):
+    piece: Evidence = deposit(fieldwork, [pdf()], by=preparer)[0]
+    is_withheld(sign_in(preparer), reverse("evidence-download", args=[piece.pk]), PDF)
+
+
+@pytest.mark.parametrize(("kind", "content"), [("pdf", b"pdf"), ("xlsx", b"workbook")])
+def test_no_byte_of_a_report_is_served(issued: ReportVersion, partner, sign_in, kind, content):
+    is_withheld(sign_in(partner), reverse("report-download", args=[issued.pk, kind]), content)
