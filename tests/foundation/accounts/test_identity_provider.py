@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from django.core.cache import cache
 
 from foundation.trail.models import Event
 from tests.doors import app_of, code_of, send
@@ -17,11 +16,6 @@ with warnings.catch_warnings():
 PATH = "/login/oidc/"
 # What the provider's own libraries have to say to each other.
 pytestmark = [pytest.mark.filterwarnings("ignore::DeprecationWarning"), pytest.mark.django_db]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_cache():
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,17 +1,13 @@
 """What is dear can be asked for only so often by one person."""
 
 import pytest
-from django.core.cache import cache
 
 from signoff.models import ReportVersion
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache(settings):
+def _small_limits(settings):
     settings.ACCOUNT_RATE_LIMITS = {"render": "2/h/user", "upload": "1/h/user"}
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def test_the_third_report_within_the_hour_is_refused_and_not_made(sign_in, fieldwork, partner):
