@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.db import connection, transaction
 from django.template import Template
@@ -19,10 +20,21 @@ from tests.access import looks
 from tests.access.world import World, create
 
 
+# A firm's own identity provider, which is never asked.
+PROVIDER = {"provider_id": "oidc", "name": "OIDC", "client_id": "digao", "settings": {"server_url": "https://oidc.test"}}
+PROVIDED = {"authorization_endpoint": "https://oidc.test/authorize", "token_endpoint": "https://oidc.test/token"}
+
+
 def stored_in(place: Any) -> override_settings:
-    """Settings under which stored bytes lie in `place`."""
+    """Settings under which stored bytes lie in `place`, and thousands of questions aren't too many."""
     storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(place)}}
-    return override_settings(EVIDENCE_ROOT=place, STORAGES={**settings.STORAGES, "default": storage})
+    return override_settings(
+        EVIDENCE_ROOT=place,
+        STORAGES={**settings.STORAGES, "default": storage},
+        ACCOUNT_RATE_LIMITS=False,
+        MFA_RATE_LIMITS={"webauthn_login": ""},
+        SOCIALACCOUNT_PROVIDERS={"openid_connect": {"APPS": [PROVIDER]}},
+    )
 
 
 @pytest.fixture(scope="package")
@@ -68,6 +80,7 @@ def made(django_db_setup: Any, django_db_blocker: Any, files: Any) -> Any:
         transaction.atomic(),
     ):
         patched.setattr(pdf, "render", _plainly)
+        patched.setattr(OpenIDConnectOAuth2Adapter, "openid_config", PROVIDED)
         with stored_in(files):
             world = create(looks.look)
         gc.freeze()  # the collector need not walk the world after every few requests: a tenth of the time

@@ -18,6 +18,8 @@ from tests.access.endpoints import Endpoint, endpoints
 
 FILE = Path(__file__).with_name("matrix.yaml")
 ANY = "any"  # the state of endpoints that concern no object
+# States that both firms have, one of each kind of object.
+SHARED = ("fieldwork", "at_firm", "at_broker", "at_exchange", "own")
 Outcomes = dict[str, str]
 
 
@@ -75,6 +77,7 @@ class Matrix:
     words: dict[str, str]
     states: dict[str, dict[str, Any]]
     lines: dict[str, dict[str, Any]]
+    before_second_factor: frozenset[str] = frozenset()
 
     @cached_property
     def sections(self) -> dict[str, list[Line]]:
@@ -153,7 +156,8 @@ class Matrix:
 @cache
 def matrix() -> Matrix:
     said = yaml.safe_load(FILE.read_text())
-    return Matrix(said["groups"], said["words"], said["states"], said["endpoints"])
+    open_ = frozenset(name for names in said["before_second_factor"] for name in names)
+    return Matrix(said["groups"], said["words"], said["states"], said["endpoints"], open_)
 
 
 def cases() -> list[Case]:

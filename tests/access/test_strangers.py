@@ -8,21 +8,26 @@ from django.urls import reverse
 from engagements.models import EngagementQuerySet
 from tests.access.asking import leaked
 from tests.access.cast import COUNTERPART, SIGNED_OUT
-from tests.access.matrix import Case, cases
+from tests.access.matrix import SHARED, Case, cases
 
 ABOUT_OBJECTS = [case for case in cases() if case.objects and not case.is_about_none]
 IN_FIELDWORK = [case for case in ABOUT_OBJECTS if case.state == "fieldwork"]
+ANYWHERE = [case for case in ABOUT_OBJECTS if case.state in SHARED]
 # What was issued is more widely known: reports to the exchange.
-FOREIGN = IN_FIELDWORK + [case for case in ABOUT_OBJECTS if case.state == "issued" and "report" in case.objects]
+FOREIGN = ANYWHERE + [case for case in ABOUT_OBJECTS if case.state == "issued" and "report" in case.objects]
 NOBODYS = UUID("00000000-0000-4000-8000-000000000000")
 
 
+def nobodys_like(key: UUID | int | str) -> UUID | int | str:
+    """A key of that kind that no object has."""
+    return {UUID: NOBODYS, int: 0}.get(type(key), "nobodys")
+
+
 def among_strangers(case: Case) -> dict[str, str]:
-    """What the other firm's people meet is what ours meet here; ours meet nothing."""
-    return {
-        who: "door" if who in SIGNED_OUT else case.expected[COUNTERPART[who]] if who in COUNTERPART else "404"
-        for who in case.expected
-    }
+    """What the other firm's people meet is what ours meet here; ours meet nothing, and the operator what they met."""
+    outcomes = dict.fromkeys(case.expected, "404") | dict.fromkeys(SIGNED_OUT, "door")
+    same = {"operator": "operator", **COUNTERPART}
+    return outcomes | {who: case.expected[here] for who, here in same.items()}
 
 
 @pytest.mark.parametrize("case", FOREIGN, ids=str)
@@ -56,10 +61,10 @@ def test_addresses_of_two_objects_are_mixed():
     assert {case.endpoint for case, _name in CROSSED} == {"team-leave", "finding-unlink"}
 
 
-@pytest.mark.parametrize("case", IN_FIELDWORK, ids=str)
+@pytest.mark.parametrize("case", ANYWHERE, ids=str)
 def test_what_belongs_to_the_other_firm_looks_like_what_does_not_exist(world, case):
     theirs = world.theirs[case.state]
-    nobodys = {**theirs, **{name: 0 if name == "member" else NOBODYS for name in case.objects}}
+    nobodys = {**theirs, **{name: nobodys_like(theirs[name]) for name in case.objects}}
     urls = [world.url(case, state) for state in (theirs, nobodys)]
     foreign, unknown = (world.ask("partner", case.method, url) for url in urls)
     keys = {str(key) for key in (*theirs.values(), NOBODYS) if isinstance(key, UUID)}
