@@ -10,7 +10,7 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
-from fido2.webauthn import AttestationObject, AttestedCredentialData, Aaguid, AuthenticatorData, CollectedClientData
+from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 from knox.models import AuthToken
 
 from foundation.accounts.actions import ask_recovery
@@ -53,4 +53,3 @@ def credential(person: User) -> dict[str, Any]:
     id_ = websafe_encode(person.pk.bytes)
     response = {"clientDataJSON": websafe_encode(said), "attestationObject": websafe_encode(attested)}
     return {"id": id_, "rawId": id_, "type": "public-key", "response": response}
-

@@ -70,7 +70,11 @@ class Asker:
 def met(who: str, response: HttpResponse) -> str:
     status, location = response.status_code, urlsplit(response.headers.get("Location", ""))
     to_the_door = location.path == resolve_url(settings.LOGIN_URL) and "next=" in location.query
-    if (status == 401 and "WWW-Authenticate" in response.headers) or to_the_door or (status == 403 and who in SIGNED_OUT):
+    if (
+        (status == 401 and "WWW-Authenticate" in response.headers)
+        or to_the_door
+        or (status == 403 and who in SIGNED_OUT)
+    ):
         return "door"
     return str(status) if status in {403, 404, 405, 429} or status >= 500 else "in"
 
@@ -98,7 +102,7 @@ REGISTER = {
 # The platform's operator keeps every organization: its people, and what happened to their accounts; no file.
 KEPT = ("accounts.", "usersessions.UserSession.", "mfa.Authenticator.", "trail.Event.body")
 BY_OPERATOR = {"organization-list", "organization", "organization-change", "person-invite", "person"}
-BY_OPERATOR |= {"person-role", "person-disable", "recovery-ask", "security", "security-verification"}
+BY_OPERATOR |= {"person-role", "person-disable", "person-reinvite", "recovery-ask", "security", "security-verification"}
 
 
 def leaked(planted: dict[str, str], answers: dict[str, Answer], *, at: str) -> dict[str, set[str]]:

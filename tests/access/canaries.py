@@ -37,8 +37,8 @@ NETWORK = "2001:db8::"  # where a canary must be an address: the network of docu
 BYTES = "files.StoredFile bytes"
 Planted = dict[str, str]  # canary → the column where it sits
 
-# Not the other firm's: the regulator's catalogue is everybody's; the rest is Django's, knox's and allauth's own, without
-# words, or without rows: the installation's settings name its identity providers, and nothing keeps what these hand out.
+# Not the other firm's: the regulator's catalogue is everybody's; the rest is Django's, knox's and allauth's own. It has
+# no words, or no rows: settings name the identity providers, and nothing keeps what these hand out.
 EVERYBODYS = {"controls", "auth", "contenttypes", "sessions", "knox"}
 EVERYBODYS |= {"account.EmailConfirmation", "socialaccount.SocialApp", "socialaccount.SocialToken"}
 

@@ -19,9 +19,13 @@ from reports import pdf
 from tests.access import looks
 from tests.access.world import World, create
 
-
 # A firm's own identity provider, which is never asked.
-PROVIDER = {"provider_id": "oidc", "name": "OIDC", "client_id": "digao", "settings": {"server_url": "https://oidc.test"}}
+PROVIDER = {
+    "provider_id": "oidc",
+    "name": "OIDC",
+    "client_id": "digao",
+    "settings": {"server_url": "https://oidc.test"},
+}
 PROVIDED = {"authorization_endpoint": "https://oidc.test/authorize", "token_endpoint": "https://oidc.test/token"}
 
 
@@ -42,7 +46,7 @@ def files(tmp_path_factory: Any) -> Any:
     return tmp_path_factory.mktemp("access")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="package")
 def _own_files(files: Any) -> Any:
     """The world's files instead of each test's own."""
     with stored_in(files):
@@ -70,7 +74,7 @@ def without_guards() -> Iterator[None]:
 
 
 @pytest.fixture(scope="package")
-def made(django_db_setup: Any, django_db_blocker: Any, files: Any) -> Any:
+def made(django_db_setup: Any, django_db_blocker: Any, _own_files: Any) -> Any:
     """The world in a transaction that never ends well."""
     with (
         django_db_blocker.unblock(),
@@ -81,8 +85,7 @@ def made(django_db_setup: Any, django_db_blocker: Any, files: Any) -> Any:
     ):
         patched.setattr(pdf, "render", _plainly)
         patched.setattr(OpenIDConnectOAuth2Adapter, "openid_config", PROVIDED)
-        with stored_in(files):
-            world = create(looks.look)
+        world = create(looks.look)
         gc.freeze()  # the collector need not walk the world after every few requests: a tenth of the time
         yield world
         gc.unfreeze()

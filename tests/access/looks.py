@@ -3,13 +3,13 @@
 from typing import Any
 
 from tests.access.cast import OTHERS
-from tests.access.matrix import ANY, SHARED, cases
+from tests.access.matrix import ANY, SHARED, cases, matrix
 
 LOOKING = ("partner", "admin", "broker", "exchange")
-# The register of brokers and exchanges grows, and every firm may know; the others show nobody's data.
-APART = {"engagement-new", "catalogue-point", "patterns", "schema", "schema-docs"}
-# So do these, of which each page has a secret of its own.
-APART |= {"mfa_activate_totp", "mfa_add_webauthn"}
+# Nobody's data: the doors, and one's own account but for its page.
+NO_DATA = (matrix().before_second_factor | {"patterns"}) - {"account"}
+# The register of brokers and exchanges grows, and every firm may know.
+APART = NO_DATA | {"engagement-new", "catalogue-point"}
 
 
 def look(world: Any) -> dict[str, str]:
