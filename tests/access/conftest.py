@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
-from django.conf import settings
+from django.conf import settings, urls
 from django.db import connection, transaction
+from django.http import HttpResponseNotFound
 from django.template import Template
 from django.test import override_settings
 from django.test.utils import _TestState
@@ -106,11 +107,35 @@ def _plainly(binder: Any, progress: Any = None) -> pdf.Rendering:
     return pdf.Rendering(b"%PDF-1.7\n" + binder.to_json(), 42)
 
 
+def not_found_once(real: Any, but_for: Any) -> Any:
+    """The page for 404, drawn once for each person: it says nothing of what was asked for.
+
+    That it doesn't is seen of `but_for`, for whom it is drawn each time (test_strangers.py).
+    """
+    drawn: dict[Any, bytes] = {}
+
+    def page(request: Any, exception: Exception) -> HttpResponseNotFound:
+        key = request.user.pk
+        if key == but_for.pk:
+            return real(request, exception)
+        if key not in drawn:
+            drawn[key] = real(request, exception).content
+        return HttpResponseNotFound(drawn[key])
+
+    return page
+
+
+@pytest.fixture(scope="package")
+def not_found(made: World) -> Any:
+    return not_found_once(urls.handler404, made.cast.people["partner"])
+
+
 @pytest.fixture
-def world(made: World, db: None) -> Any:
+def world(made: World, not_found: Any, db: None) -> Any:
     """The world, to be asked by one test; `db` takes back what the test changes."""
     with pytest.MonkeyPatch.context() as patched:
         # Thousands of 404s are the point here; and nobody looks at the contexts that Django's test client copies.
         patched.setattr(logging.getLogger("django.request"), "disabled", True)
+        patched.setattr(urls, "handler404", not_found)
         patched.setattr(Template, "_render", _TestState.saved_data.template_render)
         yield made
