@@ -24,6 +24,8 @@ View = Callable[..., HttpResponse]
 class RemovePasskeyView(RemoveWebAuthnView):  # type: ignore[misc]  # allauth ships no types
     """Remove a passkey, unless the person's role can't do without it."""
 
+    http_method_names = ("get", "post", "head", "options")  # Django's own DELETE asks nobody and records nothing
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Refuse what would lock the person out."""
         if not get_adapter().can_delete_authenticator(self.get_object()):

@@ -24,7 +24,7 @@ def main(*words: str) -> None:
         print("\n".join(told(case) for case in asked if any(word in case.endpoint for word in words)))
         return
     lines = sum(len(section) for section in matrix().sections.values())
-    requests = sum(len(case.expected) + len(case.by_token) for case in asked)
+    requests = sum(len(case.asked) * (2 if case.by_token else 1) for case in asked)
     print(f"{len(matrix().lines)} addresses, {lines} lines, {len(asked)} cases, {requests} requests")
 
 

@@ -18,7 +18,7 @@ from tests.access.cast import OTHERS, SIGNED_OUT
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 ONE_TIME = re.compile(r'nonce="[^"]*"|"X-CSRFToken"\]?\W+"[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"')
-CANARY = re.compile(rb"kanari[0-9a-f]{8}")
+CANARY = re.compile(rb"kanari[0-9a-f]{8}|2001:db8::f[0-9a-f]{3}:f[0-9a-f]{3}")
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,13 @@ class Asker:
 def met(who: str, response: HttpResponse) -> str:
     status, location = response.status_code, urlsplit(response.headers.get("Location", ""))
     to_the_door = location.path == resolve_url(settings.LOGIN_URL) and "next=" in location.query
-    if status == 401 or to_the_door or (status == 403 and who in SIGNED_OUT):
+    if (
+        (status == 401 and "WWW-Authenticate" in response.headers)
+        or to_the_door
+        or (status == 403 and who in SIGNED_OUT)
+    ):
         return "door"
-    return str(status) if status in {403, 404, 405} or status >= 500 else "in"
+    return str(status) if status in {403, 404, 405, 429} or status >= 500 else "in"
 
 
 def everything(response: HttpResponse) -> bytes:
@@ -95,12 +99,19 @@ REGISTER = {
     "engagement-new": {"accounts.Organization.name of the broker", "accounts.Organization.name of the exchange"}
 }
 
+# The platform's operator keeps every organization: its people, and what happened to their accounts; no file.
+KEPT = ("accounts.", "usersessions.UserSession.", "mfa.Authenticator.", "trail.Event.body")
+BY_OPERATOR = {"organization-list", "organization", "organization-change", "person-invite", "person"}
+BY_OPERATOR |= {"person-role", "person-disable", "person-reinvite", "recovery-ask", "security", "security-verification"}
+
 
 def leaked(planted: dict[str, str], answers: dict[str, Answer], *, at: str) -> dict[str, set[str]]:
     """Who of those outside the other firm reads what of it: {person: columns}."""
+    kept = {column for column in planted.values() if column.startswith(KEPT)} if at in BY_OPERATOR else set()
     found = {
-        who: {planted.get(canary, canary) for canary in answer.canaries} - REGISTER.get(at, set())
+        who: columns - REGISTER.get(at, set()) - (kept if who == "operator" else set())
         for who, answer in answers.items()
         if who not in OTHERS
+        for columns in [{planted.get(canary, canary) for canary in answer.canaries}]
     }
     return {who: columns for who, columns in found.items() if columns}

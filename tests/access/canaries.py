@@ -14,26 +14,45 @@ from typing import Any
 import rfc8785
 from django.apps import apps
 from django.conf import settings
-from django.db.models import BinaryField, CharField, Field, FileField, JSONField, Model, QuerySet, TextField
+from django.db.models import (
+    BinaryField,
+    CharField,
+    Field,
+    FileField,
+    GenericIPAddressField,
+    JSONField,
+    Model,
+    QuerySet,
+    TextField,
+)
 
 from engagements.models import Engagement
+from foundation.accounts.models import Organization
 from foundation.files.models import StoredFile
 from tests.access.cast import Cast
 from tests.tampering import unguarded
 
 SONG = "kanari"
+NETWORK = "2001:db8::"  # where a canary must be an address: the network of documentation
 BYTES = "files.StoredFile bytes"
 Planted = dict[str, str]  # canary → the column where it sits
 
-# Not the other firm's: the regulator's catalogue is everybody's; the rest is Django's and knox's own, without words.
+# Not the other firm's: the regulator's catalogue is everybody's; the rest is Django's, knox's and allauth's own. It has
+# no words, or no rows: settings name the identity providers, and nothing keeps what these hand out.
 EVERYBODYS = {"controls", "auth", "contenttypes", "sessions", "knox"}
+EVERYBODYS |= {"account.EmailConfirmation", "socialaccount.SocialApp", "socialaccount.SocialToken"}
 
 # Which rows are the other firm's and its broker's: a lookup, and whether it is answered by their organizations' keys,
 # by their people's, or by the keys of their engagements' chains.
-OF_ENGAGEMENT = "engagement__firm"
+OF_ENGAGEMENT, OF_USER = "engagement__firm", "user__organization"
 WHOSE: dict[str, dict[str, str]] = {
     "accounts.Organization": {"pk__in": "organizations"},
     "accounts.User": {"organization__in": "organizations"},
+    "accounts.Recovery": {"person__organization__in": "organizations"},
+    "account.EmailAddress": {f"{OF_USER}__in": "organizations"},
+    "mfa.Authenticator": {f"{OF_USER}__in": "organizations"},
+    "socialaccount.SocialAccount": {f"{OF_USER}__in": "organizations"},
+    "usersessions.UserSession": {f"{OF_USER}__in": "organizations"},
     "files.StoredFile": {"stored_by__organization__in": "organizations"},
     "jobs.Job": {"requested_by__in": "people"},
     "trail.Event": {"chain__key__in": "chains"},
@@ -82,6 +101,9 @@ SPARED = {
     "trail.Event.object_id": "a key",
     "trail.Event.object_type": "the name of a model",
     "trail.Event.previous": "a hash",
+    "socialaccount.SocialAccount.provider": "the name of the installation's provider",
+    "usersessions.UserSession.data": "nothing is kept there",
+    "usersessions.UserSession.session_key": "a key; whoever had it would be signed in",
 }
 CODES_IN_JSON = {"outcome", "performed_on"}
 KEPT_IN_EVENTS = {"event", "time", "version", "id", "type", "role"}
@@ -89,8 +111,8 @@ KEPT_IN_EVENTS = {"event", "time", "version", "id", "type", "role"}
 
 def text_columns() -> list[Field]:
     """Every column of ours that can hold words, whether or not something is planted there."""
-    kinds = (CharField, TextField, JSONField, BinaryField, FileField)
-    models = [model for model in apps.get_models() if model._meta.app_label not in EVERYBODYS]
+    kinds = (CharField, TextField, JSONField, BinaryField, FileField, GenericIPAddressField)
+    models = [model for model in apps.get_models() if not {model._meta.app_label, model._meta.label} & EVERYBODYS]
     fields = [field for model in models for field in model._meta.local_concrete_fields]
     return [field for field in fields if isinstance(field, kinds) and not field.choices]
 
@@ -100,7 +122,8 @@ def name_of(field: Field) -> str:
 
 
 def canary(place: str) -> str:
-    return SONG + hashlib.sha256(place.encode()).hexdigest()[:8]
+    sung = hashlib.sha256(place.encode()).hexdigest()
+    return f"{NETWORK}f{sung[:3]}:f{sung[3:6]}" if place.endswith(".ip") else SONG + sung[:8]
 
 
 def plant(cast: Cast) -> Planted:
@@ -127,7 +150,7 @@ def _keys(cast: Cast) -> dict[str, list[Any]]:
     return {
         "organizations": organizations,
         "people": [str(person.pk) for name, person in cast.people.items() if name.startswith("other_")],
-        "chains": [engagement.chain for engagement in engagements],
+        "chains": [kept.chain for kept in (*engagements, *Organization.objects.filter(pk__in=organizations))],
     }
 
 
@@ -183,6 +206,8 @@ def _revised(content: Any, word: str) -> Any:
 
 WRITERS: dict[str, Callable[[Any, str], Any]] = {
     "trail.Event.body": _told,
+    "mfa.Authenticator.data": lambda data, word: {**data, "name": word} if "name" in data else data,
+    "socialaccount.SocialAccount.extra_data": lambda data, word: _worded(data, word, set()),
     "procedures.Revision.content": _revised,
     "signoff.ReportVersion.problems": lambda _problems, word: [word],
     "reports.LetterEntries.values": lambda values, word: _worded(values, word, set()),

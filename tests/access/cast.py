@@ -39,6 +39,10 @@ PEOPLE = {
     "other_exchange": ("方他方", "other_exchange_company", Role.EXCHANGE, None),
 }
 ANYBODY = ("anonymous", *PEOPLE)
+# One of each kind, where roles make no difference: the policy's table knows no stages, so what remains is who is who.
+OF_EACH_KIND = ("anonymous", "staff", "partner", "eqr", "admin", "rolled_off", "broker", "exchange", "operator")
+# Who looks for the other firm's: one for each way in which the product finds out what somebody may see.
+STRANGERS = ("anonymous", "staff", "partner", "admin", "broker", "exchange", "operator")
 SIGNED_OUT = frozenset({"anonymous", "disabled"})
 # What is planted with the other firm's people must never be read by anybody else.
 OTHERS = frozenset(name for name in PEOPLE if name.startswith("other_"))

@@ -28,6 +28,7 @@ from signoff.lifecycle import advance, open_fieldwork
 from signoff.models import ReportVersion
 from signoff.reporting import issue_report, request_report
 from tests import stages
+from tests.access import accounts_of
 from tests.access.cast import Cast
 from tests.findings.conftest import WORDING
 from tests.papers import sign
@@ -66,7 +67,9 @@ class Firm:
 
     def states(self) -> dict[str, State]:
         """Every state that the matrix speaks of, with the arguments that name its objects."""
-        made = {"early": self.early(), **self.fieldwork(), **self.issued()}
+        places = (self.place(name) for name in (self.firm, self.auditee, self.filed_with))
+        accounts = accounts_of.states(*places, self.team)
+        made = {**accounts, "early": self.early(), **self.fieldwork(), **self.issued()}
         return {**made, **self.unissued(), "departed": self.departed()} if "rolled_off" in self.team else made
 
     def departed(self) -> State:

@@ -13,11 +13,13 @@ from typing import Any
 
 import yaml
 
-from tests.access.cast import ANYBODY, SIGNED_OUT
+from tests.access.cast import ANYBODY, OF_EACH_KIND, OTHERS, SIGNED_OUT
 from tests.access.endpoints import Endpoint, endpoints
 
 FILE = Path(__file__).with_name("matrix.yaml")
 ANY = "any"  # the state of endpoints that concern no object
+# States that both firms have, one of each kind of object.
+SHARED = ("fieldwork", "at_firm", "at_broker", "at_exchange", "own")
 Outcomes = dict[str, str]
 
 
@@ -37,11 +39,26 @@ class Case:
     says: str = ""  # what the form says
     arguments: Mapping[str, str] = field(default_factory=dict)  # URL argument → name in the state
     is_about_none: bool = False  # an address of objects that answers of none in particular
+    is_of_a_kind: bool = False  # a line for other states or methods says the same; these only have to be no different
 
     @property
     def objects(self) -> set[str]:
         """The objects that the address names; words are none."""
         return set(self.arguments.values()) - set(matrix().words)
+
+    @property
+    def asked(self) -> Outcomes:
+        """Who is asked, and what they meet: all of ours, or one of each kind; of the others one.
+
+        What the other firm's people meet at our objects is what ours meet at theirs: test_strangers.py.
+        """
+        who = OF_EACH_KIND if self.is_of_a_kind or self.is_for_all else [name for name in ANYBODY if name not in OTHERS]
+        return {name: self.expected[name] for name in (*who, "other_partner")}
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether it makes no difference who somebody is, once they are signed in."""
+        return len({met for who, met in self.expected.items() if who not in SIGNED_OUT}) == 1
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.method, self.endpoint, self.says, f"@{self.state}")))
@@ -56,6 +73,10 @@ class Line:
     says: str
     states: tuple[str, ...]
     rule: dict[str, Any]
+
+    def is_repeated_by(self, method: str) -> bool:
+        """Whether a method does what POST on the same line does."""
+        return "POST" in self.methods and method not in {"GET", "POST"}
 
     @classmethod
     def read(cls, key: str, rule: Any) -> "Line":
@@ -75,6 +96,7 @@ class Matrix:
     words: dict[str, str]
     states: dict[str, dict[str, Any]]
     lines: dict[str, dict[str, Any]]
+    before_second_factor: frozenset[str] = frozenset()
 
     @cached_property
     def sections(self) -> dict[str, list[Line]]:
@@ -96,12 +118,14 @@ class Matrix:
             raise BadLine(f"{name}: no state has {sorted(arguments.values())}")
         for method, says in sorted({(method, line.says) for line in self.sections[name] for method in line.methods}):
             for state in states:
-                rule = self._rule(name, (method, says), state)
+                line = self._line(name, (method, says), state)
+                rule = line.rule
                 if rule.get("object") == "none" and state != states[0]:
                     continue
                 expected = self._outcomes(rule, state)
                 by_token = {**expected, **self._listed(rule.get("token", {}))} if endpoint.is_api else {}
-                yield Case(name, method, state, expected, by_token, says, arguments, "object" in rule)
+                of_a_kind = line.is_repeated_by(method) or state not in {ANY, *SHARED, *line.states}
+                yield Case(name, method, state, expected, by_token, says, arguments, "object" in rule, of_a_kind)
 
     def _states(self, objects: set[str]) -> Iterator[str]:
         if objects <= set(self.words):
@@ -111,14 +135,14 @@ class Matrix:
             if objects <= set(said["has"]) and said.get("of", ANY) in {ANY, *objects}:
                 yield state
 
-    def _rule(self, name: str, asked: tuple[str, str], state: str) -> dict[str, Any]:
+    def _line(self, name: str, asked: tuple[str, str], state: str) -> Line:
         """The line for a state: one that names it, else the one that names none."""
         method, says = asked
         lines = [line for line in self.sections[name] if method in line.methods and line.says == says]
         fitting = [line for line in lines if state in line.states] or [line for line in lines if not line.states]
         if len(fitting) != 1:
             raise BadLine(f"{name}: {len(fitting)} lines for {method} {says} @{state}")
-        return fitting[0].rule
+        return fitting[0]
 
     def _outcomes(self, rule: dict[str, Any], state: str) -> Outcomes:
         unknown = [] if "object" in rule else self.people(self.states.get(state, {}).get("unknown_to", []))
@@ -153,7 +177,8 @@ class Matrix:
 @cache
 def matrix() -> Matrix:
     said = yaml.safe_load(FILE.read_text())
-    return Matrix(said["groups"], said["words"], said["states"], said["endpoints"])
+    open_ = frozenset(name for names in said["before_second_factor"] for name in names)
+    return Matrix(said["groups"], said["words"], said["states"], said["endpoints"], open_)
 
 
 def cases() -> list[Case]:

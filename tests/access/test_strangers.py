@@ -7,37 +7,49 @@ from django.urls import reverse
 
 from engagements.models import EngagementQuerySet
 from tests.access.asking import leaked
-from tests.access.cast import COUNTERPART, SIGNED_OUT
-from tests.access.matrix import Case, cases
+from tests.access.cast import COUNTERPART, SIGNED_OUT, STRANGERS
+from tests.access.matrix import SHARED, cases
 
 ABOUT_OBJECTS = [case for case in cases() if case.objects and not case.is_about_none]
 IN_FIELDWORK = [case for case in ABOUT_OBJECTS if case.state == "fieldwork"]
 # What was issued is more widely known: reports to the exchange.
-FOREIGN = IN_FIELDWORK + [case for case in ABOUT_OBJECTS if case.state == "issued" and "report" in case.objects]
+FOREIGN = [case for case in ABOUT_OBJECTS if case.state in SHARED] + [
+    case for case in ABOUT_OBJECTS if case.state == "issued" and "report" in case.objects
+]
 NOBODYS = UUID("00000000-0000-4000-8000-000000000000")
 
 
-def among_strangers(case: Case) -> dict[str, str]:
-    """What the other firm's people meet is what ours meet here; ours meet nothing."""
-    return {
-        who: "door" if who in SIGNED_OUT else case.expected[COUNTERPART[who]] if who in COUNTERPART else "404"
-        for who in case.expected
-    }
+def nobodys_like(key: UUID | int | str) -> UUID | int | str:
+    """A key of that kind that no object has."""
+    return {UUID: NOBODYS, int: 0}.get(type(key), "nobodys")
+
+
+def among_strangers(expected: dict[str, str]) -> dict[str, str]:
+    """Ours meet nothing, the operator what they meet here; of the other firm somebody for each outcome of ours here."""
+    outcomes = dict.fromkeys(STRANGERS, "404") | {"anonymous": "door", "operator": expected["operator"]}
+    return outcomes | {who: met for met, who in {expected[here]: who for who, here in COUNTERPART.items()}.items()}
 
 
 @pytest.mark.parametrize("case", FOREIGN, ids=str)
 def test_the_other_firms_objects_are_found_by_its_own_people_only(world, case):
-    url = world.url(case, world.theirs[case.state])
-    answers = {who: world.ask(who, case.method, url, case.says) for who in case.expected}
-    assert {who: answer.met for who, answer in answers.items()} == among_strangers(case)
+    """To everybody else they look like what doesn't exist."""
+    theirs, outcomes = world.theirs[case.state], among_strangers(case.expected)
+    url = world.url(case, theirs)
+    answers = {who: world.ask(who, case.method, url, case.says) for who in outcomes}
+    assert {who: answer.met for who, answer in answers.items()} == outcomes
     assert leaked(world.planted, answers, at=case.endpoint) == {}
+    nowhere = world.url(case, {**theirs, **{name: nobodys_like(theirs[name]) for name in case.objects}})
+    foreign, unknown = answers["partner"], world.ask("partner", case.method, nowhere, case.says)
+    keys = {str(key) for key in (*theirs.values(), NOBODYS) if isinstance(key, UUID)}
+    assert (foreign.status, foreign.without(url, *keys)) == (404, unknown.without(nowhere, *keys))
 
 
 @pytest.mark.parametrize("case", [case for case in IN_FIELDWORK if case.by_token], ids=str)
 def test_a_token_finds_no_more_than_its_person(world, case):
     url = world.url(case, world.theirs[case.state])
-    answers = {who: world.ask(who, case.method, url, case.says, token=True) for who in case.by_token}
-    assert {who: answer.met for who, answer in answers.items()} == among_strangers(case)
+    outcomes = among_strangers(case.by_token)
+    answers = {who: world.ask(who, case.method, url, case.says, token=True) for who in outcomes}
+    assert {who: answer.met for who, answer in answers.items()} == outcomes
     assert leaked(world.planted, answers, at=case.endpoint) == {}
 
 
@@ -47,23 +59,13 @@ CROSSED = [(case, name) for case in IN_FIELDWORK if len(case.objects) > 1 for na
 @pytest.mark.parametrize(("case", "foreign"), CROSSED, ids=str)
 def test_our_objects_and_theirs_don_t_mix_in_one_address(world, case, foreign):
     mixed = {**world.ours[case.state], foreign: world.theirs[case.state][foreign]}
-    answers = {who: world.ask(who, case.method, world.url(case, mixed)) for who in case.expected}
-    nothing = {who: "door" if who in SIGNED_OUT else "404" for who in case.expected}
+    answers = {who: world.ask(who, case.method, world.url(case, mixed)) for who in (*STRANGERS, "other_partner")}
+    nothing = {who: "door" if who in SIGNED_OUT else "404" for who in answers}
     assert {who: answer.met for who, answer in answers.items()} == nothing
 
 
 def test_addresses_of_two_objects_are_mixed():
     assert {case.endpoint for case, _name in CROSSED} == {"team-leave", "finding-unlink"}
-
-
-@pytest.mark.parametrize("case", IN_FIELDWORK, ids=str)
-def test_what_belongs_to_the_other_firm_looks_like_what_does_not_exist(world, case):
-    theirs = world.theirs[case.state]
-    nobodys = {**theirs, **{name: 0 if name == "member" else NOBODYS for name in case.objects}}
-    urls = [world.url(case, state) for state in (theirs, nobodys)]
-    foreign, unknown = (world.ask("partner", case.method, url) for url in urls)
-    keys = {str(key) for key in (*theirs.values(), NOBODYS) if isinstance(key, UUID)}
-    assert (foreign.status, foreign.without(*urls, *keys)) == (404, unknown.without(*urls, *keys))
 
 
 # Forms that name an object: address → (object, what the form says; {} stands for the object's key).

@@ -1,14 +1,17 @@
 """The world that the matrix is asked about: two firms with their files, made once, and everybody signed in."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.http import SimpleCookie
 from django.test import Client
 from django.urls import reverse
 from knox.models import AuthToken
 
+from foundation.accounts.middleware import SEEN_AT
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
 from tests.access.asking import Asker
@@ -19,6 +22,8 @@ from tests.access.matrix import ANY, Case, matrix
 
 OURS = ("firm", "broker_company", "exchange_company")
 THEIRS = ("other_firm", "other_broker_company", "other_exchange_company")
+DAY = 24 * 60 * 60
+BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 Look = Callable[["World"], Any]
 
 
@@ -48,9 +53,17 @@ class World:
         return self.firms[whose].states()
 
     def sign_in(self, name: str, person: User) -> None:
-        """In a browser, and with a token for scripts."""
+        """In a browser, a passkey just touched, and with a token for scripts.
+
+        The touch and the last use lie ahead: neither grows old while thousands of questions are asked.
+        """
         client = Client()
         client.force_login(person)
+        session, later = client.session, time.time() + DAY
+        session[SEEN_AT] = later
+        session["second_factors"] = {"user": str(person.pk), "at": {"webauthn": later}}
+        session.save()
+        UserSession.objects.create(user=person, ip="192.0.2.7", user_agent=BROWSER, session_key=session.session_key)
         self.cookies[name] = client.cookies
         self.tokens[name] = AuthToken.objects.create(person)[1]
 
