@@ -79,6 +79,11 @@ def test_what_stands_before_the_house_neither(page: Page, watch):
     assert crawl.lacking == []
 
 
+def test_the_api_s_page_shows_what_there_is(page: Page):
+    page.goto("/api/schema/docs/")
+    page.locator(".opblock", has_text="/api/v1/results/{id}/").first.wait_for()
+
+
 def test_a_violation_would_be_seen(page: Page, watch):
     watch.allow("Content Security Policy")
     page.goto("/login/")
