@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "foundation.web.middleware.private_pages",
+    "foundation.web.middleware.plain_text",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -90,7 +91,6 @@ MIDDLEWARE = [
     "foundation.accounts.middleware.bounded_sessions",
     "foundation.accounts.middleware.second_factor",
     "foundation.web.middleware.explained",
-    "foundation.web.middleware.plain_text",
     "foundation.web.uploads.bounded_uploads",
 ]
 
@@ -267,7 +267,7 @@ CELERY_TIMEZONE = TIME_ZONE
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "foundation.web.tokens.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "EXCEPTION_HANDLER": "foundation.web.api_errors.answer",

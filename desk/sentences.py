@@ -64,6 +64,8 @@ PHRASES: Mapping[str, Promise] = {
     "person.invited": gettext_lazy("invited %(object)s as %(role)s"),
     "person.changed": gettext_lazy("changed their own particulars"),
     "person.role-changed": gettext_lazy("changed the role of %(object)s from “%(from)s” to “%(role)s”"),
+    "person.renamed": gettext_lazy("corrected the name of %(from)s to %(name)s"),
+    "person.acknowledged": gettext_lazy("let %(object)s answer the requests of the firm %(firm)s too"),
     "person.disabled": gettext_lazy("disabled the account of %(object)s"),
     "person.enabled": gettext_lazy("let %(object)s in again"),
     "person.sessions-ended": gettext_lazy("ended the sessions and tokens of %(object)s"),
@@ -85,6 +87,7 @@ PHRASES: Mapping[str, Promise] = {
     "token.made": gettext_lazy("made an API token"),
     "token.ended": gettext_lazy("ended an API token"),
     "access.denied": gettext_lazy("was denied: %(method)s %(path)s"),
+    "access.flooded": gettext_lazy("was denied so often that not every denial of this minute is recorded"),
     "access.hidden": gettext_lazy("asked for what isn't there for them: %(method)s %(path)s"),
 }
 REFUSED_AT_THE_DOOR = frozenset({"person.refused", "person.locked-out"})

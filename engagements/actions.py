@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from controls.models import Condition
 from engagements.models import Engagement, Note, ProfileAnswer, TeamMember
 from engagements.queries import has_twin
-from foundation.accounts.actions import invite
+from foundation.accounts.actions import acknowledge, invite
 from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
 from foundation.trail.actions import record
@@ -43,12 +43,17 @@ def create_engagement(engagement: Engagement, *, by: User) -> Engagement:
 
 
 def invite_auditee(engagement: Engagement, *, email: str, name: str, by: User) -> User:
-    """Invite the auditee's first person. From then on its own people invite one another: nobody else may add
-    somebody who would read what other firms ask of this broker.
+    """Invite the auditee's first person; from then on its own people invite one another. Who is invited so works for
+    this firm's engagements only: an accomplice would read what other firms ask of this broker.
     """
     if engagement.auditee.people.filter(is_active=True).exists():
         raise Refused(_("The auditee has people here already; they invite their colleagues themselves."))
     return invite(engagement.auditee, email=email, name=name, role=Role.BROKER, by=by)
+
+
+def acknowledge_auditee(engagement: Engagement, person: User, *, by: User) -> None:
+    """Let one of the auditee's people, whom another firm brought in, work for this firm's engagements too."""
+    acknowledge(person, engagement.firm, by=by)
 
 
 @transaction.atomic

@@ -40,6 +40,7 @@ class EngagementForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, firm: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.firm = firm
+        self.fields["auditee"].label_from_instance = lambda broker: f"{broker.name}（{broker.tax_id}）"  # type: ignore[attr-defined]
         self.fields["auditee"].queryset = Organization.objects.filter(kind=Organization.Kind.BROKER)  # type: ignore[attr-defined]
         exchanges = Organization.objects.filter(kind=Organization.Kind.EXCHANGE)
         self.fields["filed_with"].queryset = exchanges  # type: ignore[attr-defined]

@@ -42,10 +42,11 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
 
     def visible_to(self, user: User) -> EngagementQuerySet:
         """A firm's person sees the engagements whose team they are on today; a broker its own, once the firm has
-        accepted it and opened fieldwork; nobody else any.
+        accepted it and opened fieldwork, if the firm knows them; nobody else any.
         """
         if user.role == Role.BROKER:
-            return self.filter(auditee=user.organization_id, fieldwork_opened_at__isnull=False)
+            opened = self.filter(auditee=user.organization_id, fieldwork_opened_at__isnull=False)
+            return opened.filter(firm__in=user.known_firms) if user.known_firms else opened
         if user.role in WITHOUT_FILES:
             return self.none()
         return self.filter(firm=user.organization_id, pk__in=TeamMember.objects.current().of(user).values("engagement"))
@@ -166,14 +167,15 @@ class Engagement(models.Model):
         if not user.is_active:
             return frozenset()
         if user.role == Role.BROKER:
-            return frozenset({Role.BROKER}) if user.organization_id == self.auditee_id else frozenset()
+            ours = user.organization_id == self.auditee_id and user.is_known_to(self.firm_id)
+            return frozenset({Role.BROKER}) if ours else frozenset()
         if user.organization_id != self.firm_id:  # also whoever was on the team and went to another firm
             return frozenset()
         if user.role == Role.ADMIN:
             return frozenset({Role.ADMIN})
-        return frozenset(
-            Role(member.role) for member in self.team.all() if member.user_id == user.pk and member.is_current
-        )
+        roles = {Role(member.role) for member in self.team.all() if member.user_id == user.pk and member.is_current}
+        # Whoever is no partner of the firm any more signs nothing as one, whatever the team list says.
+        return frozenset(roles if user.role == Role.PARTNER else roles - {Role.PARTNER, Role.EQR})
 
 
 class TeamMemberQuerySet(models.QuerySet["TeamMember"]):

@@ -10,6 +10,11 @@ urlpatterns = [
     path("engagements/<uuid:engagement>/team/members/", views.team_join, name="team-join"),
     path("engagements/<uuid:engagement>/team/members/<int:member>/departure/", views.team_leave, name="team-leave"),
     path("engagements/<uuid:engagement>/auditee/people/", views.auditee_invite, name="auditee-invite"),
+    path(
+        "engagements/<uuid:engagement>/auditee/people/<uuid:person>/acknowledgement/",
+        views.auditee_acknowledge,
+        name="auditee-acknowledge",
+    ),
     path("engagements/<uuid:engagement>/profile/", views.profile, name="engagement-profile"),
     path("engagements/<uuid:engagement>/profile/<slug:condition>/", views.answer, name="profile-answer"),
     path("notes/<uuid:note>/replies/", note_views.note_reply, name="note-reply"),

@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from controls.models import Condition
-from engagements.actions import answer_condition, create_engagement, invite_auditee, join_team, leave_team
+from engagements.actions import (
+    acknowledge_auditee,
+    answer_condition,
+    create_engagement,
+    invite_auditee,
+    join_team,
+    leave_team,
+)
 from engagements.forms import AnswerForm, AuditeeInvitationForm, EngagementForm, TeamMemberForm
 from engagements.models import Engagement, ProfileAnswer, TeamMember
 from engagements.queries import answered, by_rank, questions
@@ -65,10 +72,38 @@ def _team_page(
         "former": [member for member in members if member.ended_on],
         "missing": [role for role in (Role.PARTNER, Role.EQR) if role not in roles],
         "form": form,
-        "auditee_people": list(engagement.auditee.people.order_by("-is_active", "name")),
+        "auditee_people": [
+            (person, person.is_known_to(engagement.firm_id))
+            for person in engagement.auditee.people.order_by("-is_active", "name")
+        ],
         "invitation": invitation or AuditeeInvitationForm(),
     }
     return render(request, "engagements/team.html", context, status=status)
+
+
+class AuditeePerson:
+    """One of the auditee's people, as the guard loads them for an engagement."""
+
+    def __init__(self, engagement: Engagement, person: User) -> None:
+        self.engagement, self.person = engagement, person
+
+    def roles_of(self, user: User) -> frozenset[Role]:
+        return self.engagement.roles_of(user)
+
+
+def auditee_person(user: User, *, engagement: UUID, person: UUID) -> AuditeePerson:
+    """Load a person of the broker that the engagement assesses."""
+    found = get_object_or_404(Engagement.objects.visible_to(user).select_related("auditee", "firm"), pk=engagement)
+    return AuditeePerson(found, get_object_or_404(found.auditee.people, pk=person))
+
+
+@guarded("auditee.invite", auditee_person)
+@require_POST
+def auditee_acknowledge(request: PersonRequest, known: AuditeePerson) -> HttpResponse:
+    """Say that the firm knows this person, whom another firm brought in."""
+    acknowledge_auditee(known.engagement, known.person, by=request.user)
+    messages.success(request, _("%(name)s may answer this firm's requests from now on.") % {"name": known.person.name})
+    return redirect("engagement-team", engagement=known.engagement.pk)
 
 
 @guarded("auditee.invite", visible(Engagement, pk="engagement"))

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import rfc8785
-from django.db.models import Max
+from django.db.models import Subquery
 
-from engagements.models import Engagement
+from engagements.models import Engagement, TeamMember
 from findings.models import Finding
 from foundation.trail.models import Event
 from procedures.models import SignOff, Workpaper
@@ -25,10 +25,19 @@ PRINTED = (
 )
 
 
-def last_printed_change(engagement: Engagement) -> int:
-    """Return the place in the trail of the newest change to what the report prints besides papers and findings."""
-    events = Event.objects.filter(chain__key=engagement.chain, name__in=PRINTED)
-    return events.aggregate(last=Max("seq"))["last"] or 0
+PARTICULARS = ("name", "address")
+TEAM = ("user__name", "user__certificate", "user__experience")
+COMPANIES = tuple(f"engagement__{company}__{name}" for company in ("firm", "auditee") for name in PARTICULARS)
+
+
+def printed(engagement: Engagement) -> list[list[Any]]:
+    """Return what the report prints besides papers and findings: per member of the team, the place in the trail of the
+    newest change to it, and what stands in people's and organizations' own accounts (one query).
+    """
+    changes = Event.objects.filter(chain__key=engagement.chain, name__in=PRINTED).order_by("-seq")
+    team = TeamMember.objects.filter(engagement=engagement).order_by("pk")
+    rows = team.annotate(last=Subquery(changes.values("seq")[:1])).values_list("last", *COMPANIES, *TEAM)
+    return [list(row) for row in rows]
 
 
 def fingerprint(engagement: Engagement) -> str:
@@ -49,7 +58,7 @@ def fingerprint(engagement: Engagement) -> str:
         ],
         findings=list(findings.values_list("number", "version")),
         conclusion=Conclusion.objects.filter(engagement=engagement).first(),
-        last_change=last_printed_change(engagement),
+        printed=printed(engagement),
     )
 
 
@@ -59,10 +68,10 @@ def fingerprint_of(
     papers: Iterable[tuple[str, int, str]],
     findings: Iterable[tuple[int, int]],
     conclusion: Conclusion | None,
-    last_change: int,
+    printed: Iterable[list[Any]],
 ) -> str:
     """SHA-256 (hex) over every paper's content version and signed hash, every finding's version, the conclusion,
-    and the place in the trail of the last change to what else is printed: profile, team, evidence, letter.
+    and what else is printed: profile, team, evidence, letter by their last change's place in the trail, names by name.
 
     Any change to any of them gives another fingerprint, also one that is taken back. `papers` are (code, version,
     hash or "") in index order, `findings` (number, version) by number.
@@ -73,6 +82,6 @@ def fingerprint_of(
         "papers": [list(paper) for paper in papers],
         "findings": [list(finding) for finding in findings],
         "conclusion": [conclusion.kind, conclusion.rationale] if conclusion else [],
-        "last_change": last_change,
+        "printed": list(printed),
     }
     return hashlib.sha256(rfc8785.dumps(content)).hexdigest()

@@ -22,7 +22,7 @@ from foundation.accounts.policy import Role
 from foundation.web.blockers import Blocker
 from procedures.models import Outcome, ProcedureResult, Support
 from procedures.queries import PaperLine, paper_lines
-from signoff.fingerprint import fingerprint_of, last_printed_change
+from signoff.fingerprint import fingerprint_of, printed
 from signoff.models import Conclusion, EngagementSignOff, ReportVersion
 
 
@@ -74,7 +74,7 @@ class Standing:
             papers=[(line.code, line.content_version, line.signed_hash) for line in self.lines],
             findings=[(finding.number, finding.version) for finding in self.all_findings],
             conclusion=self.conclusion,
-            last_change=last_printed_change(self.engagement),
+            printed=printed(self.engagement),
         )
 
     @cached_property

@@ -6,10 +6,11 @@ with everybody on its team; `fieldwork` is the same with its papers opened.
 
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_OID, uuid5
+from uuid import NAMESPACE_OID, uuid4, uuid5
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.test import Client
 from django.utils import translation
 
@@ -42,6 +43,12 @@ def _own_files(settings: Any, tmp_path: Path) -> None:
     options = {"location": str(settings.EVIDENCE_ROOT)}
     storages = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
     settings.STORAGES = {**settings.STORAGES, "default": storages}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Know of no attempts, denials and used codes; the tests of another process, on the same Redis, keep theirs."""
+    monkeypatch.setattr(caches["default"], "key_prefix", uuid4().hex)
 
 
 @pytest.fixture(autouse=True)

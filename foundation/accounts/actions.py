@@ -54,12 +54,16 @@ def _particulars(organization: Organization) -> dict[str, JSON]:
 
 
 def roles_to_give(organization: Organization, *, by: User) -> list[Role]:
-    """The roles that `by` may give in an organization. A firm's administrator comes by the operator."""
+    """The roles that `by` may give in an organization. A firm's administrator comes by the operator, while it has none:
+    nobody makes themselves the second of two people.
+    """
     fitting: list[Role] = [
         role for role in Role if KIND_OF_ROLE.get(role, Kind.FIRM) == organization.kind and role != Role.EQR
     ]
-    if organization.kind == Kind.FIRM and by.role == Role.OPERATOR:
-        return [Role.ADMIN]
+    if organization.kind == Kind.FIRM:
+        if by.role != Role.OPERATOR:
+            return [role for role in fitting if role != Role.ADMIN]
+        return [] if organization.people.filter(role=Role.ADMIN, is_active=True).exists() else [Role.ADMIN]
     if organization.kind == Kind.EXCHANGE and by.role != Role.OPERATOR:
         return []
     return fitting
@@ -67,7 +71,10 @@ def roles_to_give(organization: Organization, *, by: User) -> list[Role]:
 
 @transaction.atomic
 def invite(organization: Organization, *, email: str, name: str, role: str, by: User | None) -> User:
-    """Create a person without a password and mail them a link that works once. `by` None: the installation itself."""
+    """Create a person without a password and mail them a link that works once. `by` None: the installation itself.
+
+    Who comes into a broker is known to the firm that invites, or to whom the inviting colleague is known.
+    """
     if by is not None and role not in roles_to_give(organization, by=by):
         raise Refused(_("You can't give this role here."))
     if User.objects.filter(email__iexact=email).exists():
@@ -76,8 +83,18 @@ def invite(organization: Organization, *, email: str, name: str, role: str, by: 
         person = add_person(organization, email=email, password=None, name=name, role=role, by=by)
     except ValidationError as error:
         raise Refused(*error.messages) from error
+    if by is not None and organization.kind == Kind.BROKER and by.role != Role.OPERATOR:
+        person.known_to.set(by.known_to.all() if by.role == Role.BROKER else [by.organization])
     send_link(person, by=by)
     return person
+
+
+@transaction.atomic
+def acknowledge(person: User, firm: Organization, *, by: User) -> None:
+    """Let a broker's person, whom another firm brought in, work for this firm's engagements too."""
+    if not person.is_known_to(firm.pk):
+        person.known_to.add(firm)
+        note("person.acknowledged", person.organization, by=by, about=person, facts={"firm": firm.tax_id})
 
 
 @transaction.atomic
@@ -111,12 +128,24 @@ def send_link(person: User, *, by: User | None) -> None:
 def change_role(person: User, role: str, *, by: User) -> None:
     """Give a person another role in their organization; on engagements their team decides, as before."""
     person = _others_account(person, by=by)
-    if role not in roles_to_give(person.organization, by=by):
+    if role not in roles_to_give(person.organization, by=by) or by.organization_id != person.organization_id:
         raise Refused(_("You can't give this role here."))
     facts: dict[str, JSON] = {"from": person.role, "role": role}
     person.role = role
     person.save(update_fields=["role"])
+    AuthToken.objects.filter(user=person).delete()
     note("person.role-changed", person.organization, by=by, about=person, facts=facts)
+
+
+@transaction.atomic
+def rename(person: User, name: str, *, by: User) -> None:
+    """Correct a person's name. It stands under their signatures, so it isn't theirs to choose."""
+    person = _others_account(person, by=by)
+    facts: dict[str, JSON] = {"from": person.name, "name": name}
+    person.name = name
+    person.full_clean(exclude=["password"])
+    person.save(update_fields=["name"])
+    note("person.renamed", person.organization, by=by, about=person, facts=facts)
 
 
 @transaction.atomic
@@ -149,8 +178,8 @@ def end_access(person: User, *, by: User) -> None:
 def save_own_particulars(person: User, *, by: User) -> None:
     """Save what a person says of themselves; reports print it."""
     person.full_clean(exclude=["password"])
-    person.save(update_fields=["name", "certificate", "experience"])
-    facts: dict[str, JSON] = {name: getattr(person, name) for name in ("name", "certificate", "experience")}
+    person.save(update_fields=["certificate", "experience"])
+    facts: dict[str, JSON] = {name: getattr(person, name) for name in ("certificate", "experience")}
     note("person.changed", person.organization, by=by, about=person, facts=facts)
 
 

@@ -102,8 +102,7 @@ class OwnParticularsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields = ("name", "certificate", "experience")
-        labels = {"name": _("Name")}
+        fields = ("certificate", "experience")  # a name stands under signatures: others give it
 
 
 class InvitationForm(forms.Form):
@@ -132,6 +131,15 @@ class RoleForm(forms.Form):
         self.initial = {"role": person.role}
         roles = roles_to_give(person.organization, by=by)
         self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
+
+
+class NameForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Another name for somebody."""
+
+    class Meta:
+        model = User
+        fields = ("name",)
+        labels = {"name": _("Name")}
 
 
 class ReasonForm(forms.Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.names import validate_name
 from foundation.accounts.policy import PASSKEY_ROLES, HasRoles, Role, can
 from foundation.accounts.tax_id import validate_tax_id
 
@@ -35,8 +36,8 @@ class Organization(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    name = models.CharField(_("name"), max_length=200)
-    short_name = models.CharField(_("short name"), max_length=40)
+    name = models.CharField(_("name"), max_length=200, validators=[validate_name])
+    short_name = models.CharField(_("short name"), max_length=40, validators=[validate_name])
     tax_id = models.CharField(_("tax ID number"), max_length=8, unique=True, validators=[validate_tax_id])
     address = models.CharField(_("address"), max_length=200, blank=True)
 
@@ -103,12 +104,15 @@ class User(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     email = models.EmailField(_("mail address"), unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name"), max_length=80, validators=[validate_name])
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="people")
     role = models.CharField(_("role"), max_length=12, choices=Role.choices)
     certificate = models.CharField(_("professional certificate"), max_length=200, blank=True)
     experience = models.CharField(_("relevant experience"), max_length=200, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    # A broker's person whom a CPA firm brought in works for that firm's engagements only, until other firms have
+    # made sure who it is. Nobody named: whoever the operator brought in, known to all.
+    known_to = models.ManyToManyField(Organization, blank=True, related_name="+", verbose_name=_("known to"))
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -128,6 +132,14 @@ class User(AbstractBaseUser):
     def is_invited(self) -> bool:
         """Whether the person has yet to choose a password."""
         return not self.has_usable_password()
+
+    @cached_property
+    def known_firms(self) -> frozenset[UUID]:
+        """The firms that know this broker's person; none named means all."""
+        return frozenset(self.known_to.values_list("pk", flat=True))
+
+    def is_known_to(self, firm: UUID) -> bool:
+        return not self.known_firms or firm in self.known_firms
 
     @property
     def needs_passkey(self) -> bool:

@@ -23,10 +23,10 @@ def account(request: PersonRequest) -> HttpResponse:
     return _account_page(request, OwnParticularsForm(instance=request.user))
 
 
-@guarded("account.own")
+@guarded("home.view")  # reports print them: not before the second factor
 @require_POST
 def particulars(request: PersonRequest) -> HttpResponse:
-    """Save name, certificate and experience."""
+    """Save certificate and experience."""
     person = User.objects.get(pk=request.user.pk)
     form = OwnParticularsForm(request.POST, instance=person)
     if not form.is_valid():

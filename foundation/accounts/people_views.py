@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.accounts import actions
-from foundation.accounts.forms import InvitationForm, OrganizationForm, ReasonForm, RegistrationForm, RoleForm
+from foundation.accounts.forms import InvitationForm, NameForm, OrganizationForm, ReasonForm, RegistrationForm, RoleForm
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import Organization, Recovery, User
 from foundation.accounts.queries import people_of, recoveries_to_decide
@@ -105,12 +105,13 @@ def person(request: PersonRequest, person: User) -> HttpResponse:
     return _person_page(request, person)
 
 
-def _person_page(request: PersonRequest, person: User, *, errors: forms.Form | None = None) -> HttpResponse:
+def _person_page(request: PersonRequest, person: User, *, errors: forms.BaseForm | None = None) -> HttpResponse:
     context = {
         "person": person,
         "factors": list(Authenticator.objects.filter(user=person).order_by("type", "pk")),
         "sessions": UserSession.objects.purge_and_list(person),
         "recovery": Recovery.objects.filter(person=person, confirmed_at=None).select_related("requested_by").first(),
+        "name_form": NameForm(instance=person),
         "role_form": RoleForm(person=person, by=request.user),
         "wrong": errors,
     }
@@ -123,6 +124,14 @@ def person_role(request: PersonRequest, person: User) -> HttpResponse:
     """Give the person another role."""
     form = RoleForm(request.POST, person=person, by=request.user)
     return _done(request, person, form, lambda: actions.change_role(person, form.cleaned_data["role"], by=request.user))
+
+
+@guarded("person.change", a_person)
+@require_POST
+def person_rename(request: PersonRequest, person: User) -> HttpResponse:
+    """Correct the person's name."""
+    form = NameForm(request.POST, instance=User.objects.get(pk=person.pk))
+    return _done(request, person, form, lambda: actions.rename(person, form.cleaned_data["name"], by=request.user))
 
 
 @guarded("person.change", a_person)
@@ -182,7 +191,7 @@ def recovery_decline(request: PersonRequest, recovery: Recovery) -> HttpResponse
     return _done(request, recovery.person, None, lambda: actions.decline_recovery(recovery, by=request.user))
 
 
-def _done(request: PersonRequest, person: User, form: forms.Form | None, act: Callable[[], object]) -> HttpResponse:
+def _done(request: PersonRequest, person: User, form: forms.BaseForm | None, act: Callable[[], object]) -> HttpResponse:
     """Run a verb with a valid form; refusals and errors are said on the person's page."""
     if form is not None and not form.is_valid():
         return _person_page(request, person, errors=form)

@@ -14,6 +14,7 @@ from allauth.mfa.signals import (
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
+from knox.models import AuthToken
 
 from foundation.accounts.actions import note_own, note_refusal
 from foundation.accounts.factors import prove
@@ -58,6 +59,7 @@ def factor_added(sender: Any, request: HttpRequest, user: User, authenticator: A
 
 @receiver(authenticator_removed)
 def factor_removed(sender: Any, user: User, authenticator: Authenticator, **_kwargs: Any) -> None:
+    AuthToken.objects.filter(user=user).delete()
     note_own("factor.removed", user, factor=authenticator.type)
 
 
@@ -69,4 +71,6 @@ def codes_renewed(sender: Any, user: User, authenticator: Authenticator, **_kwar
 @receiver(password_changed)
 @receiver(password_reset)
 def password_chosen(sender: Any, user: User, **_kwargs: Any) -> None:
+    """End the tokens of whoever knew the old one; sessions end by themselves."""
+    AuthToken.objects.filter(user=user).delete()
     note_own("person.password-chosen", user)

@@ -77,6 +77,7 @@ urlpatterns = [
     ),
     path("organizations/<uuid:organization>/people/", people_views.person_invite, name="person-invite"),
     path("people/<uuid:person>/", people_views.person, name="person"),
+    path("people/<uuid:person>/name/", people_views.person_rename, name="person-rename"),
     path("people/<uuid:person>/role/", people_views.person_role, name="person-role"),
     path("people/<uuid:person>/disabling/", people_views.person_disable, name="person-disable"),
     path("people/<uuid:person>/enabling/", people_views.person_enable, name="person-enable"),

@@ -4,8 +4,7 @@ import codecs
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
@@ -52,9 +51,9 @@ def plain_text(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
-            raise BadRequest("Only UTF-8 is read.")
+            return HttpResponseBadRequest("Only UTF-8 is read.")  # bare: a page would read the body again
         if any("\0" in value for value in request.COOKIES.values()):
-            raise BadRequest("A cookie holds NUL.")
+            return HttpResponseBadRequest("A cookie holds NUL.")
         return get_response(request)
 
     return middleware

@@ -19,6 +19,7 @@ from foundation.web.guards import SIGNED_OUT
 # Bytes for what stands around the files: the other fields, and the headers of each part.
 FORM_OVERHEAD = 256 * 1024
 _CHUNK = 1024**2
+_PATIENCE = 4 * 1024  # chunks: whoever announces more than 4 GiB isn't heard out
 
 
 def bounded_uploads(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -45,8 +46,9 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
 
 def _discard(request: HttpRequest) -> None:
     """Hear a signed-in sender out: a browser that can't finish sending shows a broken connection, not our answer."""
-    while request.read(_CHUNK):
-        pass
+    for _chunk in range(_PATIENCE):
+        if not request.read(_CHUNK):
+            return
 
 
 def _length(request: HttpRequest) -> int:

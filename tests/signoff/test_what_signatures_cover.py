@@ -132,3 +132,14 @@ def test_a_fact_is_not_answered_from_a_page_loaded_before_fieldwork(engagement, 
     condition = Condition.objects.filter(version=engagement.catalogue, kind=Condition.Kind.PROFILE).first()
     with pytest.raises(Refused, match="執行階段已開啟"):
         answer_condition(stale, condition, applies=False, reason="無", by=partner)
+
+
+@pytest.mark.parametrize(
+    ("whose", "field"),
+    [("firm", "name"), ("auditee", "address"), ("partner", "name"), ("partner", "certificate")],
+)
+def test_what_the_report_prints_of_companies_and_people_is_covered(quality_review, partner, whose, field):
+    before = fingerprint(quality_review)
+    printed = partner if whose == "partner" else getattr(quality_review, whose)
+    type(printed).objects.filter(pk=printed.pk).update(**{field: "另一"})
+    assert fingerprint(Engagement.objects.get(pk=quality_review.pk)) != before

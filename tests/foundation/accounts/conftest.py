@@ -1,11 +1,9 @@
-"""Counters that begin at nothing, second factors asked for in earnest, and a person of every kind."""
+"""Second factors asked for in earnest, and a person of every kind."""
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 
 from foundation.accounts.actions import add_person
@@ -13,12 +11,6 @@ from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
 from tests.conftest import PASSWORD
 from tests.doors import send
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counters(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Know of no attempts and no used codes; the tests of another process, on the same Redis, keep theirs."""
-    monkeypatch.setattr(caches["default"], "key_prefix", uuid4().hex)
 
 
 @pytest.fixture

@@ -204,7 +204,7 @@ def test_whoever_has_a_password_is_not_invited_again(preparer, admin):
 
 # Who may invite whom ----------------------------------------------------------------------------
 
-FIRM_ROLES = ["staff", "specialist", "incharge", "manager", "partner", "admin"]
+FIRM_ROLES = ["staff", "specialist", "incharge", "manager", "partner"]
 
 
 @pytest.mark.parametrize(

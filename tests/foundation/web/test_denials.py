@@ -150,3 +150,11 @@ def test_the_denial_stays_though_the_act_is_rolled_back(sign_in, preparer, firm)
     preparer.refresh_from_db()
     assert preparer.name == "陳柏翰"
     assert denials(firm) == [("access.denied", str(preparer.pk), "GET", "/half/")]
+
+
+def test_whoever_asks_at_random_fills_no_trail(sign_in, preparer):
+    client = sign_in(preparer)
+    for number in range(70):
+        client.get(f"/engagements/00000000-0000-0000-0000-{number:012}/")
+    names = list(Event.objects.filter(name__startswith="access.").values_list("name", flat=True))
+    assert (names.count("access.hidden"), names.count("access.flooded"), len(names)) == (60, 1, 61)

@@ -54,6 +54,8 @@ def lacking(answer) -> list[str]:
         (405, "get", "/account/particulars/", {}),
         (400, "get", "/", {"Host": "elsewhere.example"}),
         (400, "get", "/", {"Cookie": "language=a\0b"}),
+        (400, "get", "/", {"Cookie": 'sessionid="\\000aaaaaaaa"'}),
+        (400, "post", "/healthz/", {"Content-Type": "application/x-www-form-urlencoded; charset=utf-16"}),
         (404, "get", "/api/v1/nothing/", {}),
         (405, "post", "/api/v1/engagements/", {"Accept": "application/json"}),
         (200, "get", "/healthz/", {}),
