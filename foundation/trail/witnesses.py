@@ -7,10 +7,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, QuerySet
+from django.db.models.constants import LOOKUP_SEP
 from django.utils.translation import gettext as _
 
 from foundation.trail.chains import CHUNK, Problem, event_place
@@ -25,11 +27,11 @@ Told = Mapping[str, Callable[[Any], object]]
 class Witness:
     """Rows of another app, of which each must have an event by one of the names `events`, and the other way round.
 
-    The events are about the row itself, or about what its field `about` ("workpaper_id") points to; where one such
-    object has many rows, `fact` names the fact that holds the row's primary key. `told` says what else event and row
-    agree on: a place in the event's body ("facts.sha256", "actor.id", "reason") → the row's value. A row that was
-    saved several times agrees with the last of its events. After an event by one of the names `ended` there is no row,
-    until one of `events` tells of it again.
+    The events are about the row itself, or about what its field `about` ("workpaper_id", "result__workpaper_id") points
+    to; where one such object has many rows, `fact` names the fact that holds the row's primary key. `told` says what
+    else event and row agree on: a place in the event's body ("facts.sha256", "actor.id", "reason") → the row's value.
+    A row that was saved several times agrees with the last of its events. After an event by one of the names `ended`
+    there is no row, until one of `events` tells of it again.
     """
 
     rows: QuerySet[Any]
@@ -51,8 +53,14 @@ class Witness:
         return "pk" if self.fact else self.about
 
     def _field(self, name: str) -> Any:
+        *steps, last = name.split(LOOKUP_SEP)
         meta = self.rows.model._meta
-        return meta.pk if name == "pk" else meta.get_field(name)
+        for step in steps:
+            meta = meta.get_field(step).related_model._meta
+        return meta.pk if last == "pk" else meta.get_field(last)
+
+    def about_of_row(self, row: Model) -> str:
+        return _text(attrgetter(self.about.replace(LOOKUP_SEP, "."))(row))
 
     def key_of_event(self, event: Event) -> str:
         return in_body(event, f"facts.{self.fact}") if self.fact else event.object_id
@@ -79,7 +87,7 @@ def unheard_rows(witness: Witness) -> Iterator[list[Problem]]:
     """
     rows = witness.rows.order_by(witness.about, "pk").iterator(BATCH)
     while batch := list(islice(rows, BATCH)):
-        told = _told_about(witness, {_text(getattr(row, witness.about)) for row in batch})
+        told = _told_about(witness, {witness.about_of_row(row) for row in batch})
         for row in batch:
             yield _row_problems(witness, row, told.get(witness.key_of_row(row), []))
 
