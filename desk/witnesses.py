@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from django.db import connection
+
 import controls.witnesses
 import engagements.witnesses
 import evidence.witnesses
@@ -13,6 +15,7 @@ import reports.witnesses
 import signoff.witnesses
 from foundation.files.witnesses import stored_files
 from foundation.trail.anchors import Anchor
+from foundation.trail.checks import unguarded
 from foundation.trail.verification import Verification, verify
 from foundation.trail.witnesses import Witness
 
@@ -35,6 +38,6 @@ def witnesses() -> Iterator[Witness]:
 
 
 def verify_everything(anchors: Iterable[Anchor] = (), checkpoints: Iterable[Path] = ()) -> Verification:
-    """Verify every chain, the rows and events that need one another, signed papers, stored files, and the anchors."""
-    papers, files = procedures.witnesses.signed_papers(), stored_files()
-    return verify(witnesses(), seals=papers, files=files, anchors=anchors, checkpoints=checkpoints)
+    """Verify guards, every chain, rows and events that need one another, signed papers, stored files, anchors."""
+    papers, files, lost = procedures.witnesses.signed_papers(), stored_files(), unguarded(connection)
+    return verify(witnesses(), seals=papers, files=files, anchors=anchors, checkpoints=checkpoints, unguarded=lost)

@@ -13,7 +13,11 @@ def witnesses() -> list[Witness]:
 
 
 def _engagements() -> list[Witness]:
-    kind = {"facts.kind": attrgetter("kind"), "facts.catalogue": attrgetter("catalogue.key")}
+    created = {
+        "facts.kind": attrgetter("kind"),
+        "facts.auditee": attrgetter("auditee.tax_id"),
+        "facts.catalogue": attrgetter("catalogue.key"),
+    }
     member = {"facts.user": attrgetter("user_id")}
     answered = {
         "facts.applies": attrgetter("applies"),
@@ -21,7 +25,7 @@ def _engagements() -> list[Witness]:
         "actor.id": attrgetter("answered_by_id"),
     }
     return [
-        Witness(Engagement.objects.select_related("catalogue"), ("engagement.created",), told=kind),
+        Witness(Engagement.objects.select_related("auditee", "catalogue"), ("engagement.created",), told=created),
         Witness(TeamMember.objects.all(), ("member.joined",), told=member | {"facts.role": attrgetter("role")}),
         Witness(TeamMember.objects.exclude(ended_on=None), ("member.left",), told=member),
         Witness(

@@ -122,7 +122,7 @@ def cite(
         covered_to=evidence.covered_to,
     )
     support(result, source, by=by)
-    facts = {"evidence": evidence.label, "sha256": evidence.file.sha256, "page": page}
+    facts = _facts(citation) | {"page": page, "tickmark": tickmark}
     record("evidence.cited", chain=evidence.engagement.chain, by=by, about=result.workpaper, facts=facts)
     return citation
 
@@ -132,10 +132,17 @@ def uncite(citation: Citation, *, by: User) -> None:
     """Take a citation away; the evidence stays in the file."""
     evidence, result = citation.evidence, citation.result
     locked(result.workpaper_id)
+    facts = _facts(citation)
     citation.delete()
     unsupport(result, kind=Support.Kind.EVIDENCE, pk=evidence.pk, by=by)
-    facts = {"evidence": evidence.label, "sha256": evidence.file.sha256}
     record("evidence.uncited", chain=evidence.engagement.chain, by=by, about=result.workpaper, facts=facts)
+
+
+def _facts(citation: Citation) -> dict[str, Any]:
+    """What the trail tells of a citation when it comes and when it goes."""
+    evidence, result = citation.evidence, citation.result_id
+    told = {"citation": str(citation.pk), "result": str(result), "evidence": evidence.label}
+    return told | {"sha256": evidence.file.sha256}
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from operator import attrgetter
 
-from evidence.models import Evidence, Request
+from evidence.models import Citation, Evidence, Request
 from foundation.trail.witnesses import Witness
 
 State = Request.State
@@ -16,7 +16,7 @@ BROUGHT_BY = {
 
 
 def witnesses() -> list[Witness]:
-    """Pieces of evidence with what their files were when they came in; requests with what was last decided on them."""
+    """Evidence with what its files were when they came in; its citations; requests with what was last decided."""
     received = {
         "facts.number": attrgetter("number"),
         "facts.sha256": attrgetter("file.sha256"),
@@ -24,9 +24,25 @@ def witnesses() -> list[Witness]:
         "facts.name": attrgetter("file.name"),
         "actor.id": attrgetter("file.stored_by_id"),
     }
+    cited = {
+        "facts.result": attrgetter("result_id"),
+        "facts.evidence": attrgetter("evidence.label"),
+        "facts.sha256": attrgetter("evidence.file.sha256"),
+        "facts.page": attrgetter("page"),
+        "facts.tickmark": attrgetter("tickmark"),
+        "actor.id": attrgetter("cited_by_id"),
+    }
     decided = Request.objects.filter(state__in=BROUGHT_BY)
     return [
         Witness(Evidence.objects.select_related("file"), ("evidence.received",), told=received),
+        Witness(
+            Citation.objects.select_related("result", "evidence__file"),
+            ("evidence.cited",),
+            about="result__workpaper_id",
+            fact="citation",
+            told=cited,
+            ended=("evidence.uncited",),
+        ),
         Witness(decided, tuple(BROUGHT_BY.values()), told={"event": _brought_by, "reason": _why}),
     ]
 

@@ -73,7 +73,7 @@ def link(finding: Finding, result: ProcedureResult, *, by: User) -> FindingLink:
     row, created = FindingLink.objects.get_or_create(finding=finding, result=result)
     if created:
         support(result, _source(finding), by=by)
-        facts = {"finding": finding.label, "digest": digest(finding)}
+        facts = _tie(row) | {"digest": digest(finding)}
         record("finding.linked", chain=finding.engagement.chain, by=by, about=result.workpaper, facts=facts)
     return row
 
@@ -82,10 +82,17 @@ def link(finding: Finding, result: ProcedureResult, *, by: User) -> FindingLink:
 def unlink(finding: Finding, result: ProcedureResult, *, by: User) -> None:
     """Untie a finding from a result; the finding stays."""
     locked(result.workpaper_id)
-    FindingLink.objects.filter(finding=finding, result=result).delete()
+    row = FindingLink.objects.filter(finding=finding, result=result).select_related("finding").first()
+    facts = _tie(row) if row else {"finding": finding.label}
+    if row:
+        row.delete()
     unsupport(result, kind=Support.Kind.FINDING, pk=finding.pk, by=by)
-    facts = {"finding": finding.label}
     record("finding.unlinked", chain=finding.engagement.chain, by=by, about=result.workpaper, facts=facts)
+
+
+def _tie(row: FindingLink) -> dict[str, Any]:
+    """What the trail tells of a link when it comes and when it goes."""
+    return {"link": row.pk, "finding": row.finding.label, "result": str(row.result_id)}
 
 
 def _source(finding: Finding) -> Source:

@@ -36,19 +36,32 @@ each_guarded_table = pytest.mark.parametrize("model", GUARDED, ids=lambda model:
 
 @contextmanager
 def unguarded(table: str) -> Iterator[None]:
+    """Take a table's guards away and put them back as they were, so that what is found is the change itself."""
+    restore = take_guards_away(table)
+    yield
+    with connection.cursor() as cursor:
+        for statement in restore:
+            cursor.execute(statement)
+
+
+def take_guards_away(table: str) -> list[str]:
+    """Return the statements that put them back."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # Foreign keys are checked at the end of the transaction; none may be pending when a table is altered.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(
+                "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal AND tgenabled = 'A'",
+                [table],
+            )
+            names = [name for (name,) in cursor.fetchall()]
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        else:
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
-            for (name,) in cursor.fetchall():
-                cursor.execute(f'DROP TRIGGER "{name}"')
-    yield
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            return [f'ALTER TABLE {table} ENABLE ALWAYS TRIGGER "{name}"' for name in names]
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
+        triggers = cursor.fetchall()
+        for name, _sql in triggers:
+            cursor.execute(f'DROP TRIGGER "{name}"')
+        return [sql for _name, sql in triggers]
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Proving the trail: chains, witnesses, what was signed and stored, anchors; each as it was recorded."""
+"""Proving the trail: guards, chains, witnesses, what was signed and stored, anchors; each as it was recorded."""
 
 import hashlib
 import itertools
@@ -64,9 +64,11 @@ def verify(
     files: Iterable[FileWitness] = (),
     anchors: Iterable[Anchor] = (),
     checkpoints: Iterable[Path] = (),
+    unguarded: Iterable[str] = (),
 ) -> Verification:
     """Verify everything, streaming: memory doesn't grow with the trail. What is recorded meanwhile does no harm."""
     found = Verification()
+    found.problems.extend(Problem(table, _("its guards against change were taken away")) for table in unguarded)
     for chain in Chain.objects.order_by("key").iterator():
         _verify_chain(chain, found)
     found.problems.extend(stray_events())

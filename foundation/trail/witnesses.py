@@ -7,10 +7,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, QuerySet
+from django.db.models.constants import LOOKUP_SEP
 from django.utils.translation import gettext as _
 
 from foundation.trail.chains import CHUNK, Problem, event_place
@@ -25,10 +27,11 @@ Told = Mapping[str, Callable[[Any], object]]
 class Witness:
     """Rows of another app, of which each must have an event by one of the names `events`, and the other way round.
 
-    The events are about the row itself, or about what its field `about` ("workpaper_id") points to; where one such
-    object has many rows, `fact` names the fact that holds the row's primary key. `told` says what else event and row
-    agree on: a place in the event's body ("facts.sha256", "actor.id", "reason") → the row's value. A row that was
-    saved several times agrees with the last of its events.
+    The events are about the row itself, or about what its field `about` ("workpaper_id", "result__workpaper_id") points
+    to; where one such object has many rows, `fact` names the fact that holds the row's primary key. `told` says what
+    else event and row agree on: a place in the event's body ("facts.sha256", "actor.id", "reason") → the row's value.
+    A row that was saved several times agrees with the last of its events. After an event by one of the names `ended`
+    there is no row, until one of `events` tells of it again.
     """
 
     rows: QuerySet[Any]
@@ -36,6 +39,7 @@ class Witness:
     about: str = "pk"
     fact: str = ""
     told: Told = field(default_factory=dict)
+    ended: Collection[str] = ()
 
     @property
     def object_type(self) -> str:
@@ -49,8 +53,14 @@ class Witness:
         return "pk" if self.fact else self.about
 
     def _field(self, name: str) -> Any:
+        *steps, last = name.split(LOOKUP_SEP)
         meta = self.rows.model._meta
-        return meta.pk if name == "pk" else meta.get_field(name)
+        for step in steps:
+            meta = meta.get_field(step).related_model._meta
+        return meta.pk if last == "pk" else meta.get_field(last)
+
+    def about_of_row(self, row: Model) -> str:
+        return _text(attrgetter(self.about.replace(LOOKUP_SEP, "."))(row))
 
     def key_of_event(self, event: Event) -> str:
         return in_body(event, f"facts.{self.fact}") if self.fact else event.object_id
@@ -65,8 +75,8 @@ class Witness:
         rows = self.rows.filter(**{f"{self.key}__in": possible})
         return {self.key_of_row(row) for row in rows}
 
-    def named_events(self) -> QuerySet[Event]:
-        return Event.objects.filter(object_type=self.object_type, name__in=self.events)
+    def named_events(self, *more: str) -> QuerySet[Event]:
+        return Event.objects.filter(object_type=self.object_type, name__in=(*self.events, *more))
 
 
 def unheard_rows(witness: Witness) -> Iterator[list[Problem]]:
@@ -77,17 +87,19 @@ def unheard_rows(witness: Witness) -> Iterator[list[Problem]]:
     """
     rows = witness.rows.order_by(witness.about, "pk").iterator(BATCH)
     while batch := list(islice(rows, BATCH)):
-        told = _told_of(witness, batch)
+        told = _told_about(witness, {witness.about_of_row(row) for row in batch})
         for row in batch:
             yield _row_problems(witness, row, told.get(witness.key_of_row(row), []))
 
 
-def _told_of(witness: Witness, rows: list[Model]) -> dict[str, list[Values]]:
-    """Return what the events tell of the rows, by row."""
-    about = {_text(getattr(row, witness.about)) for row in rows}
+def _told_about(witness: Witness, about: Collection[str]) -> dict[str, list[Values]]:
+    """Return what the events about these objects tell, by row; nothing of a row that was ended since."""
     told: dict[str, list[Values]] = defaultdict(list)
-    for event in witness.named_events().filter(object_id__in=about).order_by("seq").iterator(CHUNK):
-        told[witness.key_of_event(event)].append(tuple(in_body(event, place) for place in witness.told))
+    for event in witness.named_events(*witness.ended).filter(object_id__in=about).order_by("seq").iterator(CHUNK):
+        if event.name in witness.ended:
+            told[witness.key_of_event(event)].clear()
+        else:
+            told[witness.key_of_event(event)].append(tuple(in_body(event, place) for place in witness.told))
     return told
 
 
@@ -95,6 +107,8 @@ def _row_problems(witness: Witness, row: Model, told: list[Values]) -> list[Prob
     names = {"names": " / ".join(sorted(witness.events))}
     label = f"{row._meta.label} {row.pk}"
     if not told:
+        if witness.ended and not witness.rows.filter(pk=row.pk).exists():
+            return []
         return [Problem(label, _("the trail has no event %(names)s about it") % names)]
     says = _said_by(witness, row)
     if says == told[-1] or says != _said_by(witness, witness.rows.filter(pk=row.pk).first()):
@@ -120,6 +134,7 @@ def lost_rows(witness: Witness) -> Iterator[Problem]:
     lost: set[str] = set()
     while batch := list(islice(events, BATCH)):
         known = witness.known_keys({witness.key_of_event(event) for event in batch})
+        known |= _ended_keys(witness, [event for event in batch if witness.key_of_event(event) not in known])
         for event in batch:
             key = witness.key_of_event(event)
             if key not in known and key not in lost:
@@ -128,6 +143,14 @@ def lost_rows(witness: Witness) -> Iterator[Problem]:
                 yield Problem(
                     event_place(event.chain, event), _("%(row)s, of which it tells, is missing") % {"row": row}
                 )
+
+
+def _ended_keys(witness: Witness, events: list[Event]) -> set[str]:
+    """Return the keys of those rows that the trail itself says were ended (one query, if any can be)."""
+    if not witness.ended:
+        return set()
+    told = _told_about(witness, {event.object_id for event in events})
+    return {key for key, values in told.items() if not values}
 
 
 def in_body(event: Event, place: str) -> str:

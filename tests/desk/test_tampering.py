@@ -8,14 +8,14 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
 
 from engagements.actions import resolve_note, write_note
 from engagements.models import Engagement, Note
-from evidence.actions import cite, deposit
-from evidence.models import Evidence
-from findings.actions import raise_finding, save_finding
-from findings.models import Finding
+from evidence.actions import cite, deposit, uncite
+from evidence.models import Citation, Evidence
+from findings.actions import link, raise_finding, save_finding, unlink
+from findings.models import Finding, FindingLink
 from foundation.files.models import StoredFile
 from procedures.actions import Entry, save_conclusion, save_result
 from procedures.models import Outcome, ProcedureResult, SignOff, Support, Workpaper
@@ -185,6 +185,43 @@ def test_evidence_with_another_received_file_is_found(fieldwork, piece, preparer
     assert found() == [f"evidence.Evidence {piece.pk}: {DIFFERS} evidence.received: sha256, size"]
 
 
+@pytest.fixture
+def citation(result, piece, preparer) -> Citation:
+    cited = cite(result, piece, page=3, by=preparer)
+    assert found() == []
+    return cited
+
+
+@pytest.mark.parametrize(("change", "fact"), [({"page": 4}, "page"), ({"tickmark": "✗"}, "tickmark")])
+def test_a_citation_that_was_changed_is_found(citation, change, fact):
+    Citation.objects.update(**change)
+    assert found() == [f"evidence.Citation {citation.pk}: {DIFFERS} evidence.cited: {fact}"]
+
+
+def test_a_citation_of_another_piece_is_found(citation, fieldwork, preparer):
+    other = deposit(fieldwork, [pdf(extra=b"2")], by=preparer)[0]
+    Citation.objects.update(evidence=other)
+    assert found() == [f"evidence.Citation {citation.pk}: {DIFFERS} evidence.cited: evidence, sha256"]
+
+
+def test_a_citation_that_was_moved_to_another_paper_is_found(citation, fieldwork):
+    elsewhere = ProcedureResult.objects.filter(workpaper__engagement=fieldwork)
+    Citation.objects.update(result=elsewhere.exclude(workpaper=citation.result.workpaper_id).first())
+    assert f"evidence.Citation {citation.pk}: the trail has no event evidence.cited about it" in found()
+
+
+def test_a_deleted_citation_is_found(citation):
+    row = f"evidence.Citation {citation.pk}"
+    remove(citation)
+    assert missing(row, "evidence.cited") == found()
+    assert len(found()) == 1
+
+
+def test_who_takes_a_citation_away_has_tampered_with_nothing(citation, preparer):
+    uncite(citation, by=preparer)
+    assert found() == []
+
+
 # Findings, notes, the conclusion -----------------------------------------------------------
 
 
@@ -212,11 +249,32 @@ def test_a_finding_put_back_to_its_first_wording_is_found(finding):
     assert found() == [f"findings.Finding {finding.pk}: {DIFFERS} finding.raised / finding.saved: digest, response"]
 
 
-def test_a_deleted_finding_is_found(finding):
+def test_a_deleted_finding_is_found(finding, preparer):
     row = f"findings.Finding {finding.pk}"
-    finding.links.all().delete()
+    unlink(finding, finding.results.get(), by=preparer)
     remove(finding)
     assert missing(row, "finding.raised") == found()
+
+
+def test_a_deleted_link_of_a_finding_is_found(finding):
+    tie = finding.links.get()
+    remove(tie)
+    assert missing(f"findings.FindingLink {tie.pk}", "finding.linked") == found()
+    assert len(found()) == 1
+
+
+def test_a_finding_that_was_tied_to_a_result_past_the_trail_is_found(finding, fieldwork):
+    other = ProcedureResult.objects.filter(workpaper__engagement=fieldwork).exclude(pk=finding.results.get().pk).first()
+    tie = FindingLink.objects.create(finding=finding, result=other)
+    assert found() == [f"findings.FindingLink {tie.pk}: the trail has no event finding.linked about it"]
+
+
+def test_who_unties_a_finding_and_ties_it_again_has_tampered_with_nothing(finding, preparer):
+    result = finding.results.get()
+    unlink(finding, result, by=preparer)
+    assert found() == []
+    link(finding, result, by=preparer)
+    assert found() == []
 
 
 def test_a_deleted_note_is_found(fieldwork, paper, reviewer):
@@ -239,6 +297,20 @@ def test_a_note_that_was_closed_in_another_s_name_is_found(fieldwork, paper, rev
     assert found() == []
     tamper(Note, resolved_by=preparer)
     assert found() == [f"engagements.Note {note.pk}: {DIFFERS} note.resolved: id"]
+
+
+def test_a_note_that_was_closed_past_the_trail_is_found(fieldwork, paper, reviewer):
+    note = write_note(fieldwork, anchor=paper, text="請補充。", by=reviewer)
+    tamper(Note, resolved_at=timezone.now(), resolved_by=reviewer)
+    assert found() == [f"engagements.Note {note.pk}: the trail has no event note.resolved about it"]
+
+
+def test_a_note_that_was_opened_again_past_the_trail_is_found(fieldwork, paper, reviewer):
+    note = write_note(fieldwork, anchor=paper, text="請補充。", by=reviewer)
+    resolve_note(note, by=reviewer)
+    tamper(Note, resolved_at=None, resolved_by=None)
+    assert missing(f"engagements.Note {note.pk}", "note.resolved") == found()
+    assert len(found()) == 1
 
 
 def test_a_note_in_another_s_name_is_found(fieldwork, paper, reviewer, preparer):

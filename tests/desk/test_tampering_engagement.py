@@ -32,6 +32,11 @@ def test_an_engagement_that_was_deleted_is_found(engagement):
     assert len(missing(row, "engagement.created")) == 1
 
 
+def test_another_auditee_is_found(engagement, exchange_company):
+    Engagement.objects.filter(pk=engagement.pk).update(auditee=exchange_company)
+    assert found() == [f"engagements.Engagement {engagement.pk}: {DIFFERS} engagement.created: auditee"]
+
+
 def test_another_stage_is_found(fieldwork):
     Engagement.objects.filter(pk=fieldwork.pk).update(stage=Stage.REPORTING)
     row = f"engagements.Engagement {fieldwork.pk}"

@@ -32,8 +32,8 @@ class Command(BaseCommand):
     """Exit status 0: all is as recorded; 1: something was changed; 2: not everything could be looked at."""
 
     help = (
-        "Verify the audit trail: chains, rows and events against each other, signed papers, stored files, anchors,"
-        " the checkpoints in DIGAO_CHECKPOINT_DIR. Exit 0 whole, 1 broken, 2 unread."
+        "Verify the audit trail: the guards of its tables, chains, rows and events against each other, signed papers,"
+        " stored files, anchors, the checkpoints in DIGAO_CHECKPOINT_DIR. Exit 0 whole, 1 broken, 2 unread."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

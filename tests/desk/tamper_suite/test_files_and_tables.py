@@ -21,6 +21,7 @@ from tests.tampering import (
     missing,
     place_of,
     refused,
+    take_guards_away,
     unguarded,
 )
 
@@ -50,6 +51,15 @@ def test_replaced_bytes_are_found_by_the_event_where_the_row_says_the_same(piece
     with unguarded("files_storedfile"):
         StoredFile.objects.filter(pk=piece.file_id).update(sha256=hashlib.sha256(OTHER).hexdigest(), size=len(OTHER))
     assert found() == [f"evidence.Evidence {piece.pk}: {DIFFERS} evidence.received: sha256, size"]
+
+
+# Take the guards away ----------------------------------------------------------------------
+
+
+@each_guarded_table
+def test_a_table_that_lost_its_guards_is_found_though_nothing_in_it_was_changed(file, model):
+    take_guards_away(model._meta.db_table)
+    assert found() == [f"{model._meta.db_table}: its guards against change were taken away"]
 
 
 # Truncate ----------------------------------------------------------------------------------

@@ -115,6 +115,49 @@ def test_a_row_that_is_not_what_its_event_made_of_it_is_found():
     assert found(never) == [f"Chain c, event 1 (thing.seen): trail.Chain {opened.pk}, of which it tells, is missing"]
 
 
+ENDING = Witness(THINGS, ("thing.seen",), ended=("thing.ended",))
+
+
+def test_a_row_that_was_taken_away_with_an_event_is_no_problem():
+    gone = thing()
+    see(gone)
+    see(gone, "thing.ended")
+    delete(gone)
+    assert found(ENDING) == []
+
+
+def test_a_row_that_was_made_again_and_then_taken_away_past_the_trail_is_found():
+    lost = thing()
+    for name in ("thing.seen", "thing.ended", "thing.seen"):
+        see(lost, name)
+    assert found(ENDING) == []
+    delete(lost)
+    assert found(ENDING) == [f"Chain c, event 1 (thing.seen): trail.Chain {lost.pk}, of which it tells, is missing"]
+
+
+def test_a_row_that_is_there_though_it_was_taken_away_is_found():
+    back = thing()
+    see(back)
+    see(back, "thing.ended")
+    assert found(ENDING) == [f"trail.Chain {back.pk}: the trail has no event thing.seen about it"]
+
+
+def test_a_row_that_is_taken_away_meanwhile_is_no_problem(monkeypatch):
+    """Its last event is younger than the row that was read."""
+    row = thing()
+    see(row)
+    named = Witness.named_events
+
+    def and_somebody_takes_it_away(witness, *more):
+        if Chain.objects.filter(pk=row.pk).exists():
+            see(row, "thing.ended")
+            delete(row)
+        return named(witness, *more)
+
+    monkeypatch.setattr(Witness, "named_events", and_somebody_takes_it_away)
+    assert found(ENDING) == []
+
+
 @pytest.fixture
 def parts(trail) -> Witness:
     """Events, as rows that belong to a chain and are told of in facts of events about that chain."""
