@@ -256,6 +256,11 @@ def test_a_deleted_finding_is_found(finding, preparer):
     assert missing(row, "finding.raised") == found()
 
 
+def test_a_renumbered_finding_is_found_by_the_event_of_its_link(finding):
+    tamper(Finding, number=7)
+    assert found() == [f"findings.FindingLink {finding.links.get().pk}: {DIFFERS} finding.linked: finding"]
+
+
 def test_a_deleted_link_of_a_finding_is_found(finding):
     tie = finding.links.get()
     remove(tie)
