@@ -102,7 +102,15 @@ REGISTER = {
 # The platform's operator keeps every organization: its people, and what happened to their accounts; no file.
 KEPT = ("accounts.", "usersessions.UserSession.", "mfa.Authenticator.", "trail.Event.body")
 BY_OPERATOR = {"organization-list", "organization", "organization-change", "person-invite", "person"}
-BY_OPERATOR |= {"person-role", "person-disable", "person-reinvite", "recovery-ask", "security", "security-verification"}
+BY_OPERATOR |= {
+    "person-rename",
+    "person-role",
+    "person-disable",
+    "person-reinvite",
+    "recovery-ask",
+    "security",
+    "security-verification",
+}
 
 
 def leaked(planted: dict[str, str], answers: dict[str, Answer], *, at: str) -> dict[str, set[str]]:
