@@ -8,20 +8,15 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone, translation
+from django.utils import translation
 
-from engagements.actions import resolve_note, write_note
-from engagements.models import Engagement, Note
+from engagements.models import Engagement
 from evidence.actions import cite, deposit, uncite
 from evidence.models import Citation, Evidence
-from findings.actions import link, raise_finding, save_finding, unlink
-from findings.models import Finding, FindingLink
 from foundation.files.models import StoredFile
 from procedures.actions import Entry, save_conclusion, save_result
 from procedures.models import Outcome, ProcedureResult, SignOff, Support, Workpaper
 from procedures.witnesses import signed_papers
-from signoff.conclusions import conclude
-from signoff.models import Conclusion
 from tests.papers import sign
 from tests.tampering import DIFFERS, answers_told, found, missing, remove, tamper, unguarded
 from tests.uploads import pdf
@@ -220,113 +215,3 @@ def test_a_deleted_citation_is_found(citation):
 def test_who_takes_a_citation_away_has_tampered_with_nothing(citation, preparer):
     uncite(citation, by=preparer)
     assert found() == []
-
-
-# Findings, notes, the conclusion -----------------------------------------------------------
-
-
-@pytest.fixture
-def finding(result, preparer) -> Finding:
-    save_result(result, Entry(Outcome.EXCEPTION, WORK, "", date(2026, 11, 2)), version=1, by=preparer)
-    raised = raise_finding(result, WORDING, by=preparer)
-    saved = save_finding(raised, {"title": "下半年度未執行弱點掃描", "response": "同意。"}, version=1, by=preparer)
-    assert found() == []
-    return saved
-
-
-def test_a_reworded_finding_is_found(finding):
-    tamper(Finding, severity="advisory")
-    assert found() == [f"findings.Finding {finding.pk}: {DIFFERS} finding.raised / finding.saved: digest"]
-
-
-def test_another_answer_of_management_is_found(finding):
-    tamper(Finding, response="不同意。")
-    assert found() == [f"findings.Finding {finding.pk}: {DIFFERS} finding.raised / finding.saved: response"]
-
-
-def test_a_finding_put_back_to_its_first_wording_is_found(finding):
-    tamper(Finding, title=WORDING["title"], response="")
-    assert found() == [f"findings.Finding {finding.pk}: {DIFFERS} finding.raised / finding.saved: digest, response"]
-
-
-def test_a_deleted_finding_is_found(finding, preparer):
-    row = f"findings.Finding {finding.pk}"
-    unlink(finding, finding.results.get(), by=preparer)
-    remove(finding)
-    assert missing(row, "finding.raised") == found()
-
-
-def test_a_renumbered_finding_is_found_by_the_event_of_its_link(finding):
-    tamper(Finding, number=7)
-    assert found() == [f"findings.FindingLink {finding.links.get().pk}: {DIFFERS} finding.linked: finding"]
-
-
-def test_a_deleted_link_of_a_finding_is_found(finding):
-    tie = finding.links.get()
-    remove(tie)
-    assert missing(f"findings.FindingLink {tie.pk}", "finding.linked") == found()
-    assert len(found()) == 1
-
-
-def test_a_finding_that_was_tied_to_a_result_past_the_trail_is_found(finding, fieldwork):
-    other = ProcedureResult.objects.filter(workpaper__engagement=fieldwork).exclude(pk=finding.results.get().pk).first()
-    tie = FindingLink.objects.create(finding=finding, result=other)
-    assert found() == [f"findings.FindingLink {tie.pk}: the trail has no event finding.linked about it"]
-
-
-def test_who_unties_a_finding_and_ties_it_again_has_tampered_with_nothing(finding, preparer):
-    result = finding.results.get()
-    unlink(finding, result, by=preparer)
-    assert found() == []
-    link(finding, result, by=preparer)
-    assert found() == []
-
-
-def test_a_deleted_note_is_found(fieldwork, paper, reviewer):
-    note = write_note(fieldwork, anchor=paper, text="請補充。", by=reviewer)
-    row = f"engagements.Note {note.pk}"
-    assert found() == []
-    remove(note)
-    assert missing(row, "note.written") == found()
-
-
-def test_a_reworded_note_is_found(fieldwork, paper, reviewer):
-    note = write_note(fieldwork, anchor=paper, text="請補充。", by=reviewer)
-    tamper(Note, text="可。")
-    assert found() == [f"engagements.Note {note.pk}: {DIFFERS} note.written: digest"]
-
-
-def test_a_note_that_was_closed_in_another_s_name_is_found(fieldwork, paper, reviewer, preparer):
-    note = write_note(fieldwork, anchor=paper, text="請補充。", by=reviewer)
-    resolve_note(note, by=reviewer)
-    assert found() == []
-    tamper(Note, resolved_by=preparer)
-    assert found() == [f"engagements.Note {note.pk}: {DIFFERS} note.resolved: id"]
-
-
-def test_a_note_that_was_closed_past_the_trail_is_found(fieldwork, paper, reviewer):
-    note = write_note(fieldwork, anchor=paper, text="請補充。", by=reviewer)
-    tamper(Note, resolved_at=timezone.now(), resolved_by=reviewer)
-    assert found() == [f"engagements.Note {note.pk}: the trail has no event note.resolved about it"]
-
-
-def test_a_note_that_was_opened_again_past_the_trail_is_found(fieldwork, paper, reviewer):
-    note = write_note(fieldwork, anchor=paper, text="請補充。", by=reviewer)
-    resolve_note(note, by=reviewer)
-    tamper(Note, resolved_at=None, resolved_by=None)
-    assert missing(f"engagements.Note {note.pk}", "note.resolved") == found()
-    assert len(found()) == 1
-
-
-def test_a_note_in_another_s_name_is_found(fieldwork, paper, reviewer, preparer):
-    note = write_note(fieldwork, anchor=paper, text="請補充。", by=reviewer)
-    tamper(Note, author=preparer)
-    assert found() == [f"engagements.Note {note.pk}: {DIFFERS} note.written: id"]
-
-
-@pytest.mark.parametrize(("change", "fact"), [({"kind": "unmodified"}, "kind"), ({"rationale": "無。"}, "reason")])
-def test_another_conclusion_is_found(fieldwork, partner, change, fact):
-    conclude(fieldwork, kind="qualified", rationale="一項重大缺失。", by=partner)
-    assert found() == []
-    tamper(Conclusion, **change)
-    assert found() == [f"signoff.Conclusion {fieldwork.pk}: {DIFFERS} conclusion.decided: {fact}"]
