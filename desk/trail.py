@@ -26,7 +26,7 @@ from foundation.accounts.actions import SECURITY
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import Organization, User
 from foundation.trail.models import Chain, Event
-from foundation.trail.queries import by_kind, events_by, events_of
+from foundation.trail.queries import by_kind, event_names, events_by, events_of
 from foundation.trail.verification import verify_chain
 from foundation.web.fields import RocDateField
 from foundation.web.guards import guarded, visible
@@ -191,8 +191,8 @@ def _places(events: Iterable[Event]) -> dict[UUID, str]:
 
 def _kinds(events: QuerySet[Event]) -> list[Choice]:
     """Return what the events are about, in words."""
-    names = events.order_by("name").values_list("name", flat=True).distinct()
-    return [Choice(noun, str(NOUNS.get(noun, noun))) for noun in dict.fromkeys(map(noun_of, names))]
+    nouns = dict.fromkeys(map(noun_of, event_names(events)))
+    return [Choice(noun, str(NOUNS.get(noun, noun))) for noun in nouns]
 
 
 def _people(events: QuerySet[Event]) -> list[Choice]:

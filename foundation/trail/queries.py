@@ -31,6 +31,6 @@ def events_by(actor: str) -> QuerySet[Event]:
     return Event.objects.filter(actor=actor).order_by("-at", "-seq")
 
 
-def event_names(chain: str) -> list[str]:
-    """Return the names of the events that occur in a chain, for a filter, in alphabetical order."""
-    return list(Event.objects.filter(chain__key=chain).order_by("name").values_list("name", flat=True).distinct())
+def event_names(events: QuerySet[Event]) -> list[str]:
+    """Return the names that occur among events, for a filter, in alphabetical order."""
+    return list(events.order_by("name").values_list("name", flat=True).distinct())

@@ -1,10 +1,10 @@
 """A second office full of engagements, to see what grows with their number; an issued report; checkpoints."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from engagements.models import Engagement
 from foundation.accounts.models import User
@@ -67,3 +67,10 @@ def checkpoint_folder(settings, tmp_path) -> Path:
     """Each test's own place for checkpoints; nothing is in it yet."""
     settings.CHECKPOINT_DIR = tmp_path / "checkpoints"
     return settings.CHECKPOINT_DIR
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Say in English what a verification finds."""
+    with translation.override("en"):
+        yield

@@ -8,7 +8,6 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from engagements.models import Engagement
 from evidence.actions import cite, deposit, uncite
@@ -22,21 +21,9 @@ from tests.tampering import DIFFERS, answers_told, found, missing, remove, tampe
 from tests.uploads import pdf
 
 WORK = "抽核防火牆規則異動 25 筆，2 筆未經核准。"
-WORDING = {
-    "title": "未執行弱點掃描",
-    "condition": "下半年度未執行。",
-    "criterion": "控制重點 3.8.2",
-    "severity": "minor",
-    "type": "operation",
-    "risk": "弱點未及時修補。",
-    "recommendation": "訂定時程。",
-}
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """An engagement's stage, team, profile, requests and letter changed behind the guards' back are found."""
 
 import pytest
-from django.utils import translation
 
 from controls.models import CatalogueVersion
 from engagements.actions import leave_team
@@ -13,11 +12,7 @@ from reports.models import LetterEntries
 from tests.tampering import DIFFERS, answers_told, found, missing, tamper
 from tests.uploads import pdf
 
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from engagements.actions import resolve_note, write_note
 from engagements.models import Engagement, Note
@@ -27,10 +27,7 @@ WORDING = {
 }
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.fixture

@@ -1,17 +1,12 @@
 """A person's mail, and whether they are let in, changed behind the application's back are found."""
 
 import pytest
-from django.utils import translation
 
 from foundation.accounts.actions import disable, enable
 from foundation.accounts.models import User
 from tests.tampering import DIFFERS, found, missing
 
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def test_another_mail_is_found(preparer):

@@ -2,18 +2,13 @@
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import translation
 
 from engagements.models import Engagement
 from foundation.files.actions import store
 from signoff.models import ReportVersion
 from tests.tampering import DIFFERS, answers_told, found, missing, tamper
 
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.fixture

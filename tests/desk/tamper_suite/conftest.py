@@ -7,7 +7,6 @@ is wrong and where. Every test runs on both databases.
 
 import pytest
 from django.db import connection
-from django.utils import translation
 
 from engagements.models import Engagement
 from evidence.actions import deposit, note_download
@@ -22,9 +21,8 @@ from tests.uploads import pdf
 
 
 @pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+def _english(english: None) -> None:
+    """The words that the suite compares."""
 
 
 @pytest.fixture

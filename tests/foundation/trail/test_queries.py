@@ -51,7 +51,7 @@ def test_events_are_found_by_object(paper):
 
 @pytest.mark.usefixtures("paper")
 def test_the_names_that_occur_are_listed_once():
-    assert event_names("c") == ["paper.returned", "paper.signed", "papers.opened"]
+    assert event_names(events_of("c")) == ["paper.returned", "paper.signed", "papers.opened"]
 
 
 @pytest.mark.usefixtures("paper")
