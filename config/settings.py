@@ -7,25 +7,17 @@ http://localhost, embedded database and broker) or `test`.
 import tomllib
 from pathlib import Path
 
-import environ
 from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.environment import BASE_DIR, DATA_DIR, MODE, PRODUCTION, env
+from config.evidence_files import *  # noqa: F403 -- settings: where evidence is kept, and how much of it
+from config.evidence_files import EVIDENCE_STORAGE
 from config.sign_in import *  # noqa: F403 -- what is the same in every installation
-
-BASE_DIR = Path(__file__).resolve().parent.parent
-
-env = environ.Env()
 
 # Recorded with every event of the trail.
 VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
-MODE = env.str("DIGAO_MODE", default="production")
-if MODE not in {"production", "demo", "test"}:
-    raise ImproperlyConfigured(f"DIGAO_MODE is {MODE!r}; it must be production, demo or test")
-PRODUCTION = MODE == "production"
-
-DATA_DIR = Path(env.str("DIGAO_DATA", default=str(BASE_DIR / "var")))
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 DEMO_KEY = "demo-only-key" * 5
 SECRET_KEY = env.str("DJANGO_SECRET_KEY") if PRODUCTION else env.str("DJANGO_SECRET_KEY", default=DEMO_KEY)
@@ -208,9 +200,8 @@ TIME_ZONE = "Asia/Taipei"
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-EVIDENCE_ROOT = DATA_DIR / "files"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": EVIDENCE_ROOT}},
+    "default": EVIDENCE_STORAGE,
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if MODE != "test"
@@ -218,12 +209,9 @@ STORAGES = {
     },
 }
 WHITENOISE_AUTOREFRESH = MODE == "test"  # tests collect no static files
-MAX_UPLOAD_BYTES = env.int("DIGAO_MAX_UPLOAD_BYTES", default=2 * 1024**3)
 # Where the trail's daily checkpoints are written and mailed: kept where who runs the database can't change them.
 CHECKPOINT_DIR = Path(env.str("DIGAO_CHECKPOINT_DIR", default=str(DATA_DIR / "checkpoints")))
 CHECKPOINT_MAIL = env.list("DIGAO_CHECKPOINT_MAIL", default=[])
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2
 
 # Background work ----------------------------------------------------------------------------
 # Celery on a folder by default; Redis with CELERY_BROKER_URL=redis://…

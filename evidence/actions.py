@@ -1,152 +1,154 @@
-"""Evidence comes in, gets its number, and is cited by results."""
+"""Evidence comes in, gets its number, says what time it speaks about, is looked at and copied."""
 
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
 from engagements.validators import check_open
-from evidence.models import Citation, Evidence, Request
+from evidence.models import Evidence, Request, Viewing
 from foundation.accounts.models import User
-from foundation.files.actions import received
-from foundation.files.models import StoredFile
+from foundation.files.models import StoredFile, Upload
+from foundation.files.uploads import take
 from foundation.trail.actions import record
 from foundation.web.refusals import Refused
-from procedures.actions import Source, locked, support, unsupport
-from procedures.models import ProcedureResult, Support
 
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """The time that a piece of evidence speaks about: a span, or one day."""
+    """The time that a piece of evidence speaks about: a span, or (without an end) one day."""
 
-    start: date | None = None
+    start: date
     end: date | None = None
 
-    def check(self) -> None:
+    def __post_init__(self) -> None:
         """Refuse a span that ends before it starts."""
-        if self.start and self.end and self.end < self.start:
+        if self.last < self.start:
             raise Refused(_("The covered period ends before it starts."))
+
+    @property
+    def last(self) -> date:
+        return self.end or self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file that was received whole, with the time that it speaks about and, if it is a new version, of what."""
+
+    upload: Upload
+    covered: Covered
+    replaces: Evidence | None = None
 
 
 def file_evidence(
+    engagement: Engagement, incoming: Sequence[Incoming], *, request: Request | None = None, by: User
+) -> list[Evidence]:
+    """Number received files as evidence of the engagement, all or none. Called inside a verb's transaction."""
+    files = take([each.upload for each in incoming])
+    return [
+        number_evidence(engagement, file, each.covered, replaces=each.replaces, request=request, by=by)
+        for file, each in zip(files, incoming, strict=True)
+    ]
+
+
+def number_evidence(
     engagement: Engagement,
     file: StoredFile,
+    covered: Covered,
     *,
-    request: Request | None = None,
-    covered: Covered | None = None,
+    replaces: Evidence | None = None,
     by: User,
+    **facts: Any,
 ) -> Evidence:
-    """Number a stored file as evidence of the engagement. Called inside a verb's transaction; locks the engagement."""
-    covered = covered or Covered()
-    covered.check()
+    """Give a stored file its number, or the next version of what it replaces; locks the engagement.
+
+    `facts` are further fields: `request`, `title`, `derived_from`, `derivation`.
+    """
     check_open(Engagement.objects.locked(engagement.pk))
-    last = Evidence.objects.filter(engagement=engagement).aggregate(last=Max("number"))["last"] or 0
-    piece = Evidence.objects.create(
-        engagement=engagement,
-        request=request,
-        number=last + 1,
-        title=file.name,
-        file=file,
-        covered_from=covered.start,
-        covered_to=covered.end,
-    )
-    facts: dict[str, Any] = {"sha256": file.sha256, "size": file.size, "name": file.name, "number": piece.number}
-    record("evidence.received", chain=engagement.chain, by=by, about=piece, facts=facts)
+    piece = Evidence(engagement=engagement, file=file, replaces=replaces, **({"title": file.name} | facts))
+    piece.covered_from, piece.covered_to = covered.start, covered.last
+    if replaces:
+        _check_replaceable(replaces, engagement)
+        piece.number, piece.version = replaces.number, replaces.version + 1
+    else:
+        last = Evidence.objects.filter(engagement=engagement).aggregate(last=Max("number"))["last"] or 0
+        piece.number = last + 1
+    piece.save(force_insert=True)
+    record("evidence.received", chain=engagement.chain, by=by, about=piece, facts=received_facts(piece))
     return piece
 
 
-def deposit(
-    engagement: Engagement, uploads: "list[UploadedFile[bytes]]", *, covered: Covered | None = None, by: User
-) -> list[Evidence]:
-    """The team puts files into the engagement's library, to be cited later; all of them or none."""
-    if not uploads:
-        raise Refused(_("Choose at least one file."))
-    check_open(engagement)
-    with received(uploads, by=by) as files, transaction.atomic():
-        return [file_evidence(engagement, file, covered=covered, by=by) for file in files]
-
-
-def attach(
-    result: ProcedureResult,
-    upload: "UploadedFile[bytes]",
-    *,
-    covered: Covered | None = None,
-    page: int | None = None,
-    tickmark: str = "✓",
-    by: User,
-) -> Citation:
-    """Take a file from the team and cite it from a result, in one go; refused if the result cites the same bytes."""
-    engagement = result.workpaper.engagement
-    check_open(engagement)
-    if covered:
-        covered.check()
-    with received([upload], by=by) as files, transaction.atomic():
-        _check_uncited(result, files[0])
-        piece = file_evidence(engagement, files[0], covered=covered, by=by)
-        return cite(result, piece, page=page, tickmark=tickmark, by=by)
-
-
-def _check_uncited(result: ProcedureResult, file: StoredFile) -> None:
-    """Refuse bytes that the result rests on already: the form was sent twice."""
-    locked(result.workpaper_id)
-    same = Citation.objects.filter(result=result, evidence__file__sha256=file.sha256)
-    if twin := same.select_related("evidence").first():
-        raise Refused(
-            _("%(evidence)s holds the same content and is cited here already.") % {"evidence": twin.evidence.label}
-        )
-
-
-@transaction.atomic
-def cite(
-    result: ProcedureResult, evidence: Evidence, *, page: int | None = None, tickmark: str = "✓", by: User
-) -> Citation:
-    """Rest a result on a piece of evidence of the same engagement."""
-    if evidence.engagement_id != result.workpaper.engagement_id:
+def _check_replaceable(piece: Evidence, engagement: Engagement) -> None:
+    """Refuse to replace what isn't the last version, or isn't of this engagement."""
+    if piece.engagement_id != engagement.pk:
         raise Refused(_("This evidence belongs to another engagement."))
-    locked(result.workpaper_id)
-    if Citation.objects.filter(result=result, evidence=evidence).exists():
-        raise Refused(_("%(evidence)s is cited here already.") % {"evidence": evidence.label})
-    citation = Citation.objects.create(result=result, evidence=evidence, page=page, tickmark=tickmark, cited_by=by)
-    source = Source(
-        kind=Support.Kind.EVIDENCE,
-        pk=evidence.pk,
-        digest=evidence.file.sha256,
-        label=str(citation),
-        covered_from=evidence.covered_from,
-        covered_to=evidence.covered_to,
-    )
-    support(result, source, by=by)
-    facts = _facts(citation) | {"page": page, "tickmark": tickmark}
-    record("evidence.cited", chain=evidence.engagement.chain, by=by, about=result.workpaper, facts=facts)
-    return citation
+    if Evidence.objects.filter(replaces=piece).exists():
+        raise Refused(_("%(evidence)s has a newer version already.") % {"evidence": piece.label})
 
 
-@transaction.atomic
-def uncite(citation: Citation, *, by: User) -> None:
-    """Take a citation away; the evidence stays in the file."""
-    evidence, result = citation.evidence, citation.result
-    locked(result.workpaper_id)
-    facts = _facts(citation)
-    citation.delete()
-    unsupport(result, kind=Support.Kind.EVIDENCE, pk=evidence.pk, by=by)
-    record("evidence.uncited", chain=evidence.engagement.chain, by=by, about=result.workpaper, facts=facts)
+def received_facts(piece: Evidence) -> dict[str, Any]:
+    """What the trail tells of a piece that comes in; the row agrees with it ever after (witnesses.py)."""
+    file = piece.file
+    came = {"sha256": file.sha256, "size": file.size, "name": file.name, "concerns": file.concerns}
+    place = {"number": piece.number, "version": piece.version, "replaces": _key(piece.replaces_id)}
+    origin = {"request": _key(piece.request_id), "original": _key(piece.derived_from_id)}
+    return came | place | origin | {"derivation": piece.derivation} | described_facts(piece)
 
 
-def _facts(citation: Citation) -> dict[str, Any]:
-    """What the trail tells of a citation when it comes and when it goes."""
-    evidence, result = citation.evidence, citation.result_id
-    told = {"citation": str(citation.pk), "result": str(result), "evidence": evidence.label}
-    return told | {"sha256": evidence.file.sha256}
+def described_facts(piece: Evidence) -> dict[str, str]:
+    """What the trail tells of a piece's title and of the time that it speaks about."""
+    spans = {"covered_from": piece.covered_from, "covered_to": piece.covered_to}
+    return {"title": piece.title} | {name: day.isoformat() if day else "" for name, day in spans.items()}
+
+
+def _key(value: object) -> str:
+    return str(value or "")
+
+
+def deposit(engagement: Engagement, incoming: Sequence[Incoming], *, by: User) -> list[Evidence]:
+    """The team puts files into the engagement's library, to be cited later; all of them or none."""
+    if not incoming:
+        raise Refused(_("Choose at least one file."))
+    with transaction.atomic():
+        return file_evidence(engagement, incoming, by=by)
 
 
 @transaction.atomic
 def note_download(evidence: Evidence, *, by: User) -> None:
-    """Record that somebody took a copy."""
+    """Record that somebody took a copy; refused while it is sealed off."""
+    check_usable(evidence)
     facts = {"sha256": evidence.file.sha256}
     record("evidence.downloaded", chain=evidence.engagement.chain, by=by, about=evidence, facts=facts)
+
+
+@transaction.atomic
+def note_view(evidence: Evidence, *, by: User, session: str) -> None:
+    """Record that somebody looked: once per person, version and session (of which only a digest is kept)."""
+    seen = hashlib.sha256(session.encode()).hexdigest()
+    _viewing, first = Viewing.objects.get_or_create(evidence=evidence, user=by, session=seen)
+    if first:
+        facts = {"sha256": evidence.file.sha256}
+        record("evidence.viewed", chain=evidence.engagement.chain, by=by, about=evidence, facts=facts)
+
+
+def check_usable(evidence: Evidence) -> None:
+    """Refuse what was withdrawn or is in quarantine."""
+    if evidence.withdrawn:
+        raise Refused(_("%(evidence)s was withdrawn.") % {"evidence": evidence.label})
+    if evidence.in_quarantine:
+        raise Refused(_("%(evidence)s is in quarantine until a manager releases it.") % {"evidence": evidence.label})
+
+
+@contextmanager
+def open_evidence(evidence: Evidence) -> Iterator[Evidence]:
+    """Yield the piece with its engagement locked and open for work, inside a transaction."""
+    with transaction.atomic():
+        check_open(Engagement.objects.locked(evidence.engagement_id))
+        yield Evidence.objects.select_related("engagement", "file").get(pk=evidence.pk)

@@ -6,11 +6,14 @@ from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from evidence.actions import Covered
-from evidence.models import Evidence, Request
-from foundation.web.fields import RocDateField
+from evidence.citing import Area, Place
+from evidence.forms import IncomingForm
+from evidence.models import WHOLE, Evidence, EvidenceDecision, Request
+from foundation.accounts.models import User
+from foundation.files.fields import UploadsField
 from procedures.models import ProcedureResult
 
+CORNERS = ("left", "top", "right", "bottom")
 TICKMARKS = (
     ("✓", _("✓ agrees")),
     ("∧", _("∧ recomputed")),
@@ -25,32 +28,45 @@ def citable(result: ProcedureResult) -> QuerySet[Evidence]:
     needed = Request.documents.through.objects.filter(
         request=OuterRef("request"), expecteddocument__procedure=result.procedure_id
     )
-    pieces = Evidence.objects.filter(engagement=result.workpaper.engagement_id).exclude(citations__result=result)
+    pieces = Evidence.objects.filter(engagement=result.workpaper.engagement_id, replaced_by__isnull=True)
+    pieces = pieces.exclude(citations__result=result).exclude(decisions__kind=EvidenceDecision.Kind.WITHDRAWN)
     return pieces.annotate(asked_for=Exists(needed)).order_by("-asked_for", "-number")
 
 
-class CitationForm(forms.Form):
-    """A file or a piece of evidence, exactly one of them; what the file covers; where to look in it."""
+class CitationForm(IncomingForm):
+    """A new file or a piece of evidence, exactly one of them; where to look in it."""
 
-    file = forms.FileField(label=_("New file"), required=False, allow_empty_file=True)
+    uploads = UploadsField(label=_("New file"), required=False, single=True)
     evidence = forms.ModelChoiceField(Evidence.objects.none(), label=_("Evidence in the file"), required=False)
-    covered_from = RocDateField(label=_("Covered from"), required=False)
-    covered_to = RocDateField(label=_("to"), required=False)
     page = forms.IntegerField(label=_("Page"), min_value=1, max_value=99_999, required=False)
     tickmark = forms.ChoiceField(label=_("Tickmark"), choices=TICKMARKS, initial="✓")
+    left = top = right = bottom = forms.IntegerField(
+        min_value=0, max_value=WHOLE, required=False, widget=forms.HiddenInput
+    )
 
-    def __init__(self, *args: Any, result: ProcedureResult, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["evidence"].queryset = citable(result)  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, result: ProcedureResult, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, engagement=result.workpaper.engagement, by=by, **kwargs)
+        pieces = Evidence.objects.filter(engagement=result.workpaper.engagement_id)
+        self.fields["evidence"].queryset = pieces  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for exactly one source."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if not self.errors and bool(cleaned.get("file")) == bool(cleaned.get("evidence")):
-            self.add_error("file", _("Choose a new file, or one piece of evidence in the file."))
+        """Ask for exactly one source, and for all of an area or nothing of it."""
+        cleaned = super().clean()
+        if not self.errors and bool(cleaned.get("uploads")) == bool(cleaned.get("evidence")):
+            self.add_error("uploads", _("Choose a new file, or one piece of evidence in the file."))
+        self.area = _area(*(cleaned.get(corner) for corner in CORNERS))
+        if self.area and not (cleaned.get("page") and self.area[0] < self.area[2] and self.area[1] < self.area[3]):
+            self.add_error("page", _("An area has a page, a width and a height."))
         return cleaned
 
     @property
-    def covered(self) -> Covered:
-        """The time that a new file speaks about; the form is valid."""
-        return Covered(self.cleaned_data["covered_from"], self.cleaned_data["covered_to"])
+    def place(self) -> Place:
+        """Where in the evidence to look; the form is valid."""
+        return Place(self.cleaned_data["page"], self.area, self.cleaned_data["tickmark"])
+
+
+def _area(left: int | None, top: int | None, right: int | None, bottom: int | None) -> Area | None:
+    """Return the corners if all are there."""
+    if left is None or top is None or right is None or bottom is None:
+        return None
+    return left, top, right, bottom

@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
-from evidence.actions import attach, cite, note_download, uncite
-from evidence.citation_forms import CitationForm
-from evidence.models import Citation, Evidence
+from evidence.citation_forms import CitationForm, citable
+from evidence.citing import attach, cite, uncite
+from evidence.models import Citation
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.limits import limited
 from foundation.accounts.models import User
-from foundation.files.downloads import attachment
 from foundation.web.answers import invalid, refusals_answered
 from foundation.web.guards import guarded, visible
 from procedures.answers import paper_changed
@@ -34,8 +33,9 @@ def citation_of(user: User, **arguments: Any) -> Citation:
 def citation_list(request: PersonRequest, result: ProcedureResult) -> HttpResponse:
     """GET: the form. POST: take a new file or a piece that is there, and cite it."""
     if request.method == "GET":
-        return render(request, "evidence/cite.html", {"result": result, "form": CitationForm(result=result)})
-    form = CitationForm(request.POST, request.FILES, result=result)
+        form = CitationForm(result=result, by=request.user)
+        return render(request, "evidence/cite.html", {"result": result, "form": form, "pieces": citable(result)})
+    form = CitationForm(request.POST, result=result, by=request.user)
     if not form.is_valid():
         return invalid(form)
     _cite(result, form, by=request.user)
@@ -43,11 +43,9 @@ def citation_list(request: PersonRequest, result: ProcedureResult) -> HttpRespon
 
 
 def _cite(result: ProcedureResult, form: CitationForm, *, by: User) -> Citation:
-    typed = form.cleaned_data
-    where = {"page": typed["page"], "tickmark": typed["tickmark"]}
-    if typed["file"]:
-        return attach(result, typed["file"], covered=form.covered, by=by, **where)
-    return cite(result, typed["evidence"], by=by, **where)
+    if form.incoming:
+        return attach(result, form.incoming[0], at=form.place, by=by)
+    return cite(result, form.cleaned_data["evidence"], at=form.place, by=by)
 
 
 @guarded("evidence.add", citation_of)
@@ -57,11 +55,3 @@ def citation(request: PersonRequest, cited: Citation) -> HttpResponse:
     """Take the citation away; the evidence stays in the engagement's library."""
     uncite(cited, by=request.user)
     return paper_changed(cited.result.workpaper_id)
-
-
-@guarded("evidence.download", visible(Evidence, pk="evidence"))
-@require_GET
-def evidence_download(request: PersonRequest, evidence: Evidence) -> FileResponse:
-    """Send a copy, named with its number, and record who took it."""
-    note_download(evidence, by=request.user)
-    return attachment(evidence.file, name=f"{evidence.label} {evidence.file.name}")

@@ -101,12 +101,21 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
 
 class Evidence(models.Model):
-    """One piece of evidence: an unalterable file with a number in the engagement and the time it speaks about."""
+    """One version of a piece of evidence: an unalterable file with a number and the time it speaks about.
+
+    A replacement is a new version: a row of its own with the same number, which `replaces` the one before it. Citations
+    point at the version that they were made on. A masked copy is evidence of its own, `derived_from` its original;
+    `derivation` says which pages it shows and what of them is masked.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="evidence")
     request = models.ForeignKey(Request, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
     number = models.PositiveIntegerField(_("number"))
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
+    derived_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="derived")
+    derivation = models.JSONField(default=dict, blank=True)
     title = models.CharField(_("title"), max_length=300)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     covered_from = models.DateField(_("covered from"), null=True, blank=True)
@@ -119,7 +128,11 @@ class Evidence(models.Model):
         ordering = ("engagement", "number")
         verbose_name_plural = "evidence"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["engagement", "number"], name="evidence_numbers_are_unique"),
+            models.UniqueConstraint(fields=["engagement", "number", "version"], name="evidence_versions_are_unique"),
+            models.CheckConstraint(
+                name="a_first_version_replaces_nothing",
+                condition=Q(version=1, replaces__isnull=True) | Q(version__gt=1, replaces__isnull=False),
+            ),
             models.CheckConstraint(
                 name="evidence_covers_in_order",
                 condition=Q(covered_from__isnull=True)
@@ -133,23 +146,96 @@ class Evidence(models.Model):
 
     @property
     def label(self) -> str:
-        """E-033."""
-        return f"E-{self.number:03}"
+        """E-033; E-033 v2 for a later version."""
+        return f"E-{self.number:03}" if self.version == 1 else f"E-{self.number:03} v{self.version}"
+
+    @property
+    def withdrawn(self) -> EvidenceDecision | None:
+        """The decision that sealed it off, if any."""
+        return self._decided(EvidenceDecision.Kind.WITHDRAWN)
+
+    @property
+    def released(self) -> EvidenceDecision | None:
+        """The decision that let it out of quarantine, if any."""
+        return self._decided(EvidenceDecision.Kind.RELEASED)
+
+    @property
+    def in_quarantine(self) -> bool:
+        return bool(self.file.concerns) and self.released is None
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it may be looked at, downloaded and cited."""
+        return self.withdrawn is None and not self.in_quarantine
+
+    def _decided(self, kind: EvidenceDecision.Kind) -> EvidenceDecision | None:
+        """Prefetch `decisions` where many are asked."""
+        return next((decision for decision in self.decisions.all() if decision.kind == kind), None)
 
     def get_absolute_url(self) -> str:
-        return reverse("evidence-download", kwargs={"evidence": self.pk})
+        return reverse("evidence", kwargs={"evidence": self.pk})
 
     def roles_of(self, user: User) -> frozenset[Role]:
         return self.engagement.roles_of(user)
 
 
+class EvidenceDecision(models.Model):
+    """Somebody's decision on a piece of evidence, with the reason: withdrawn (kept, sealed off), or released from
+    quarantine in spite of its concerns. Never altered.
+    """
+
+    class Kind(models.TextChoices):
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        RELEASED = "released", _("Released")
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="decisions")
+    kind = models.CharField(max_length=9, choices=Kind.choices)
+    reason = models.TextField(_("reason"), max_length=2000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("id",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["evidence", "kind"], name="decided_once_of_a_kind"),
+            models.CheckConstraint(name="a_decision_on_evidence_says_why", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} {self.kind}"
+
+
+class Viewing(models.Model):
+    """Somebody looked at a piece of evidence: once per person, version and session there is an event of it."""
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    session = models.CharField(max_length=64)  # a digest: the key itself opens the session
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["evidence", "user", "session"], name="viewed_once_in_a_session"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} {self.user_id}"
+
+
+WHOLE = 10_000  # an area's places are counted in ten-thousandths of the page's width and height
+
+
 class Citation(models.Model):
-    """A result points at a piece of evidence, to the page where there is one."""
+    """A result points at a piece of evidence: to the page where there is one, and to an area of it."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     result = models.ForeignKey(ProcedureResult, on_delete=models.CASCADE, related_name="+")
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="citations")
     page = models.PositiveIntegerField(_("page"), null=True, blank=True)
+    left = models.PositiveSmallIntegerField(null=True, blank=True)
+    top = models.PositiveSmallIntegerField(null=True, blank=True)
+    right = models.PositiveSmallIntegerField(null=True, blank=True)
+    bottom = models.PositiveSmallIntegerField(null=True, blank=True)
     tickmark = models.CharField(_("tickmark"), max_length=4, default="✓")
     cited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     cited_at = models.DateTimeField(default=timezone.now)
@@ -157,12 +243,22 @@ class Citation(models.Model):
     class Meta:
         ordering = ("cited_at",)
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["result", "evidence"], name="a_result_cites_evidence_once"),
+            models.CheckConstraint(
+                name="an_area_is_whole_and_on_a_page",
+                condition=Q(left__isnull=True, top__isnull=True, right__isnull=True, bottom__isnull=True)
+                | Q(page__isnull=False, left__lt=F("right"), top__lt=F("bottom"), right__lte=WHOLE, bottom__lte=WHOLE),
+            ),
         ]
 
     def __str__(self) -> str:
         page = f" p.{self.page}" if self.page else ""
         return f"{self.evidence}{page}"
+
+    @property
+    def area(self) -> tuple[int, int, int, int] | None:
+        """Left, top, right, bottom in ten-thousandths of the page; None: the page, or the piece, as a whole."""
+        places = self.left, self.top, self.right, self.bottom
+        return None if None in places else places  # type: ignore[return-value]  # the constraint: all or none
 
     def roles_of(self, user: User) -> frozenset[Role]:
         return self.evidence.roles_of(user)

@@ -90,7 +90,7 @@ def _broker_page(request: PersonRequest, asked: Request) -> dict[str, Any]:
     return {
         "documents": asked.documents.order_by("name").values_list("name", flat=True).distinct(),
         "pieces": pieces.select_related("file__stored_by"),
-        "answering": AnswerForm(initial={"answer": asked.answer}),
+        "answering": AnswerForm(engagement=asked.engagement, by=request.user, initial={"answer": asked.answer}),
         "following": queries.next_to_hand_over(asked, request.user),
     }
 
@@ -100,11 +100,10 @@ def _broker_page(request: PersonRequest, asked: Request) -> dict[str, Any]:
 @limited("upload")
 def request_answer(request: PersonRequest, asked: Request) -> HttpResponse:
     """The broker hands over files; all of them are taken, or none."""
-    form = AnswerForm(request.POST, request.FILES)
+    form = AnswerForm(request.POST, engagement=asked.engagement, by=request.user)
     if form.is_valid():
-        typed = form.cleaned_data
         with refusals_as_errors(form, "uploads"):
-            pieces = answer_request(asked, typed["uploads"], answer=typed["answer"], by=request.user)
+            pieces = answer_request(asked, form.incoming, answer=form.cleaned_data["answer"], by=request.user)
             text = ngettext("%(n)d file was handed over.", "%(n)d files were handed over.", len(pieces))
             messages.success(request, text % {"n": len(pieces)})
             return HttpResponseClientRedirect(asked.get_absolute_url()) if request.htmx else redirect(asked)

@@ -1,9 +1,8 @@
 """The request list (受查者提供資料清單): made from the expected documents, sent, answered, accepted or returned."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,10 +10,9 @@ from django.utils.translation import gettext as _
 from controls.models import ExpectedDocument
 from engagements.models import Engagement
 from engagements.validators import check_open
-from evidence.actions import file_evidence
+from evidence.actions import Incoming, file_evidence
 from evidence.models import Evidence, Request
 from foundation.accounts.models import User
-from foundation.files.actions import received
 from foundation.trail.actions import record
 from foundation.web.refusals import Refused
 
@@ -73,31 +71,20 @@ def _move(request: Request, state: State, **changes: str | date) -> None:
     request.save(update_fields=["state", "state_since", *changes])
 
 
-def answer_request(
-    request: Request, uploads: "list[UploadedFile[bytes]]", *, answer: str = "", by: User
-) -> list[Evidence]:
-    """The broker hands over files, which become evidence. The files are made durable before any row is written."""
-    if not uploads:
+@transaction.atomic
+def answer_request(request: Request, incoming: Sequence[Incoming], *, answer: str = "", by: User) -> list[Evidence]:
+    """The broker hands over files, received whole before, which become evidence."""
+    if not incoming:
         raise Refused(_("Choose at least one file."))
-    _refuse_when_closed(request)
-    with received(uploads, by=by) as files, transaction.atomic():
-        current = _locked(request, expected=_ANSWERABLE, refusal=_("This request is closed; ask the audit team."))
-        pieces = [file_evidence(current.engagement, file, request=current, by=by) for file in files]
-        _move(current, State.SUBMITTED, answer=answer.strip())
-        facts = {"files": [piece.file.sha256 for piece in pieces]}
-        record(
-            "request.answered", chain=current.engagement.chain, by=by, about=current, facts=facts, reason=answer.strip()
-        )
+    current = _locked(request, expected=_ANSWERABLE, refusal=_("This request is closed; ask the audit team."))
+    pieces = file_evidence(current.engagement, incoming, request=current, by=by)
+    _move(current, State.SUBMITTED, answer=answer.strip())
+    facts = {"files": [piece.file.sha256 for piece in pieces]}
+    record("request.answered", chain=current.engagement.chain, by=by, about=current, facts=facts, reason=answer.strip())
     return pieces
 
 
 _ANSWERABLE = (State.REQUESTED, State.RETURNED, State.SUBMITTED)
-
-
-def _refuse_when_closed(request: Request) -> None:
-    """Refuse before any byte is stored when the request can't be answered at all."""
-    if request.state not in _ANSWERABLE or not request.engagement.is_open_for_work:
-        raise Refused(_("This request is closed; ask the audit team."))
 
 
 @transaction.atomic

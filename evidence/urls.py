@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evidence import citation_views, request_views, views
+from evidence import citation_views, piece_views, request_views, views
 
 urlpatterns = [
     path("engagements/<uuid:engagement>/requests/", request_views.request_list, name="request-list"),
@@ -15,5 +15,6 @@ urlpatterns = [
     path("engagements/<uuid:engagement>/evidence/files/", views.evidence_add, name="evidence-add"),
     path("results/<uuid:result>/citations/", citation_views.citation_list, name="citation-list"),
     path("citations/<uuid:citation>/", citation_views.citation, name="citation"),
-    path("evidence/<uuid:evidence>/file/", citation_views.evidence_download, name="evidence-download"),
+    path("evidence/<uuid:evidence>/file/", piece_views.evidence_download, name="evidence-download"),
+    path("evidence/<uuid:evidence>/", piece_views.evidence_page, name="evidence"),
 ]

@@ -14,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from engagements.models import Engagement
 from evidence import queries
 from evidence.actions import deposit
-from evidence.forms import EvidenceFilter, EvidenceForm
+from evidence.forms import EvidenceFilter, IncomingForm
 from evidence.models import Evidence
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.limits import limited
@@ -28,7 +28,7 @@ A_PAGE = 100
 @require_safe
 def evidence_list(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """What has been received, searchable by name, number and hash."""
-    context = _library(request, engagement) | {"adding": EvidenceForm()}
+    context = _library(request, engagement) | {"adding": IncomingForm(engagement=engagement, by=request.user)}
     template = "evidence/library.html"
     return render(request, f"{template}#rows" if request.htmx else template, context)
 
@@ -47,10 +47,10 @@ def _library(request: PersonRequest, engagement: Engagement) -> dict[str, Any]:
 @limited("upload")
 def evidence_add(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """The team puts files into the library; all of them are taken, or none."""
-    form = EvidenceForm(request.POST, request.FILES)
+    form = IncomingForm(request.POST, engagement=engagement, by=request.user)
     if form.is_valid():
         with refusals_as_errors(form):
-            pieces = deposit(engagement, form.cleaned_data["uploads"], covered=form.covered, by=request.user)
+            pieces = deposit(engagement, form.incoming, by=request.user)
             _tell(request, engagement, pieces)
             target = redirect("evidence-list", engagement=engagement.pk)
             return HttpResponseClientRedirect(target.url) if request.htmx else target

@@ -1,8 +1,13 @@
 """What of this app and the trail vouch for one another."""
 
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from operator import attrgetter
+from typing import Any
 
-from evidence.models import Citation, Evidence, Request
+from evidence.actions import described_facts, received_facts
+from evidence.citing import cited_facts
+from evidence.models import Citation, Evidence, EvidenceDecision, Request
 from foundation.trail.witnesses import Witness
 
 State = Request.State
@@ -15,36 +20,53 @@ BROUGHT_BY = {
 }
 
 
+# The facts of an event that its row agrees with for good.
+CAME = ("number", "version", "replaces", "request", "original", "derivation", "sha256", "size", "name", "concerns")
+DESCRIBED = ("title", "covered_from", "covered_to")
+CITED = ("result", "evidence", "sha256", "page", "area", "tickmark")
+
+
 def witnesses() -> list[Witness]:
-    """Evidence with what its files were when they came in; its citations; requests with what was last decided."""
-    received = {
-        "facts.number": attrgetter("number"),
-        "facts.sha256": attrgetter("file.sha256"),
-        "facts.size": attrgetter("file.size"),
-        "facts.name": attrgetter("file.name"),
-        "actor.id": attrgetter("file.stored_by_id"),
-    }
-    cited = {
-        "facts.result": attrgetter("result_id"),
-        "facts.evidence": attrgetter("evidence.label"),
-        "facts.sha256": attrgetter("evidence.file.sha256"),
-        "facts.page": attrgetter("page"),
-        "facts.tickmark": attrgetter("tickmark"),
-        "actor.id": attrgetter("cited_by_id"),
-    }
-    decided = Request.objects.filter(state__in=BROUGHT_BY)
+    """Evidence with what came in and what it says of itself now; decisions on it; its citations; requests with what
+    was last decided.
+    """
+    pieces = Evidence.objects.select_related("file")
+    sender = {"actor.id": attrgetter("file.stored_by_id")}
+    citer = {"actor.id": attrgetter("cited_by_id")}
     return [
-        Witness(Evidence.objects.select_related("file"), ("evidence.received",), told=received),
+        Witness(pieces, ("evidence.received",), told=_facts(CAME, received_facts) | sender),
+        Witness(pieces, ("evidence.received", "evidence.described"), told=_facts(DESCRIBED, described_facts)),
+        *map(_decisions, EvidenceDecision.Kind),
         Witness(
             Citation.objects.select_related("result", "evidence__file"),
             ("evidence.cited",),
             about="result__workpaper_id",
             fact="citation",
-            told=cited,
+            told=_facts(CITED, cited_facts) | citer,
             ended=("evidence.uncited",),
         ),
-        Witness(decided, tuple(BROUGHT_BY.values()), told={"event": _brought_by, "reason": _why}),
+        Witness(
+            Request.objects.filter(state__in=BROUGHT_BY),
+            tuple(BROUGHT_BY.values()),
+            told={"event": _brought_by, "reason": _why},
+        ),
     ]
+
+
+def _decisions(kind: EvidenceDecision.Kind) -> Witness:
+    told = {"reason": attrgetter("reason"), "actor.id": attrgetter("by_id")}
+    return Witness(
+        EvidenceDecision.objects.filter(kind=kind), (f"evidence.{kind.value}",), about="evidence_id", told=told
+    )
+
+
+def _facts(names: Iterable[str], told: Callable[[Any], Mapping[str, object]]) -> dict[str, Callable[[Any], object]]:
+    """Return where in an event's body each fact stands, and how a row tells it."""
+    return {f"facts.{name}": partial(_fact, told, name) for name in names}
+
+
+def _fact(told: Callable[[Any], Mapping[str, object]], name: str, row: Any) -> object:
+    return told(row)[name]
 
 
 def _brought_by(request: Request) -> str:

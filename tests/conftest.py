@@ -40,8 +40,10 @@ def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
 def _own_files(settings: Any, tmp_path: Path) -> None:
     """Give each test its own place for stored bytes."""
     settings.EVIDENCE_ROOT = tmp_path / "files"
+    settings.STAGING_ROOT = tmp_path / "staging"
+    settings.PREVIEW_ROOT = tmp_path / "previews"
     options = {"location": str(settings.EVIDENCE_ROOT)}
-    storages = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    storages = {"BACKEND": "foundation.files.storage.LocalStorage", "OPTIONS": options}
     settings.STORAGES = {**settings.STORAGES, "default": storages}
 
 

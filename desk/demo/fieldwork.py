@@ -14,10 +14,12 @@ from desk.demo.files import document_file
 from desk.demo.setup import NOTHING_HAPPENED
 from desk.demo.texts import EXCEPTIONS, FINDINGS, conclusion_of, work_performed
 from engagements.models import Engagement
-from evidence.actions import cite
+from evidence.actions import Covered, Incoming
+from evidence.citing import Place, cite
 from evidence.models import Evidence, Request
 from evidence.requests import accept_request, answer_request
 from findings.actions import RESPONDED, WORDED, raise_finding, save_finding
+from foundation.files.uploads import send
 from procedures.actions import Entry, save_conclusion, save_result
 from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
 from procedures.validators import may_not_operate
@@ -54,8 +56,10 @@ class Fieldwork:
         """The broker hands over a document for a request."""
         kind = request.kind if len(self.evidence_of) < self.pdfs else "record"
         company = self.engagement.auditee.name
-        upload = document_file(request.title, kind, company=company, day=self.day(request.number))
-        pieces = answer_request(request, [upload], by=self.cast[self.broker])
+        day, broker = self.day(request.number), self.cast[self.broker]
+        name, content = document_file(request.title, kind, company=company, day=day)
+        upload = send(content, name=name, scope=self.engagement.pk, by=broker)
+        pieces = answer_request(request, [Incoming(upload, Covered(day))], by=broker)
         for procedure in {document.procedure_id for document in request.documents.all()}:
             self.evidence_of[procedure] += pieces
 
@@ -85,7 +89,7 @@ class Fieldwork:
         person = self.cast[self.preparer(paper)]
         save_result(result, entry, version=result.version, by=person)
         for piece in self.evidence_of[result.procedure_id][:SEVERAL_CITED]:
-            cite(result, piece, page=1 if piece.title.endswith(".pdf") else None, by=person)
+            cite(result, piece, at=Place(page=1 if piece.title.endswith(".pdf") else None), by=person)
         if entry.outcome == Outcome.EXCEPTION:
             self._raise(paper, result)
 

@@ -3,7 +3,6 @@
 from datetime import date
 from html import escape
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from weasyprint import HTML
 
 from foundation.web import roc
@@ -11,12 +10,12 @@ from foundation.web import roc
 _TABULAR = {"list", "record", "setting"}
 
 
-def document_file(title: str, kind: str, *, company: str, day: date) -> SimpleUploadedFile:
-    """Return the document as a CSV where it is a list, a record or a setting, else as a PDF."""
+def document_file(title: str, kind: str, *, company: str, day: date) -> tuple[str, bytes]:
+    """Return name and content of the document: a CSV where it is a list, a record or a setting, else a PDF."""
     stem = title.split("（", maxsplit=1)[0][:60].replace("/", "／")
     if kind in _TABULAR:
-        return SimpleUploadedFile(f"{stem}.csv", _csv(title, day).encode("utf-8-sig"), "text/csv")
-    return SimpleUploadedFile(f"{stem}.pdf", _pdf(title, company, day), "application/pdf")
+        return f"{stem}.csv", _csv(title, day).encode("utf-8-sig")
+    return f"{stem}.pdf", _pdf(title, company, day)
 
 
 def _csv(title: str, day: date) -> str:

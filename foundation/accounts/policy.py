@@ -63,8 +63,13 @@ class Permission(TextChoices):
     NOTE_REPLY = "note.reply", _("reply to a review note")
     NOTE_ADD = "note.add", _("write a review note, clear their own")
     EVIDENCE_VIEW = "evidence.view", _("see the evidence library")
+    EVIDENCE_LOOK = "evidence.look", _("look at a piece of evidence; a broker at what it handed in itself")
     EVIDENCE_DOWNLOAD = "evidence.download", _("download evidence; a broker what it handed in itself")
-    EVIDENCE_ADD = "evidence.add", _("add evidence and cite it")
+    EVIDENCE_EXPORT = "evidence.export", _("download a selection of the evidence with its manifest")
+    EVIDENCE_ADD = "evidence.add", _("add evidence, describe it, mask a copy of it, cite it")
+    EVIDENCE_WITHDRAW = "evidence.withdraw", _("withdraw what was handed in by mistake; a broker its own")
+    EVIDENCE_RELEASE = "evidence.release", _("release evidence from quarantine")
+    UPLOAD_SEND = "upload.send", _("send the bytes of a file whose upload they began")
     REQUEST_LIST = "request.list", _("see the list of requests")
     REQUEST_VIEW = "request.view", _("read a request")
     REQUEST_CHANGE = "request.change", _("close a request without an answer")
@@ -124,7 +129,12 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.NOTE_ADD: _SENIORS | {Role.PARTNER, Role.EQR},
     Permission.EVIDENCE_VIEW: _TEAM,
     Permission.EVIDENCE_DOWNLOAD: _TEAM | {Role.BROKER},
+    Permission.EVIDENCE_LOOK: _TEAM | {Role.BROKER},
+    Permission.EVIDENCE_EXPORT: _TEAM,
     Permission.EVIDENCE_ADD: _AUDITORS,
+    Permission.EVIDENCE_WITHDRAW: _SENIORS | {Role.PARTNER, Role.BROKER},
+    Permission.EVIDENCE_RELEASE: frozenset({Role.MANAGER, Role.PARTNER}),
+    Permission.UPLOAD_SEND: _AUDITORS | {Role.BROKER},
     Permission.REQUEST_LIST: _TEAM | {Role.BROKER},
     Permission.REQUEST_VIEW: _TEAM | {Role.BROKER},
     Permission.REQUEST_CHANGE: _SENIORS | {Role.PARTNER},

@@ -11,9 +11,9 @@ from uuid import UUID
 from controls.models import Condition
 from engagements.actions import answer_condition, join_team, leave_team, reply_to_note, resolve_note, write_note
 from engagements.models import Engagement, Stage, TeamMember
-from evidence.actions import cite, deposit
+from evidence.citing import cite
 from evidence.models import Request
-from evidence.requests import answer_request, return_request
+from evidence.requests import return_request
 from findings.actions import raise_finding, save_finding, withdraw_finding
 from foundation.accounts.models import Organization, User
 from foundation.jobs.execution import perform
@@ -32,7 +32,7 @@ from tests.access import accounts_of
 from tests.access.cast import Cast
 from tests.findings.conftest import WORDING
 from tests.papers import sign
-from tests.uploads import pdf, text
+from tests.uploads import answer_request, deposit, pdf, text
 
 PAPER = "3.8.2"
 SCOPE = {"評估系統": "交易平台", "場所": "總公司", "委外事項": "弱點掃描"}

@@ -19,9 +19,8 @@ from django.urls import reverse
 from controls.models import Condition
 from engagements.actions import answer_condition, join_team, leave_team, resolve_note, write_note
 from engagements.models import Engagement, TeamMember
-from evidence.actions import attach, deposit
 from evidence.models import Evidence, Request
-from evidence.requests import accept_request, answer_request
+from evidence.requests import accept_request
 from findings.actions import raise_finding
 from foundation.accounts.policy import Role
 from procedures.actions import Entry, save_conclusion, save_result
@@ -34,7 +33,7 @@ from signoff.lifecycle import advance, open_fieldwork, send_back
 from signoff.models import ReportVersion
 from signoff.reporting import issue_report, request_report
 from tests.stages import annual
-from tests.uploads import PDF, pdf
+from tests.uploads import PDF, answer_request, attach, deposit, pdf
 
 FAULT = "no room for another event"
 PRODUCT = (

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from engagements.models import Engagement
-from evidence.actions import cite, deposit, uncite
+from evidence.citing import cite, uncite
 from evidence.models import Citation, Evidence
 from foundation.files.models import StoredFile
 from procedures.actions import Entry, save_conclusion, save_result
@@ -18,7 +18,7 @@ from procedures.models import Outcome, ProcedureResult, SignOff, Support, Workpa
 from procedures.witnesses import signed_papers
 from tests.papers import sign
 from tests.tampering import DIFFERS, answers_told, found, missing, remove, tamper, unguarded
-from tests.uploads import pdf
+from tests.uploads import deposit, pdf
 
 WORK = "抽核防火牆規則異動 25 筆，2 筆未經核准。"
 

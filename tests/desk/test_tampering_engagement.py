@@ -6,11 +6,11 @@ from controls.models import CatalogueVersion
 from engagements.actions import leave_team
 from engagements.models import Engagement, ProfileAnswer, Stage, TeamMember
 from evidence.models import Request
-from evidence.requests import accept_request, answer_request, return_request
+from evidence.requests import accept_request, return_request
 from reports.actions import save_letter_entries
 from reports.models import LetterEntries
 from tests.tampering import DIFFERS, answers_told, found, missing, tamper
-from tests.uploads import pdf
+from tests.uploads import answer_request, pdf
 
 pytestmark = pytest.mark.usefixtures("english")
 

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from evidence.models import Request
-from evidence.requests import answer_request
-from tests.uploads import pdf
+from tests.uploads import answer_request, pdf
 
 
 @pytest.fixture

@@ -6,12 +6,10 @@ import pytest
 from django.urls import reverse
 
 from engagements.models import Engagement
-from evidence.actions import attach, deposit
 from evidence.models import Citation, Evidence
-from evidence.requests import answer_request
 from foundation.trail.models import Event
 from procedures.models import ProcedureResult, Revision, Support, Workpaper
-from tests.uploads import PDF, pdf, text
+from tests.uploads import PDF, answer_request, attach, deposit, pdf, text
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from engagements.models import Engagement, Stage
-from evidence.actions import Covered, attach, cite, deposit, file_evidence, note_download, uncite
+from evidence.actions import Covered, file_evidence, note_download
+from evidence.citing import cite, uncite
 from evidence.models import Citation, Evidence
 from foundation.files.actions import receive
 from foundation.files.models import StoredFile
@@ -14,7 +15,7 @@ from foundation.trail.models import Event
 from foundation.web.refusals import Refused
 from procedures.models import Support, Workpaper
 from tests.stages import annual
-from tests.uploads import pdf, text
+from tests.uploads import attach, deposit, pdf, text
 
 
 @pytest.fixture

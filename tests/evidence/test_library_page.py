@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from engagements.models import Engagement, Stage
-from evidence.actions import cite, deposit
+from evidence.citing import cite
 from evidence.models import Evidence
 from foundation.files.models import StoredFile
 from procedures.models import ProcedureResult
-from tests.uploads import pdf, text
+from tests.uploads import deposit, pdf, text
 
 
 def url(engagement) -> str:

@@ -6,11 +6,9 @@ import json
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from evidence.actions import deposit
 from evidence.manifest import leaf, manifest_root
 from evidence.models import Evidence, Request
-from evidence.requests import answer_request
-from tests.uploads import PDF, pdf
+from tests.uploads import PDF, answer_request, deposit, pdf
 
 
 def test_it_says_of_a_piece_whatever_identifies_it(fieldwork, preparer):

@@ -8,11 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from evidence import queries
-from evidence.actions import cite, deposit, file_evidence
+from evidence.actions import file_evidence
+from evidence.citing import cite
 from evidence.models import Request
-from evidence.requests import accept_request, answer_request, dispose_request, return_request
+from evidence.requests import accept_request, dispose_request, return_request
 from foundation.files.actions import receive
-from tests.uploads import pdf, text
+from tests.uploads import answer_request, deposit, pdf, text
 
 
 @pytest.mark.only_on("postgresql")

@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from engagements.actions import write_note
-from evidence.actions import cite, file_evidence
+from evidence.actions import file_evidence
+from evidence.citing import cite
 from evidence.models import Evidence, Request
-from evidence.requests import answer_request, dispose_request, return_request
+from evidence.requests import dispose_request, return_request
 from foundation.files.actions import receive
 from foundation.files.models import StoredFile
 from procedures.models import ProcedureResult
-from tests.uploads import pdf, text
+from tests.uploads import answer_request, pdf, text
 
 
 def list_url(engagement) -> str:

@@ -10,11 +10,11 @@ from controls.applicability import wanted_documents
 from controls.models import DocumentGroup, ExpectedDocument
 from engagements.models import Engagement, Stage
 from evidence.models import Evidence, Request
-from evidence.requests import accept_request, answer_request, dispose_request, open_requests, return_request
+from evidence.requests import accept_request, dispose_request, open_requests, return_request
 from foundation.files.models import StoredFile
 from foundation.trail.models import Event
 from foundation.web.refusals import Refused
-from tests.uploads import pdf, text
+from tests.uploads import answer_request, pdf, text
 
 # Made --------------------------------------------------------------------------------------
 

@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from evidence.actions import attach
 from procedures.actions import Entry, save_result
 from procedures.models import ProcedureResult, SignOff, Workpaper
 from procedures.workflow import sign_off
-from tests.uploads import pdf
+from tests.uploads import attach, pdf
 
 DONE = Entry(outcome="no_exception", work="取得並檢視，核對相符。", performed_on=date(2026, 11, 10))
 

@@ -7,11 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from evidence.actions import cite, deposit
+from evidence.citing import cite
 from procedures.actions import save_conclusion, save_result
 from procedures.models import Revision, Support
 from procedures.validators import unfinished
-from tests.uploads import pdf
+from tests.uploads import deposit, pdf
 
 from .conftest import DONE
 

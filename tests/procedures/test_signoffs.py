@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from engagements.actions import resolve_note, write_note
 from engagements.models import TeamMember
-from evidence.actions import uncite
+from evidence.citing import uncite
 from evidence.models import Citation
 from foundation.accounts.models import User
 from foundation.trail.models import Event

@@ -5,14 +5,15 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from evidence.actions import Covered, attach, cite, uncite
+from evidence.actions import Covered
+from evidence.citing import cite, uncite
 from evidence.models import Citation, Evidence
 from foundation.web.refusals import Refused
 from procedures.actions import Source, support, unsupport
 from procedures.content import content_hash, paper_content
 from procedures.models import ProcedureResult, Revision, Support
 from procedures.queries import paper_lines
-from tests.uploads import pdf
+from tests.uploads import attach, pdf
 
 
 def source(evidence: Evidence, **changes: object) -> Source:

@@ -11,11 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement, Note
-from evidence.actions import attach
 from foundation.trail.models import Event
 from procedures.actions import Entry, save_conclusion, save_result
 from procedures.models import ProcedureResult, SignOff, Workpaper
-from tests.uploads import text
+from tests.uploads import attach, text
 
 TYPED = {
     "version": "1",

@@ -7,7 +7,6 @@ import pytest
 from controls.models import Condition
 from engagements.actions import answer_condition, join_team, leave_team
 from engagements.models import Engagement, TeamMember
-from evidence.actions import deposit
 from foundation.accounts.policy import Role
 from foundation.web.refusals import Refused
 from procedures.actions import Entry, save_result
@@ -20,7 +19,7 @@ from signoff.lifecycle import send_back
 from signoff.models import ReportVersion
 from signoff.reporting import issue_report
 from tests.conftest import person
-from tests.uploads import pdf
+from tests.uploads import deposit, pdf
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from engagements.models import Engagement
-from evidence.actions import deposit, note_download
+from evidence.actions import note_download
 from evidence.models import Evidence
 from foundation.trail.actions import record
 from foundation.trail.models import Event
@@ -17,7 +17,7 @@ from signoff.fingerprint import fingerprint
 from signoff.models import EngagementSignOff
 from tests.papers import sign
 from tests.tampering import GUARDED, answers_told, found
-from tests.uploads import pdf
+from tests.uploads import deposit, pdf
 
 
 @pytest.fixture(autouse=True)

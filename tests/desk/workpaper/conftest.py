@@ -4,12 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from evidence.actions import attach
 from procedures.actions import save_result
 from procedures.models import ProcedureResult, SignOff, Workpaper
 from procedures.workflow import sign_off
 from tests.desk.workpaper.reading import DONE
-from tests.uploads import pdf
+from tests.uploads import attach, pdf
 
 
 @pytest.fixture

@@ -7,12 +7,11 @@ import pytest
 
 from engagements.actions import reply_to_note, write_note
 from evidence.models import Citation
-from evidence.requests import answer_request
 from findings.actions import raise_finding
 from procedures.actions import Entry
 from procedures.models import Workpaper
 from tests.desk.workpaper.reading import WORDING, words
-from tests.uploads import pdf, text
+from tests.uploads import answer_request, pdf, text
 
 # Language and cost -------------------------------------------------------------------------
 

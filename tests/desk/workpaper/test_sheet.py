@@ -8,12 +8,11 @@ from django.utils.html import escape
 
 from engagements.actions import write_note
 from engagements.models import Engagement
-from evidence.actions import attach
 from findings.actions import raise_finding
 from procedures.actions import Entry, save_conclusion, save_result
 from procedures.models import ProcedureResult, Workpaper
 from tests.desk.workpaper.reading import DONE, WORDING, foot, forms, words
-from tests.uploads import pdf, text
+from tests.uploads import attach, pdf, text
 
 # The sheet ---------------------------------------------------------------------------------
 

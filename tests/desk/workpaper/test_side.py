@@ -4,11 +4,10 @@ import re
 from datetime import date
 
 from engagements.actions import reply_to_note, resolve_note, write_note
-from evidence.actions import Covered, attach
-from evidence.requests import answer_request
+from evidence.actions import Covered
 from procedures.actions import Entry, save_result
 from tests.desk.workpaper.reading import words
-from tests.uploads import pdf
+from tests.uploads import answer_request, attach, pdf
 
 
 def test_evidence_is_listed_with_its_time_and_procedures(page, result, preparer):

@@ -1,0 +1,120 @@
+"""Results rest on evidence: a piece, a page of it, an area of the page, with a tickmark."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from evidence.actions import Incoming, check_usable, file_evidence
+from evidence.models import Citation, Evidence
+from foundation.accounts.models import User
+from foundation.files.models import StoredFile
+from foundation.trail.actions import record
+from foundation.trail.hashing import canonical
+from foundation.web.refusals import Refused
+from procedures.actions import Source, locked, support, unsupport
+from procedures.models import ProcedureResult, Support
+
+Area = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a piece of evidence to look, and with what tickmark; an `area` needs its page."""
+
+    page: int | None = None
+    area: Area | None = None
+    tickmark: str = "✓"
+
+
+WHOLE_PIECE = Place()
+
+
+@transaction.atomic
+def attach(result: ProcedureResult, incoming: Incoming, *, at: Place = WHOLE_PIECE, by: User) -> Citation:
+    """File what the team sent and cite it from a result, in one go; refused if the result cites the same bytes."""
+    locked(result.workpaper_id)
+    (piece,) = file_evidence(result.workpaper.engagement, [incoming], by=by)
+    _check_uncited(result, piece.file)
+    return cite(result, piece, at=at, by=by)
+
+
+def _check_uncited(result: ProcedureResult, file: StoredFile) -> None:
+    """Refuse bytes that the result rests on already: the form was sent twice."""
+    same = Citation.objects.filter(result=result, evidence__file__sha256=file.sha256)
+    if twin := same.select_related("evidence").first():
+        raise Refused(
+            _("%(evidence)s holds the same content and is cited here already.") % {"evidence": twin.evidence.label}
+        )
+
+
+@transaction.atomic
+def cite(result: ProcedureResult, evidence: Evidence, *, at: Place = WHOLE_PIECE, by: User) -> Citation:
+    """Rest a result on a piece of evidence of the same engagement; refused on the same place twice."""
+    if evidence.engagement_id != result.workpaper.engagement_id:
+        raise Refused(_("This evidence belongs to another engagement."))
+    locked(result.workpaper_id)
+    check_usable(evidence)
+    cited = list(Citation.objects.filter(result=result, evidence=evidence))
+    if any((citation.page, citation.area) == (at.page, at.area) for citation in cited):
+        raise Refused(_("%(evidence)s is cited here already.") % {"evidence": evidence.label})
+    corners = zip(("left", "top", "right", "bottom"), at.area or (None,) * 4, strict=True)
+    citation = Citation(result=result, evidence=evidence, page=at.page, tickmark=at.tickmark, cited_by=by)
+    for corner, place in corners:
+        setattr(citation, corner, place)
+    citation.save(force_insert=True)
+    support(result, _source(evidence, [*cited, citation]), by=by)
+    record(
+        "evidence.cited", chain=evidence.engagement.chain, by=by, about=result.workpaper, facts=cited_facts(citation)
+    )
+    return citation
+
+
+@transaction.atomic
+def uncite(citation: Citation, *, by: User) -> None:
+    """Take a citation away; the evidence stays in the file."""
+    evidence, result = citation.evidence, citation.result
+    locked(result.workpaper_id)
+    facts = cited_facts(citation)
+    citation.delete()
+    if left := list(Citation.objects.filter(result=result, evidence=evidence)):
+        support(result, _source(evidence, left), by=by)
+    else:
+        unsupport(result, kind=Support.Kind.EVIDENCE, pk=evidence.pk, by=by)
+    record("evidence.uncited", chain=evidence.engagement.chain, by=by, about=result.workpaper, facts=facts)
+
+
+def refresh_supports(evidence: Evidence, *, by: User) -> None:
+    """Tell the results that cite a piece what it says of itself now; their papers' signatures end by it."""
+    cited: dict[ProcedureResult, list[Citation]] = {}
+    citations = Citation.objects.filter(evidence=evidence).select_related("result__workpaper")
+    for citation in citations.order_by("result__workpaper__position", "cited_at"):
+        cited.setdefault(citation.result, []).append(citation)
+    for result, places in cited.items():
+        support(result, _source(evidence, places), by=by)
+
+
+def _source(evidence: Evidence, citations: Iterable[Citation]) -> Source:
+    """What a result's content holds of a piece: its bytes, and every place of it that the result cites."""
+    places = sorted(([each.page, each.area, each.tickmark] for each in citations), key=str)
+    content = {"sha256": evidence.file.sha256, "places": places}
+    pages = sorted({each.page for each in citations if each.page})
+    return Source(
+        kind=Support.Kind.EVIDENCE,
+        pk=evidence.pk,
+        digest=hashlib.sha256(canonical(content)).hexdigest(),
+        label=f"{evidence} {' '.join(f'p.{page}' for page in pages)}".strip()[:300],
+        covered_from=evidence.covered_from,
+        covered_to=evidence.covered_to,
+    )
+
+
+def cited_facts(citation: Citation) -> dict[str, Any]:
+    """What the trail tells of a citation when it comes and when it goes."""
+    evidence = citation.evidence
+    what = {"citation": str(citation.pk), "result": str(citation.result_id), "evidence": evidence.label}
+    where = {"page": citation.page, "area": list(citation.area or ()), "tickmark": citation.tickmark}
+    return what | where | {"sha256": evidence.file.sha256}

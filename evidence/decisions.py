@@ -1,0 +1,65 @@
+"""What is decided on a piece of evidence after it came in: how it is described, withdrawn, released from quarantine."""
+
+from django.utils.translation import gettext as _
+
+from evidence.actions import Covered, described_facts, open_evidence
+from evidence.citing import refresh_supports
+from evidence.models import Citation, Evidence, EvidenceDecision, Request
+from foundation.accounts.models import User
+from foundation.accounts.policy import Role
+from foundation.trail.actions import record
+from foundation.web.refusals import Refused
+
+Kind = EvidenceDecision.Kind
+
+
+def describe(evidence: Evidence, *, title: str, covered: Covered, by: User) -> Evidence:
+    """Correct a piece's title and the time that it speaks about; the results that cite it change with it."""
+    with open_evidence(evidence) as piece:
+        before = described_facts(piece)
+        piece.title = title.strip() or piece.title
+        piece.covered_from, piece.covered_to = covered.start, covered.last
+        if described_facts(piece) != before:
+            piece.save(update_fields=["title", "covered_from", "covered_to"])
+            refresh_supports(piece, by=by)
+            facts = described_facts(piece)
+            record("evidence.described", chain=piece.engagement.chain, by=by, about=piece, facts=facts)
+    return piece
+
+
+def withdraw(evidence: Evidence, *, reason: str, by: User) -> EvidenceDecision:
+    """Seal off what was handed in by mistake: it is kept, but nobody looks at it, takes a copy or cites it.
+
+    The broker withdraws only what its request still waits with: once accepted it is the team's evidence.
+    """
+    with open_evidence(evidence) as piece:
+        _check_withdrawable(piece, by)
+        return _decide(piece, Kind.WITHDRAWN, reason, by=by)
+
+
+def _check_withdrawable(piece: Evidence, by: User) -> None:
+    if piece.withdrawn:
+        raise Refused(_("%(evidence)s was withdrawn.") % {"evidence": piece.label})
+    if Citation.objects.filter(evidence=piece).exists():
+        raise Refused(_("%(evidence)s is cited; take its citations off first.") % {"evidence": piece.label})
+    request = piece.request
+    if by.role == Role.BROKER and (request is None or request.state in Request.SETTLED_STATES):
+        raise Refused(_("The audit team has accepted this already; ask it to withdraw the file."))
+
+
+def release(evidence: Evidence, *, reason: str, by: User) -> EvidenceDecision:
+    """Let a piece out of quarantine in spite of its concerns, and say why."""
+    with open_evidence(evidence) as piece:
+        if not piece.in_quarantine:
+            raise Refused(_("%(evidence)s isn't in quarantine.") % {"evidence": piece.label})
+        return _decide(piece, Kind.RELEASED, reason, by=by)
+
+
+def _decide(piece: Evidence, kind: Kind, reason: str, *, by: User) -> EvidenceDecision:
+    if not reason.strip():
+        raise Refused(_("Give the reason."))
+    decision = EvidenceDecision.objects.create(evidence=piece, kind=kind, reason=reason.strip(), by=by)
+    facts = {"sha256": piece.file.sha256, "concerns": piece.file.concerns}
+    event = f"evidence.{kind.value}"
+    record(event, chain=piece.engagement.chain, by=by, about=piece, facts=facts, reason=decision.reason)
+    return decision
