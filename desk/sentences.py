@@ -40,6 +40,7 @@ PHRASES: Mapping[str, Promise] = {
     "evidence.cited": gettext_lazy("cited %(evidence)s on %(object)s"),
     "evidence.uncited": gettext_lazy("took the citation of %(evidence)s off %(object)s"),
     "evidence.downloaded": gettext_lazy("downloaded %(object)s"),
+    "evidence.sealed": gettext_lazy("sealed %(files)s files until %(until)s (%(lock)s)"),
     "request.answered": gettext_lazy("answered the request %(object)s"),
     "request.accepted": gettext_lazy("accepted what was handed in for %(object)s"),
     "request.returned": gettext_lazy("returned %(object)s for completion"),

@@ -5,7 +5,7 @@ import os
 import shutil
 from datetime import date
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 from uuid import uuid4
 
 from django.core.files.base import File
@@ -68,13 +68,14 @@ class LocalStorage(FileSystemStorage):
         """None: that a disk can't seal against its own administrator is said in docs/operations.md."""
         return []
 
-    def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
+    def open(self, name: str, mode: str = "rb") -> "File[Any]":
+        """Open for reading, whatever this process may do on the system."""
         check_mode(name, mode)
-        return super()._open(name, mode)
+        return super().open(name, mode)
 
 
 def check_mode(name: str, mode: str) -> None:
-    """Refuse to open stored bytes for anything but reading, whoever this process may be on the system."""
+    """Refuse to open stored bytes for anything but reading."""
     if mode != "rb":
         raise PermissionError(errno.EACCES, "Stored bytes are only read", name)
 
