@@ -35,6 +35,8 @@ MAX_UPLOAD_BYTES = env.int("DIGAO_MAX_UPLOAD_BYTES", default=2 * 1024**3)
 # Of one engagement, with what is on its way in.
 MAX_ENGAGEMENT_BYTES = env.int("DIGAO_MAX_ENGAGEMENT_BYTES", default=100 * 1024**3)
 CLAMD = env.str("DIGAO_CLAMD", default="")  # the virus scanner: tcp://host:3310 or unix:/run/clamd.sock
+if CLAMD and urlsplit(CLAMD).scheme not in {"tcp", "unix"}:
+    raise ImproperlyConfigured(f"DIGAO_CLAMD is {CLAMD!r}; it must be tcp://host:3310 or unix:/run/clamd.sock")
 
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2

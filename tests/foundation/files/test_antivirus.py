@@ -80,6 +80,10 @@ def test_a_socket_that_is_not_there_leaves_the_file_unscanned(settings, staged, 
         (b"stream: Eicar-Test-Signature FOUND\0", ["virus:Eicar-Test-Signature"]),
         (b"INSTREAM size limit exceeded. ERROR\0", ["unscanned:INSTREAM size limit exceeded. ERROR"]),
         (b"stream: Can't allocate memory ERROR\0", ["unscanned:Can't allocate memory ERROR"]),
+        (
+            b"stream: Heuristics.Limits.Exceeded.MaxFileSize FOUND\0",
+            ["unscanned:Heuristics.Limits.Exceeded.MaxFileSize FOUND"],
+        ),
         (b"UNKNOWN COMMAND\0", ["unscanned:UNKNOWN COMMAND"]),
         (b"OK, but what?\0", ["unscanned:OK, but what?"]),
         (b"", ["unscanned:no answer"]),
@@ -103,7 +107,7 @@ def test_a_long_answer_is_cut(clamd_that, staged):
     assert concern == "virus:" + "x" * 194
 
 
-# A real clamd, which bin/judge starts with a signature of its own for EICAR -----------------
+# A real clamd, which bin/with-outside starts with a signature of its own for EICAR -----------------
 
 
 @pytest.fixture
@@ -149,9 +153,10 @@ def test_a_large_harmless_file_passes(staged):
 
 
 @really
-def test_a_file_beyond_the_scanner_s_limit_is_unscanned(staged):
-    """bin/judge lets it take 8 MiB."""
-    staged.write_bytes(bytes(9 * 1024**2))
+@pytest.mark.parametrize("size", [7 * 1024**2, 9 * 1024**2])
+def test_a_file_beyond_the_scanner_s_limits_is_unscanned(staged, size):
+    """bin/with-outside lets it look at 6 MiB and receive 8 MiB."""
+    staged.write_bytes(bytes(size))
     (concern,) = scan(staged)
     assert concern.startswith("unscanned:")
 
