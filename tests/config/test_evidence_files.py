@@ -1,4 +1,4 @@
-"""Where evidence is kept is told by one address; a wrong one stops the start, a bucket out of reach only a deploy check."""
+"""Where evidence is kept is told by one address: a wrong one stops the start, a bucket that is away doesn't."""
 
 import os
 import subprocess
