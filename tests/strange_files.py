@@ -63,21 +63,24 @@ def crowded(entries: int) -> bytes:
     return entry[:start] + directory + struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 1, 1, len(directory), start, 0)
 
 
-def compound(*names: str) -> bytes:
-    """Microsoft's compound file with a header, one sector of its allocation table and one of its directory."""
+def compound(*names: str, **contents: bytes) -> bytes:
+    """Microsoft's compound file with such streams, empty ones and others of up to 512 bytes: a header, one sector
+    of its allocation table, one of its directory, and one for each content.
+    """
     free, end, table = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
-    header = struct.pack("<8s16xHHHHH6xIIIIIIIIII", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, end, 0, end, 0, 0)  # fmt: skip
-    header += struct.pack("<109I", *[free] * 108, free)
-    header = header[:76] + struct.pack("<I", 0) + header[80:512]
+    header = struct.pack("<8s16xHHHHH6xIIIIIIIII", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, end, 0, end, 0)  # fmt: skip
     allocation = struct.pack("<128I", table, end, *[free] * 126)
-    entries = b"".join(_entry(name, 5 if name == "Root Entry" else 2) for name in ("Root Entry", *names))
-    return header + allocation + entries.ljust(512, b"\0") + bytes(4096)
+    entries = [_entry("Root Entry", 5), *(_entry(name, 2) for name in names)]
+    entries += [_entry(name, 2, sector) for sector, name in enumerate(contents, start=2)]
+    streams = b"".join(content.ljust(512, b"\0") for content in contents.values())
+    directory = b"".join(entries).ljust(512, b"\0")
+    return header + struct.pack("<109I", 0, *[free] * 108) + allocation + directory + streams + bytes(4096)
 
 
-def _entry(name: str, kind: int) -> bytes:
+def _entry(name: str, kind: int, start: int = 0xFFFFFFFE) -> bytes:
     text = name.encode("utf-16-le") + b"\0\0"
-    return struct.pack("<64sHBB", text, len(text), kind, 1) + struct.pack("<3I", *[0xFFFFFFFF] * 3) + bytes(48)
+    return struct.pack("<64sHBB3I36xII4x", text, len(text), kind, 1, *[0xFFFFFFFF] * 3, start, 512)
 
 
 def pdf(*, password: str = "", revision: int = 0, **saved) -> bytes:

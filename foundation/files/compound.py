@@ -1,7 +1,7 @@
-"""Microsoft's compound file (MS-CFB): a small file system, of which only the names of its streams are read."""
+"""Microsoft's compound file (MS-CFB): a small file system, of which the directory and a few first bytes are read."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -9,16 +9,55 @@ _MOST_SECTORS = 1024  # of the directory: 4096 names or more
 _IN_HEADER = 109  # places of the allocation table that the header itself lists
 
 
-def stream_names(file: BinaryIO) -> set[str]:
-    """Return the names in the directory; of a damaged file those that can be reached."""
+_ENCRYPTED_PACKAGE = "EncryptedPackage"  # a newer document inside (MS-OFFCRYPTO)
+_WORD, _WORD_ENCRYPTED = 0xA5EC, 0x0100  # a Word document's first two bytes, and a flag at its tenth (MS-DOC, 2.5.2)
+_FILE_PASS = 0x002F  # the record that an encrypted workbook has after its first (MS-XLS, 2.4.117)
+_RECORDS = 8
+_LOOKED_INTO = frozenset({"WordDocument", "Workbook", "Book"})
+_MACRO_FOLDERS = frozenset({"VBA", "_VBA_PROJECT_CUR", "Macros"})
+
+
+def beginnings(file: BinaryIO) -> dict[str, bytes]:
+    """Return the streams by name, with the first sector of those that are looked into; of a damaged file what can be
+    reached, of another kind of file nothing.
+    """
     file.seek(0)
     header = file.read(512)
     if len(header) < 512 or not header.startswith(SIGNATURE):
-        return set()
+        return {}
     (shift,) = struct.unpack_from("<H", header, 30)
     size = 1 << min(shift, 12)
     table = struct.unpack_from(f"<{_IN_HEADER}I", header, 76)
-    return {name for sector in _chain(file, header, table, size) for name in _names(_sector(file, sector, size))}
+    found = {}
+    for sector in _chain(file, header, table, size):
+        for name, start in _entries(_sector(file, sector, size)):
+            found[name] = _sector(file, start, size) if name in _LOOKED_INTO else b""
+    return found
+
+
+def is_encrypted(streams: Mapping[str, bytes]) -> bool:
+    """Whether the document inside, newer or older, opens with a password only."""
+    word = streams.get("WordDocument", b"")[:12].ljust(12, b"\0")
+    signature, flags = struct.unpack_from("<H8xH", word)
+    sheets = streams.get("Workbook") or streams.get("Book") or b""
+    is_word = signature == _WORD and bool(flags & _WORD_ENCRYPTED)
+    return _ENCRYPTED_PACKAGE in streams or is_word or _FILE_PASS in _records(sheets)
+
+
+def has_macros(streams: Mapping[str, bytes]) -> bool:
+    """Whether it has the folders in which macros are."""
+    return not _MACRO_FOLDERS.isdisjoint(streams)
+
+
+def _records(sheets: bytes) -> Iterator[int]:
+    """Yield the types of a workbook's first records: two bytes of type, two of length, and so many."""
+    place = 0
+    for _number in range(_RECORDS):
+        if len(sheets) < place + 4:
+            return
+        kind, length = struct.unpack_from("<HH", sheets, place)
+        yield kind
+        place += 4 + length
 
 
 def _chain(file: BinaryIO, header: bytes, table: tuple[int, ...], size: int) -> Iterator[int]:
@@ -40,8 +79,8 @@ def _sector(file: BinaryIO, number: int, size: int) -> bytes:
     return file.read(size)
 
 
-def _names(sector: bytes) -> Iterator[str]:
-    """Yield the names of the entries of 128 bytes; each holds its length in bytes with the closing zero."""
+def _entries(sector: bytes) -> Iterator[tuple[str, int]]:
+    """Yield name and first sector of each entry of 128 bytes; the name's length is in bytes, with its closing zero."""
     for place in range(0, len(sector) - 127, 128):
-        (length,) = struct.unpack_from("<H", sector, place + 64)
-        yield sector[place : place + min(max(length - 2, 0), 64)].decode("utf-16-le", "replace")
+        length, start = struct.unpack_from("<H50xI", sector, place + 64)
+        yield sector[place : place + min(max(length - 2, 0), 64)].decode("utf-16-le", "replace"), start

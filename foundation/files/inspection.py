@@ -17,8 +17,6 @@ from foundation.files.zip_directory import Directory, read_directory
 _SNIFFED = 64 * 1024
 _LONGEST = 100  # of a media type, as its column
 _ZIP_START = b"PK\x03\x04"
-_ENCRYPTED_PACKAGE = "EncryptedPackage"
-_MACRO_FOLDERS = frozenset({"VBA", "_VBA_PROJECT_CUR", "Macros"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +95,10 @@ def _of_pdf(file: BinaryIO) -> Iterator[str]:
 
 def _of_others(file: BinaryIO, detected: str) -> Iterator[str]:
     """Compound files and archives, each known by its own signature; a ZIP without its directory was cut."""
-    names = compound.stream_names(file)
-    if _ENCRYPTED_PACKAGE in names or sealed_archives.hides_names(file):
+    streams = compound.beginnings(file)
+    if compound.is_encrypted(streams) or sealed_archives.hides_names(file):
         yield f"encrypted:{detected}"
-    if names & _MACRO_FOLDERS:
+    if compound.has_macros(streams):
         yield f"macro:{detected}"
     file.seek(0)
     if file.read(4) == _ZIP_START and read_directory(file) is None:

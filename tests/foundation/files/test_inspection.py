@@ -1,5 +1,6 @@
 """What a file is by its content, and what about it gives pause. Whatever it is, it can be stored."""
 
+import struct
 import warnings
 
 import pytest
@@ -168,6 +169,23 @@ def test_encryption_that_is_not_understood_counts_as_such(concerns, ending):
 def test_an_office_document_with_a_password(look):
     found = look(strange.compound("EncryptionInfo", "EncryptedPackage"), "機密.xlsx")
     assert found.concerns == [f"type:{found.media_type}", f"encrypted:{found.media_type}"]
+
+
+FIRST = struct.pack("<HH16x", 0x0809, 16)  # the record that a workbook begins with
+
+
+@pytest.mark.parametrize(
+    ("name", "stream", "locked", "open_to_all"),
+    [
+        ("a.xls", "Workbook", FIRST + struct.pack("<HH", 0x002F, 54), FIRST + struct.pack("<HH", 0x00E1, 2)),
+        ("a.xls", "Book", FIRST + struct.pack("<HH", 0x002F, 4), FIRST),
+        ("a.doc", "WordDocument", struct.pack("<H8xH", 0xA5EC, 0x0100), struct.pack("<H8xH", 0xA5EC, 0x0200)),
+    ],
+)
+def test_an_office_document_of_the_older_kind_with_a_password(look, name, stream, locked, open_to_all):
+    found = look(strange.compound(**{stream: locked}), name)
+    assert found.concerns == [f"encrypted:{found.media_type}"]
+    assert look(strange.compound(**{stream: open_to_all}), name).concerns == []
 
 
 @pytest.mark.parametrize(
