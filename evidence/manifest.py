@@ -1,7 +1,7 @@
 """The evidence manifest: a Merkle root over everything received, so that one hash in print vouches for every piece.
 
-Each leaf is the RFC 8785 JSON of one piece, in the order of their numbers. Whoever has the root and one piece can be
-shown that it belongs, without being shown the others.
+Each leaf is the RFC 8785 JSON of one piece, in the order of their numbers and versions. Whoever has the root and one
+piece can be shown that it belongs, without being shown the others.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from foundation.trail.hashing import canonical
 
 
 def manifest_root(evidence: Iterable[Evidence]) -> str:
-    """Return the root in hex; the pieces' files and requests should be loaded."""
+    """Return the root in hex; the pieces' files, requests, originals and decisions should be loaded."""
     return merkle.root([leaf(piece) for piece in evidence]).hex()
 
 
@@ -29,6 +29,10 @@ def leaf(piece: Evidence) -> bytes:
             "type": file.media_type,
             "uploader": str(file.stored_by_id or ""),
             "request": piece.request.label if piece.request else "",
+            "original": piece.derived_from.label if piece.derived_from else "",
+            "covered_from": piece.covered_from.isoformat() if piece.covered_from else "",
+            "covered_to": piece.covered_to.isoformat() if piece.covered_to else "",
+            "withdrawn": piece.withdrawn.reason if piece.withdrawn else "",
             "key": file.key,
         }
     )

@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from controls.models import ControlPoint, ExpectedDocument
 from engagements.models import Engagement
-from evidence import queries
+from evidence import library, queries
 from evidence.forms import STATES, AnswerForm, ReasonForm, RequestFilter
 from evidence.models import Evidence, Request
 from evidence.requests import accept_request, answer_request, dispose_request, return_request
@@ -73,11 +73,11 @@ def _page(request: PersonRequest, asked: Request, *, status: int = 200, **forms:
 
 
 def _team_page(asked: Request) -> dict[str, Any]:
-    pieces = Evidence.objects.filter(request=asked).select_related("file__stored_by__organization")
+    pieces = library.loaded(Evidence.objects.filter(request=asked).order_by("number", "version"))
     return {
         "kind": ExpectedDocument.Kind(asked.kind).label,
         "needed_for": queries.asked_for(asked),
-        "lines": queries.evidence_lines(asked.engagement, pieces),
+        "lines": library.evidence_lines(asked.engagement, pieces),
         "history": queries.history(asked),
         "following": queries.next_to_inspect(asked),
         "returning": ReasonForm(prefix="return"),

@@ -13,8 +13,13 @@ urlpatterns = [
     path("requests/<uuid:request_id>/closure/", request_views.request_closure, name="request-closure"),
     path("engagements/<uuid:engagement>/evidence/", views.evidence_list, name="evidence-list"),
     path("engagements/<uuid:engagement>/evidence/files/", views.evidence_add, name="evidence-add"),
+    path("engagements/<uuid:engagement>/evidence/archive/", views.evidence_archive, name="evidence-archive"),
     path("results/<uuid:result>/citations/", citation_views.citation_list, name="citation-list"),
     path("citations/<uuid:citation>/", citation_views.citation, name="citation"),
     path("evidence/<uuid:evidence>/file/", piece_views.evidence_download, name="evidence-download"),
     path("evidence/<uuid:evidence>/", piece_views.evidence_page, name="evidence"),
+    path("evidence/<uuid:evidence>/description/", piece_views.evidence_description, name="evidence-description"),
+    path("evidence/<uuid:evidence>/versions/", piece_views.evidence_versions, name="evidence-versions"),
+    path("evidence/<uuid:evidence>/withdrawal/", piece_views.evidence_withdrawal, name="evidence-withdrawal"),
+    path("evidence/<uuid:evidence>/release/", piece_views.evidence_release, name="evidence-release"),
 ]

@@ -20,7 +20,9 @@ from tests.access.test_strangers import NOBODYS
 # Doors and the pages of one's own factors read nobody else's data and have no search.
 WITH_DATA = [case for case in cases() if case.method == "GET" and case.endpoint not in NO_DATA]
 READ = [
-    case for case in WITH_DATA if case.state in {ANY, *SHARED} or (case.state == "issued" and "report" in case.objects)
+    case
+    for case in WITH_DATA
+    if case.state in {ANY, *SHARED, "withdrawn_evidence"} or (case.state == "issued" and "report" in case.objects)
 ]
 GETS = [case for case in WITH_DATA if case.state in {ANY, *SHARED}]
 API_LISTS = sorted(name for name in matrix().lines if name.startswith("v1:") and name.endswith("-list"))
