@@ -30,6 +30,7 @@ const ENDED = ["error", "unreadable"]
 
 function add(form, files) {
   const zone = zoneOf(form), single = !inputOf(form).multiple
+  if (!zone) return
   if (single && files.length) for (const row of rowsOf(form)) remove(row)
   for (const file of [...files].slice(0, single ? 1 : undefined)) rows.set(rowFor(zone, file), { file, state: "waiting" })
   pump()
