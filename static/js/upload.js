@@ -73,11 +73,16 @@ function tell(row, state, detail) {
   bar.hidden = [...ENDED, "ready"].includes(state)
   if (state === "sending") bar.value = detail
   if (state === "checking") bar.removeAttribute("value")
-  const said = { error: detail || words.failed, "signed-out": detail || words.signedOut, ready: [words.ready, ...(detail ?? [])].join(" · ") }
-  put(row.querySelector(".state"), said[state] ?? words[state])
+  put(row.querySelector(".state"), saying(words, state, detail))
   row.querySelector("[data-again]").hidden = !ENDED.includes(state)
   if (state === "ready") hand(row)
   goOn(row.closest("form"))
+}
+
+function saying(words, state, detail) {
+  if (state === "error") return detail || words.failed
+  if (state === "signed-out") return detail || words.signedOut
+  return state === "ready" ? [words.ready, ...detail].join(" · ") : words[state]
 }
 
 /* A status that says the same again would be read out again. */
