@@ -203,7 +203,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": EVIDENCE_STORAGE,
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "config.static_storage.NamedByContent"
         if MODE != "test"
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

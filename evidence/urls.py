@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evidence import citation_views, piece_views, request_views, views
+from evidence import citation_views, piece_views, request_views, upload_views, views
 
 urlpatterns = [
     path("engagements/<uuid:engagement>/requests/", request_views.request_list, name="request-list"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("engagements/<uuid:engagement>/evidence/", views.evidence_list, name="evidence-list"),
     path("engagements/<uuid:engagement>/evidence/files/", views.evidence_add, name="evidence-add"),
     path("engagements/<uuid:engagement>/evidence/archive/", views.evidence_archive, name="evidence-archive"),
+    path("engagements/<uuid:engagement>/uploads/", upload_views.engagement_uploads, name="engagement-uploads"),
+    path("requests/<uuid:request_id>/uploads/", upload_views.request_uploads, name="request-uploads"),
     path("results/<uuid:result>/citations/", citation_views.citation_list, name="citation-list"),
     path("citations/<uuid:citation>/", citation_views.citation, name="citation"),
     path("evidence/<uuid:evidence>/file/", piece_views.evidence_download, name="evidence-download"),

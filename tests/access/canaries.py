@@ -85,8 +85,6 @@ SPARED = {
     "files.StoredFile.key": "where the bytes lie: a UUID",
     "files.StoredFile.media_type": "told from the bytes",
     "files.StoredFile.sha256": "a hash",
-    "files.Upload.cause": "words of ours",
-    "files.Upload.concerns": "codes of ours, with what was told from the bytes",
     "files.Upload.digests": "hashes",
     "files.Upload.media_type": "told from the bytes",
     "files.Upload.sha256": "a hash",

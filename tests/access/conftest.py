@@ -35,8 +35,8 @@ def stored_in(place: Any) -> override_settings:
     storage = {"BACKEND": "foundation.files.storage.LocalStorage", "OPTIONS": {"location": str(place)}}
     return override_settings(
         EVIDENCE_ROOT=place,
-        STAGING_ROOT=place / "staging",
-        PREVIEW_ROOT=place / "previews",
+        STAGING_ROOT=f"{place}-staging",
+        PREVIEW_ROOT=f"{place}-previews",
         STORAGES={**settings.STORAGES, "default": storage},
         ACCOUNT_RATE_LIMITS=False,
         MFA_RATE_LIMITS={"webauthn_login": ""},

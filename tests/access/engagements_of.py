@@ -33,7 +33,7 @@ from tests.access import accounts_of
 from tests.access.cast import Cast
 from tests.findings.conftest import WORDING
 from tests.papers import sign
-from tests.uploads import answer_request, deposit, pdf, text, uploaded
+from tests.uploads import answer_request, deposit, pdf, text
 
 PAPER = "3.8.2"
 SCOPE = {"評估系統": "交易平台", "場所": "總公司", "委外事項": "弱點掃描"}
@@ -137,7 +137,6 @@ class Firm:
         return_request(Request.objects.get(pk=returned.pk), reason="請補下半年。", **by)
         own, mistaken = deposit(engagement, [text("現場觀察.txt"), text("他案.txt", b"2")], **by)
         withdraw(mistaken, reason="誤放他案文件。", by=self.reviewer)
-        uploaded(text("尚未交付.txt", b"3"), to=engagement, **by)
         second = ProcedureResult.objects.get(workpaper=place["workpaper"], position=2)
         save_result(second, Entry(outcome="exception", work="未追蹤修補。"), version=second.version, **by)
         withdrawn = raise_finding(second, {**WORDING, "title": "弱點未修補"}, **by)
