@@ -209,3 +209,12 @@ addEventListener("change", event => {
   add(form, event.target.files)
   event.target.value = ""
 })
+
+/* <button data-from="115/01/01" data-to="115/12/31">: the period that all files of the form speak about. */
+addEventListener("click", event => {
+  const button = event.target.closest("[data-from]")
+  if (!button) return
+  const form = button.closest("form")
+  form.elements.covered_from.value = button.dataset.from
+  form.elements.covered_to.value = button.dataset.to
+})
