@@ -1,6 +1,7 @@
 """What is typed on the pages of requests and evidence."""
 
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -29,7 +30,9 @@ class IncomingForm(forms.Form):
     uploads = UploadsField(label=_("Files"))
     covered_from = RocDateField(label=_("Its date, or covers from"), required=False)
     covered_to = RocDateField(label=_("to"), required=False)
-    replaces = forms.ModelChoiceField(Evidence.objects.none(), label=_("New version of"), required=False)
+    replaces = forms.ModelChoiceField(
+        Evidence.objects.none(), label=_("Replaces, as a new version"), required=False, empty_label=_("Nothing")
+    )
 
     def __init__(
         self, *args: Any, engagement: Engagement, by: User, replacing: Evidence | None = None, **kwargs: Any
@@ -142,7 +145,10 @@ class SelectionForm(forms.Form):
 
 
 class AnswerForm(IncomingForm):
-    """The broker's files and remark."""
+    """The broker's files and remark; a new version replaces what was handed over for the same request.
+
+    The broker knows files by their names: numbers are the team's.
+    """
 
     answer = forms.CharField(
         label=_("Remark to the audit team"),
@@ -150,6 +156,14 @@ class AnswerForm(IncomingForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, request: Request, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, engagement=request.engagement, by=by, **kwargs)
+        replaced: Any = self.fields["replaces"]
+        replaced.queryset = replaced.queryset.filter(request=request)
+        replaced.label_from_instance = attrgetter("title")
+        if not replaced.queryset.exists():
+            del self.fields["replaces"]
 
 
 class ReasonForm(forms.Form):

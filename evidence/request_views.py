@@ -90,7 +90,7 @@ def _broker_page(request: PersonRequest, asked: Request) -> dict[str, Any]:
     return {
         "documents": asked.documents.order_by("name").values_list("name", flat=True).distinct(),
         "pieces": pieces.select_related("file__stored_by"),
-        "answering": AnswerForm(engagement=asked.engagement, by=request.user, initial={"answer": asked.answer}),
+        "answering": AnswerForm(request=asked, by=request.user, initial={"answer": asked.answer}),
         "following": queries.next_to_hand_over(asked, request.user),
     }
 
@@ -100,7 +100,7 @@ def _broker_page(request: PersonRequest, asked: Request) -> dict[str, Any]:
 @limited("upload")
 def request_answer(request: PersonRequest, asked: Request) -> HttpResponse:
     """The broker hands over files; all of them are taken, or none."""
-    form = AnswerForm(request.POST, engagement=asked.engagement, by=request.user)
+    form = AnswerForm(request.POST, request=asked, by=request.user)
     if form.is_valid():
         with refusals_as_errors(form, "uploads"):
             pieces = answer_request(asked, form.incoming, answer=form.cleaned_data["answer"], by=request.user)
