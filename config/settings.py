@@ -203,7 +203,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": EVIDENCE_STORAGE,
     "staticfiles": {
-        "BACKEND": "config.static_storage.NamedByContent"
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if MODE != "test"
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
