@@ -6,7 +6,7 @@
       <div class="drop" data-uploads="/…/uploads/" data-name="uploads">
         <input type="file" multiple>                     without a name: the files themselves never go with the form
         <ul data-files></ul>
-        <template data-file …><li>…</li></template>
+        <template data-file data-script="…/sending.js" …><li>…</li></template>
         <template data-row>…</template>                  optional: fields of each file; __id__ in names becomes its id
       </div>
       <div class="refused"></div>                        reasons for which the whole form was refused
@@ -57,7 +57,7 @@ async function send(row) {
   const known = rows.get(row), zone = row.closest(".drop")
   known.busy = true
   try {
-    const { Sending } = await import("./sending.js")
+    const { Sending } = await import(wordsOf(zone).script)
     known.sending ??= new Sending(known.file, zone.dataset.uploads, (state, detail) => rows.has(row) && tell(row, state, detail))
     await known.sending.run()
   } finally {

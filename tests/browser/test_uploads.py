@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from tests.browser.conftest import annual_of
 
 STAFF, BROKER = "staff@firm.example", "broker@haiyue.example"
 MEBIBYTE = 1024**2
-SLOW = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 6 * MEBIBYTE}
+SLOW = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": MEBIBYTE}
 FAST = SLOW | {"uploadThroughput": -1}
+NONE = SLOW | {"offline": True}
 CUT = r"ERR_(INTERNET_DISCONNECTED|FAILED|CONNECTION)"  # the browser logs it; to the page it is a pause
 RECEIVED_SECONDS = 60
 
@@ -46,7 +48,15 @@ def library(page_of) -> Page:
     return page
 
 
-def choose(page: Page, *files: dict[str, Any]) -> None:
+@pytest.fixture
+def big(tmp_path: Path) -> Path:
+    """A file of two chunks and a half."""
+    place = tmp_path / "大檔.bin"
+    place.write_bytes(os.urandom(20 * MEBIBYTE))
+    return place
+
+
+def choose(page: Page, *files: dict[str, Any] | Path) -> None:
     page.locator("form[data-drop] input[type=file]:not([data-folder])").set_input_files(list(files))
 
 
@@ -63,74 +73,81 @@ def hand_in(page: Page) -> None:
     page.locator("form[data-drop] .send").click()
 
 
-def throttle(page: Page, conditions: dict[str, Any]) -> None:
-    session = page.context.new_cdp_session(page)
+def begins(page: Page, offset: int) -> Any:
+    """Context manager: leave it when the chunk that begins at `offset` is being sent."""
+    return page.expect_request(
+        lambda sent: sent.method == "PUT" and sent.headers["upload-offset"] == str(offset), timeout=60_000
+    )
+
+
+@pytest.fixture
+def line(library: Page) -> Callable[[dict[str, Any]], None]:
+    """`line(SLOW)`: what the page's connection is like from now on."""
+    session = library.context.new_cdp_session(library)
     session.send("Network.enable")
-    session.send("Network.emulateNetworkConditions", conditions)
+    return lambda conditions: session.send("Network.emulateNetworkConditions", conditions)
 
 
-def in_library(page: Page, content: bytes) -> None:
+def in_library(page: Page, *contents: bytes) -> None:
     """What was sent is there, whole."""
-    page.wait_for_url(re.compile(r"/evidence/$"))
-    page.goto(f"{page.url}?text={hashlib.sha256(content).hexdigest()}")
-    expect(page.locator("#rows tbody tr")).to_have_count(1)
+    expect(page.locator("#messages")).to_contain_text(f"已存入 {len(contents)} 個檔案", timeout=RECEIVED_SECONDS * 1000)
+    library = page.url
+    for content in contents:
+        page.goto(f"{library}?text={hashlib.sha256(content).hexdigest()}")
+        expect(page.locator("#rows tbody tr")).to_have_count(1)
 
 
-def test_several_files_are_sent_at_once_and_handed_in_together(library):
-    contents = {f"檔案{number}.bin": os.urandom(1000 + number) for number in range(4)}
-    contents["大檔.bin"] = os.urandom(20 * MEBIBYTE)
-    choose(library, *(file(name, content) for name, content in contents.items()))
-    for name in contents:
-        state(library, name, "ready")
+def test_several_files_are_sent_at_once_and_handed_in_together(library, tmp_path, big):
+    places = [tmp_path / f"檔案{number}.bin" for number in range(4)]
+    for place in places:
+        place.write_bytes(os.urandom(1000))
+    choose(library, *places, big)
+    for place in (*places, big):
+        state(library, place.name, "ready")
     hand_in(library)
-    for content in contents.values():
-        in_library(library, content)
-        library.go_back()
+    in_library(library, *(place.read_bytes() for place in (*places, big)))
 
 
-def test_a_form_that_is_sent_early_waits_for_its_files_and_goes_on_by_itself(library):
-    content = os.urandom(20 * MEBIBYTE)
-    throttle(library, SLOW)
-    choose(library, file("大檔.bin", content))
+def test_a_form_that_is_sent_early_waits_for_its_files_and_goes_on_by_itself(library, line, big):
+    line(SLOW)
+    choose(library, big)
     hand_in(library)
     expect(library.locator("form[data-drop] .send")).to_have_attribute("aria-busy", "true")
-    in_library(library, content)
+    line(FAST)
+    in_library(library, big.read_bytes())
 
 
-def test_a_cut_line_is_waited_for_and_gone_on_from(library, watch):
+def test_a_cut_line_is_waited_for_and_gone_on_from(library, line, watch, big):
     watch.allow(CUT)
-    content = os.urandom(20 * MEBIBYTE)
     puts = []
     library.on("request", lambda sent: puts.append(sent.headers["upload-offset"]) if sent.method == "PUT" else None)
-    throttle(library, SLOW)
-    choose(library, file("大檔.bin", content))
-    library.wait_for_function("document.querySelector('[data-files] progress')?.value > 0.5")
-    throttle(library, SLOW | {"offline": True})
+    line(SLOW)
+    with begins(library, 8 * MEBIBYTE):
+        choose(library, big)
+    line(NONE)
     state(library, "大檔.bin", "offline")
-    throttle(library, FAST)
+    line(FAST)
     state(library, "大檔.bin", "ready")
     assert puts.count("0") == 1, "what the server had wasn't sent again"
     hand_in(library)
-    in_library(library, content)
+    in_library(library, big.read_bytes())
 
 
-def test_an_upload_goes_on_where_it_was_when_the_page_is_loaded_anew(library, watch, tmp_path):
-    place = tmp_path / "大檔.bin"
-    place.write_bytes(content := os.urandom(20 * MEBIBYTE))
+def test_an_upload_goes_on_where_it_was_when_the_page_is_loaded_anew(library, line, big):
     library.on("dialog", lambda question: question.accept())
-    throttle(library, SLOW)
-    library.locator("form[data-drop] input[type=file]:not([data-folder])").set_input_files(place)
-    library.wait_for_function("document.querySelector('[data-files] progress')?.value > 0.5")
+    line(SLOW)
+    with begins(library, 8 * MEBIBYTE):
+        choose(library, big)
     library.reload()
-    throttle(library, FAST)
+    line(FAST)
     puts = []
     library.on("request", lambda sent: puts.append(sent.headers["upload-offset"]) if sent.method == "PUT" else None)
     library.locator(".adding summary").click()
-    library.locator("form[data-drop] input[type=file]:not([data-folder])").set_input_files(place)
-    state(library, "大檔.bin", "ready")
+    choose(library, big)
+    state(library, big.name, "ready")
     assert "0" not in puts
     hand_in(library)
-    in_library(library, content)
+    in_library(library, big.read_bytes())
 
 
 def test_a_file_that_is_refused_says_why_holds_the_form_and_can_be_removed(library, watch):
