@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from io import RawIOBase
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
 from evidence.actions import note_download
-from evidence.manifest import leaf, manifest_root
+from evidence.manifest import all_evidence, manifest_root, proofs
 from evidence.models import Evidence
 from foundation.accounts.models import User
 from foundation.files.models import StoredFile
@@ -55,14 +56,15 @@ def name_of(piece: Evidence) -> str:
 
 
 def _papers(engagement: Engagement, pieces: Sequence[Evidence]) -> dict[str, str]:
-    everything = Evidence.objects.filter(engagement=engagement).select_related("file", "request", "derived_from")
-    everything = everything.prefetch_related("decisions").order_by("number", "version")
+    """Return the archive's own files by name. With its leaf and its path, each piece proves that the root covers it."""
+    everything = all_evidence(engagement)
+    proof = proofs(everything)
     manifest = {
         "engagement": str(engagement),
         "made": timezone.now().isoformat(timespec="seconds"),
         "root": manifest_root(everything),
         "root_covers": len(everything),
-        "evidence": [{"file": name_of(piece)} | json.loads(leaf(piece)) for piece in pieces],
+        "evidence": [{"file": name_of(piece), **asdict(proof[piece.pk])} for piece in pieces],
     }
     sums = "".join(f"{piece.file.sha256}  {name_of(piece)}\n" for piece in pieces)
     return {"manifest.json": json.dumps(manifest, ensure_ascii=False, indent=1), "SHA256SUMS": sums}

@@ -4,16 +4,42 @@ Each leaf is the RFC 8785 JSON of one piece, in the order of their numbers and v
 piece can be shown that it belongs, without being shown the others.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
+from engagements.models import Engagement
 from evidence.models import Evidence
 from foundation.trail import merkle
 from foundation.trail.hashing import canonical
 
 
+def all_evidence(engagement: Engagement) -> list[Evidence]:
+    """Return every piece that a manifest tells of, in its order, with what its leaf needs (two queries)."""
+    pieces = Evidence.objects.filter(engagement=engagement).select_related("file", "request", "derived_from")
+    return list(pieces.prefetch_related("decisions").order_by("number", "version"))
+
+
 def manifest_root(evidence: Iterable[Evidence]) -> str:
-    """Return the root in hex; the pieces' files, requests, originals and decisions should be loaded."""
+    """Return the root in hex, over pieces loaded by `all_evidence`."""
     return merkle.root([leaf(piece) for piece in evidence]).hex()
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That the root covers a piece: its leaf as it is hashed, and the hashes beside its way up, with their sides."""
+
+    leaf: str
+    path: list[tuple[str, str]]
+
+
+def proofs(evidence: Sequence[Evidence]) -> dict[UUID, Proof]:
+    """Return each piece's proof, by its key."""
+    leaves = [leaf(piece) for piece in evidence]
+    return {
+        piece.pk: Proof(told.decode(), [(side, beside.hex()) for side, beside in path])
+        for piece, told, path in zip(evidence, leaves, merkle.paths(leaves), strict=True)
+    }
 
 
 def leaf(piece: Evidence) -> bytes:

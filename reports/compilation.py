@@ -11,7 +11,7 @@ from django.utils import translation
 
 from controls.models import ExpectedDocument, InstrumentVersion
 from engagements.models import Engagement, ProfileAnswer, TeamMember
-from evidence.manifest import manifest_root
+from evidence.manifest import all_evidence, manifest_root
 from evidence.models import Evidence
 from findings.models import Finding, FindingLink
 from foundation.accounts.policy import Role
@@ -40,8 +40,7 @@ def _compile(report: ReportVersion, engagement: Engagement) -> b.Binder:
     entries = LetterEntries.objects.filter(engagement=engagement).first()
     values = _letter_values(team, entries)
     conclusion = Conclusion.objects.filter(engagement=engagement).first()
-    pieces = Evidence.objects.filter(engagement=engagement).select_related("file", "request", "derived_from")
-    evidence = list(pieces.prefetch_related("decisions").order_by("number", "version"))
+    evidence = all_evidence(engagement)
     return b.Binder(
         kind=b.Kind(engagement.kind),
         title=wording.TITLE,
