@@ -44,6 +44,7 @@ PHRASES: Mapping[str, Promise] = {
     "evidence.described": gettext_lazy("described %(object)s: %(covered_from)s – %(covered_to)s"),
     "evidence.withdrawn": gettext_lazy("withdrew %(object)s"),
     "evidence.released": gettext_lazy("released %(object)s from quarantine"),
+    "evidence.sealed": gettext_lazy("sealed %(files)s files until %(until)s (%(lock)s)"),
     "request.answered": gettext_lazy("answered the request %(object)s"),
     "request.accepted": gettext_lazy("accepted what was handed in for %(object)s"),
     "request.returned": gettext_lazy("returned %(object)s for completion"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
+from foundation.files.concerns import in_words
 
 CHUNK = 8 * 1024**2
 
@@ -41,6 +42,11 @@ class StoredFile(models.Model):
     def open(self) -> IO[bytes]:
         """Open the bytes for reading."""
         return default_storage.open(self.key, "rb")
+
+    @property
+    def concerns_in_words(self) -> list[str]:
+        """What was found when the bytes came in, in the reader's language."""
+        return in_words(self.concerns)
 
     @property
     def short_hash(self) -> str:
