@@ -5,6 +5,7 @@ from config.environment import DATA_DIR, env
 EVIDENCE_ROOT = DATA_DIR / "files"
 STAGING_ROOT = DATA_DIR / "staging"  # files on their way in
 PREVIEW_ROOT = DATA_DIR / "previews"  # pictures of pages: can be made again
+PREVIEW_CACHE_BYTES = env.int("DIGAO_PREVIEW_CACHE_BYTES", default=10 * 1024**3)
 EVIDENCE_STORAGE = {"BACKEND": "foundation.files.storage.LocalStorage", "OPTIONS": {"location": EVIDENCE_ROOT}}
 
 MAX_UPLOAD_BYTES = env.int("DIGAO_MAX_UPLOAD_BYTES", default=2 * 1024**3)

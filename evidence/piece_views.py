@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from evidence.actions import note_download
 from evidence.models import Evidence
+from evidence.viewing import viewing
 from foundation.accounts.http import PersonRequest
 from foundation.files.downloads import attachment
 from foundation.web.errors import refusals_as_messages
@@ -19,7 +20,8 @@ EVIDENCE = visible(Evidence, pk="evidence")
 @require_safe
 def evidence_page(request: PersonRequest, piece: Evidence) -> HttpResponse:
     """The piece with its pages, its facts and its custody."""
-    return render(request, "evidence/piece.html", {"piece": piece, "engagement": piece.engagement})
+    context = {"piece": piece, "engagement": piece.engagement, **viewing(piece, request.user, request.GET)}
+    return render(request, "evidence/piece.html", context)
 
 
 @guarded("evidence.download", EVIDENCE)
