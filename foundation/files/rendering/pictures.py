@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from foundation.files.rendering.outcomes import CannotShow, Reason
 from foundation.files.rendering.scale import ON_SCREEN, POINTS_PER_INCH, Scale
@@ -18,6 +18,7 @@ class PicturePages:
     cut = False
 
     def __init__(self, source: Path) -> None:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint allows them: half a picture would pass for the whole
         try:
             self.image = Image.open(source, formats=FORMATS)
             self.frames = int(getattr(self.image, "n_frames", 1))
@@ -34,7 +35,7 @@ class PicturePages:
         frame.thumbnail((scale.width, scale.height))
         return frame
 
-    def text(self, number: int) -> str:
+    def text(self, number: int) -> str:  # noqa: ARG002 -- one shape for all kinds of pages
         return ""
 
     def size(self, number: int) -> tuple[float, float]:

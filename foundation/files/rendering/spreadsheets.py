@@ -1,4 +1,4 @@
-"""Tables: comma-separated texts and workbooks, by their values. Formulas, pictures and merged cells are not looked at."""
+"""Tables: comma-separated texts and workbooks, by their values; formulas, pictures and merged cells are left out."""
 
 import csv
 import datetime as dt
@@ -47,11 +47,12 @@ def sheets_of_xlsx(source: Path) -> Iterator[Sheet]:
     """Yield a workbook's sheets; what is hidden is shown: nobody may overlook it. Raises CannotShow."""
     check_size(source)
     try:
-        book = load_workbook(source, read_only=True, data_only=True)
-        for number, sheet in enumerate(book.worksheets[:SHEETS]):
-            sheet.reset_dimensions()  # what the file says of its own size may be wrong
-            more = number == SHEETS - 1 and len(book.worksheets) > SHEETS
-            yield _sheet(sheet.title, sheet.iter_rows(values_only=True), cut=more)
+        with source.open("rb") as file:
+            book = load_workbook(file, read_only=True, data_only=True)
+            for number, sheet in enumerate(book.worksheets[:SHEETS]):
+                sheet.reset_dimensions()  # what the file says of its own size may be wrong
+                more = number == SHEETS - 1 and len(book.worksheets) > SHEETS
+                yield _sheet(sheet.title, sheet.iter_rows(values_only=True), cut=more)
     except (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError, SyntaxError, AttributeError) as error:
         raise CannotShow(Reason.DAMAGED) from error
 

@@ -6,7 +6,7 @@ from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 _STYLE = """
-@page { size: %(paper)s; margin: 14mm 12mm; @bottom-right { content: counter(page) " / " counter(pages); font: 7.5pt sans-serif; color: #666 } }
+@page { size: %(paper)s; margin: 14mm 12mm }
 body { font: 9.5pt/1.65 "Noto Sans CJK TC", "Noto Sans TC", sans-serif; color: #1d2125; margin: 0; overflow-wrap: anywhere }
 h1, h2, h3 { font-size: 12pt; line-height: 1.5; margin: 12pt 0 4pt; break-after: avoid } h3 { font-size: 10.5pt }
 p { margin: 0 0 5pt; white-space: pre-wrap }
@@ -15,7 +15,7 @@ table { border-collapse: collapse; margin: 0 0 10pt; font-size: 8pt; line-height
 td { border: .4pt solid #b8b2a4; padding: 1.5pt 4pt; vertical-align: top; white-space: pre-wrap }
 td.n { text-align: right; white-space: nowrap } tr:first-child td { font-weight: 600; background: #f1ede4 }
 section + section { break-before: page }
-"""  # noqa: E501 -- a style sheet
+"""
 
 
 @dataclass(frozen=True, slots=True)
