@@ -10,6 +10,7 @@ from config.environment import DATA_DIR, env
 EVIDENCE_ROOT = DATA_DIR / "files"
 STAGING_ROOT = DATA_DIR / "staging"  # files on their way in
 PREVIEW_ROOT = DATA_DIR / "previews"  # pictures of pages: can be made again
+PREVIEW_CACHE_BYTES = env.int("DIGAO_PREVIEW_CACHE_BYTES", default=10 * 1024**3)
 OBJECT_LOCK = env.str("DIGAO_OBJECT_LOCK", default="GOVERNANCE")
 if OBJECT_LOCK not in {"GOVERNANCE", "COMPLIANCE", "none"}:
     raise ImproperlyConfigured(f"DIGAO_OBJECT_LOCK is {OBJECT_LOCK!r}; it must be GOVERNANCE, COMPLIANCE or none")

@@ -17,6 +17,7 @@ from evidence.custody import custody
 from evidence.decisions import describe, release, withdraw
 from evidence.forms import DescriptionForm, IncomingForm, ReasonForm
 from evidence.models import Evidence
+from evidence.viewing import viewing
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.limits import limited
 from foundation.files.downloads import attachment
@@ -38,7 +39,8 @@ def evidence_page(request: PersonRequest, piece: Evidence) -> HttpResponse:
 
 def _page(request: PersonRequest, piece: Evidence, *, status: int = 200, **bound: forms.Form) -> HttpResponse:
     """Render the piece for whoever looks at it; `bound` are forms with their errors."""
-    context: dict[str, Any] = {"piece": piece, "engagement": piece.engagement, "file": piece.file}
+    context = {"piece": piece, "engagement": piece.engagement, "file": piece.file}
+    context |= viewing(piece, request.user, request.GET)
     if request.user.can("evidence.view", piece):
         context |= _of_the_team(request, piece)
     context |= {"withdrawing": ReasonForm(prefix="withdraw"), "releasing": ReasonForm(prefix="release")}

@@ -28,6 +28,7 @@ from evidence.models import Evidence, Request
 from evidence.requests import accept_request
 from findings.actions import raise_finding
 from foundation.accounts.policy import Role
+from foundation.files.tasks import preview
 from procedures.actions import Entry, save_conclusion, save_result
 from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
 from procedures.workflow import sign_off
@@ -37,6 +38,7 @@ from signoff.fingerprint import fingerprint
 from signoff.lifecycle import advance, open_fieldwork, send_back
 from signoff.models import ReportVersion
 from signoff.reporting import issue_report, request_report
+from tests.foundation.files.specimens import paged
 from tests.stages import annual
 from tests.uploads import A_DAY, PDF, answer_request, deposit, pdf, sent
 
@@ -239,6 +241,16 @@ def is_withheld(client: Client, url: str, content: bytes) -> None:
 def test_no_byte_of_evidence_is_served(fieldwork, preparer, sign_in):
     piece: Evidence = deposit(fieldwork, [pdf()], by=preparer)[0]
     is_withheld(sign_in(preparer), reverse("evidence-download", args=[piece.pk]), PDF)
+
+
+def test_no_picture_of_evidence_is_shown(fieldwork, preparer, sign_in):
+    piece: Evidence = deposit(fieldwork, [paged("Alpha")], by=preparer)[0]
+    preview(None, file=str(piece.file_id), first="1")
+    break_the_trail()
+    client = sign_in(preparer)
+    client.raise_request_exception = False
+    answer = client.get(reverse("evidence-page", args=[piece.pk, 1]))
+    assert (answer.status_code, b"WEBP" in answer.content) == (500, False)
 
 
 @pytest.mark.parametrize(("kind", "content"), [("pdf", b"pdf"), ("xlsx", b"workbook")])
