@@ -38,6 +38,8 @@ MAX_ENGAGEMENT_BYTES = env.int("DIGAO_MAX_ENGAGEMENT_BYTES", default=100 * 1024*
 # Percent of the disk that stays free: files that would need it are refused.
 DISK_RESERVE = env.int("DIGAO_DISK_RESERVE", default=5)
 CLAMD = env.str("DIGAO_CLAMD", default="")  # the virus scanner: tcp://host:3310 or unix:/run/clamd.sock
+if CLAMD and urlsplit(CLAMD).scheme not in {"tcp", "unix"}:
+    raise ImproperlyConfigured(f"DIGAO_CLAMD is {CLAMD!r}; it must be tcp://host:3310 or unix:/run/clamd.sock")
 
 FILE_UPLOAD_HANDLERS = ["foundation.web.uploads.NoFiles"]  # files come in by chunks, never with a form
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2

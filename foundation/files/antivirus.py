@@ -10,6 +10,7 @@ from django.conf import settings
 _PIECE = 256 * 1024
 _CONNECT_SECONDS, _ANSWER_SECONDS = 5, 120
 _LONGEST = 200  # of what is kept of its answer
+_BEYOND_LIMITS = "Heuristics.Limits.Exceeded"  # its own word for what it didn't look at, if AlertExceedsMax is set
 
 
 class Unanswered(Exception):
@@ -71,6 +72,6 @@ def _verdict(answer: str) -> str:
     text = answer.removeprefix("stream: ")
     if text == "OK":
         return ""
-    if text.endswith(" FOUND"):
+    if text.endswith(" FOUND") and not text.startswith(_BEYOND_LIMITS):
         return text.removesuffix(" FOUND")
     raise Unanswered(text or "no answer")

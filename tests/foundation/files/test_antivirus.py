@@ -10,8 +10,6 @@ from django.test import override_settings
 
 from foundation.files.antivirus import scan
 from foundation.files.inspection import inspect
-from foundation.files.uploads import take
-from tests.uploads import text, uploaded
 
 # In two halves: scanners on developers' machines look at files too.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-" + b"STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -80,6 +78,10 @@ def test_a_socket_that_is_not_there_leaves_the_file_unscanned(settings, staged, 
         (b"stream: Eicar-Test-Signature FOUND\0", ["virus:Eicar-Test-Signature"]),
         (b"INSTREAM size limit exceeded. ERROR\0", ["unscanned:INSTREAM size limit exceeded. ERROR"]),
         (b"stream: Can't allocate memory ERROR\0", ["unscanned:Can't allocate memory ERROR"]),
+        (
+            b"stream: Heuristics.Limits.Exceeded.MaxFileSize FOUND\0",
+            ["unscanned:Heuristics.Limits.Exceeded.MaxFileSize FOUND"],
+        ),
         (b"UNKNOWN COMMAND\0", ["unscanned:UNKNOWN COMMAND"]),
         (b"OK, but what?\0", ["unscanned:OK, but what?"]),
         (b"", ["unscanned:no answer"]),
@@ -103,7 +105,7 @@ def test_a_long_answer_is_cut(clamd_that, staged):
     assert concern == "virus:" + "x" * 194
 
 
-# A real clamd, which bin/judge starts with a signature of its own for EICAR -----------------
+# A real clamd, which bin/with-outside starts with a signature of its own for EICAR -----------------
 
 
 @pytest.fixture
@@ -149,16 +151,16 @@ def test_a_large_harmless_file_passes(staged):
 
 
 @really
-def test_a_file_beyond_the_scanner_s_limit_is_unscanned(staged):
-    """bin/judge lets it take 8 MiB."""
-    staged.write_bytes(bytes(9 * 1024**2))
+@pytest.mark.parametrize("size", [7 * 1024**2, 9 * 1024**2])
+def test_a_file_beyond_the_scanner_s_limits_is_unscanned(staged, size):
+    """bin/with-outside lets it look at 6 MiB and receive 8 MiB."""
+    staged.write_bytes(bytes(size))
     (concern,) = scan(staged)
     assert concern.startswith("unscanned:")
 
 
 @really
-def test_what_it_finds_is_kept_and_put_in_quarantine(fieldwork, preparer):
-    (stored,) = take([uploaded(text("eicar.txt", EICAR), to=fieldwork, by=preparer)])
-    assert [concern.partition(":")[0] for concern in stored.concerns] == ["virus"]
-    with stored.open() as file:
-        assert file.read() == EICAR
+def test_what_it_finds_is_a_concern_like_others(staged):
+    staged.write_bytes(EICAR)
+    found = inspect(staged, "報告.pdf")
+    assert [concern.partition(":")[0] for concern in found.concerns] == ["type", "virus"]
