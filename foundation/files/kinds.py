@@ -32,9 +32,9 @@ def kind_of(media_type: str, name: str) -> str | None:
 
 
 def _textual(media_type: str, suffix: str) -> str | None:
-    if suffix in _MARKUP or media_type in {"text/html", "text/xml"}:
-        return None
+    """Tell tables and texts. A log of web requests looks like HTML; markup that calls itself so is none."""
     is_text = media_type.startswith("text/")
-    if suffix in _TABLES and (is_text or media_type in _VAGUE):
-        return "table"
-    return "text" if is_text or (media_type in _VAGUE and suffix in _TEXTS) else None
+    if suffix in _TABLES | _TEXTS and (is_text or media_type in _VAGUE):
+        return "table" if suffix in _TABLES else "text"
+    is_markup = suffix in _MARKUP or media_type in {"text/html", "text/xml"}
+    return "text" if is_text and not is_markup else None

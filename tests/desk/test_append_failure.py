@@ -246,9 +246,9 @@ def test_no_byte_of_evidence_is_served(fieldwork, preparer, sign_in):
 def test_no_picture_of_evidence_is_shown(fieldwork, preparer, sign_in):
     piece: Evidence = deposit(fieldwork, [paged("Alpha")], by=preparer)[0]
     preview(None, file=str(piece.file_id), first="1")
-    break_the_trail()
     client = sign_in(preparer)
     client.raise_request_exception = False
+    break_the_trail()
     answer = client.get(reverse("evidence-page", args=[piece.pk, 1]))
     assert (answer.status_code, b"WEBP" in answer.content) == (500, False)
 

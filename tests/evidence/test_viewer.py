@@ -1,6 +1,7 @@
 """A piece of evidence is looked at in the browser: as pictures, by those who may, and never unrecorded."""
 
 import uuid
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -10,7 +11,6 @@ from django.urls import reverse
 from evidence.citing import Place, cite
 from evidence.decisions import release, withdraw
 from evidence.models import Evidence, Viewing
-from foundation.files.models import StoredFile
 from foundation.files.tasks import preview
 from foundation.jobs.models import Job
 from foundation.trail.models import Event
@@ -41,8 +41,8 @@ def drawn(piece) -> Evidence:
 def look(sign_in):
     """Fetch an address of a piece as somebody."""
 
-    def look(user, piece, name="evidence-page", page=None, **query):
-        given = {"evidence": piece.pk} | ({"page": page} if page else {})
+    def look(user, piece, name="evidence-page", *, at=None, **query):
+        given = {"evidence": piece.pk} | ({"page": at} if at else {})
         return sign_in(user).get(reverse(name, kwargs=given), query)
 
     return look
@@ -56,27 +56,27 @@ def words(answer) -> str:
 
 
 def test_a_page_is_a_picture_that_no_cache_keeps(look, drawn, preparer):
-    answer = look(preparer, drawn, page=2)
+    answer = look(preparer, drawn, at=2)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/webp")
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.content[8:12] == b"WEBP"
-    assert len(look(preparer, drawn, page=2, small="").content) < len(answer.content)
+    assert len(look(preparer, drawn, at=2, small="").content) < len(answer.content)
 
 
 def test_a_page_that_isn_t_drawn_yet_is_asked_for_and_waited_for(look, piece, preparer):
-    answer = look(preparer, piece, page=2)
+    answer = look(preparer, piece, at=2)
     assert (answer.status_code, answer.content, answer.headers["Retry-After"]) == (202, b"", "1")
     assert Job.objects.get(task="files.preview").ids == {"file": str(piece.file_id), "first": "1"}
     assert not Viewing.objects.exists()
 
 
 def test_beyond_the_last_page_there_is_nothing(look, drawn, preparer):
-    assert [look(preparer, drawn, page=page).status_code for page in (3, 4, 9_999_999)] == [200, 404, 404]
+    assert [look(preparer, drawn, at=page).status_code for page in (3, 4, 9_999_999)] == [200, 404, 404]
 
 
 def test_what_has_no_preview_has_no_pages_but_says_why(look, fieldwork, preparer):
     piece = deposit(fieldwork, [text("頁面.html", b"<!doctype html><script>alert(1)</script>")], by=preparer)[0]
-    assert look(preparer, piece, page=1).status_code == 404
+    assert look(preparer, piece, at=1).status_code == 404
     assert reverse("evidence-download", args=[piece.pk]) in words(look(preparer, piece, "evidence"))
     assert not Job.objects.filter(task="files.preview").exists()
 
@@ -86,14 +86,16 @@ def test_a_bad_file_is_a_reason_on_the_page_and_never_an_error(look, fieldwork, 
     draw(piece)
     answer = look(preparer, piece, "evidence")
     assert answer.status_code == 200
-    assert answer.context["viewer"].preview.why in answer.content.decode()
-    assert look(preparer, piece, page=1).status_code == 404
+    assert answer.context["viewer"].preview.why in unescape(answer.content.decode())
+    assert look(preparer, piece, at=1).status_code == 404
 
 
 def test_a_page_s_text_is_escaped(look, fieldwork, preparer):
-    piece = deposit(fieldwork, [text("紀錄.txt", b"<script>alert(1)</script>")], by=preparer)[0]
+    piece = deposit(fieldwork, [text("紀錄.txt", b"1: if a < b then <script>alert(1)")], by=preparer)[0]
     draw(piece)
-    assert "<pre>&lt;script&gt;alert(1)&lt;/script&gt;</pre>" in words(look(preparer, piece, "evidence-text", page=1))
+    assert "<pre>1: if a &lt; b then &lt;script&gt;alert(1)</pre>" in words(
+        look(preparer, piece, "evidence-text", at=1)
+    )
 
 
 # Who, and whether -----------------------------------------------------------------------------
@@ -101,29 +103,30 @@ def test_a_page_s_text_is_escaped(look, fieldwork, preparer):
 
 def test_each_look_is_an_event_once_a_session(look, drawn, preparer, reviewer):
     for page in (1, 2, 2):
-        look(preparer, drawn, page=page)
-    look(reviewer, drawn, page=1)
-    look(reviewer, drawn, "evidence-text", page=1)
+        look(preparer, drawn, at=page)
+    look(reviewer, drawn, at=1)
+    look(reviewer, drawn, "evidence-text", at=1)
     events = Event.objects.filter(name="evidence.viewed").order_by("seq")
     assert [event.content["actor"]["label"] for event in events] == [str(preparer), str(reviewer)]
     assert {event.object_id for event in events} == {str(drawn.pk)}
 
 
 @pytest.mark.parametrize("name", ["evidence-page", "evidence-text"])
-def test_what_was_withdrawn_isn_t_shown_though_its_pictures_are_there(look, drawn, preparer, manager, name):
-    assert look(preparer, drawn, name, page=1).status_code == 200
-    withdraw(drawn, reason="誤傳他案文件。", by=manager)
-    assert look(preparer, drawn, name, page=1).status_code == 404
+def test_what_was_withdrawn_isn_t_shown_though_its_pictures_are_there(look, drawn, preparer, partner, name):
+    assert look(preparer, drawn, name, at=1).status_code == 200
+    withdraw(drawn, reason="誤傳他案文件。", by=partner)
+    assert look(preparer, drawn, name, at=1).status_code == 404
     assert reverse("evidence-page", args=[drawn.pk, 1]) not in words(look(preparer, drawn, "evidence"))
 
 
-def test_quarantine_is_neither_drawn_nor_shown_until_it_is_released(look, piece, preparer, manager):
-    StoredFile.objects.filter(pk=piece.file_id).update(concerns=["virus:Eicar"])
-    assert look(preparer, piece, page=1).status_code == 404
+def test_quarantine_is_neither_drawn_nor_shown_until_it_is_released(look, fieldwork, preparer, partner):
+    """A text that calls itself a PDF."""
+    piece = deposit(fieldwork, [text("掃描報告.pdf")], by=preparer)[0]
+    assert look(preparer, piece, at=1).status_code == 404
     look(preparer, piece, "evidence")
     assert not Job.objects.filter(task="files.preview").exists()
-    release(Evidence.objects.get(pk=piece.pk), reason="誤判，已以另一引擎確認。", by=manager)
-    assert look(preparer, piece, page=1).status_code == 202
+    release(Evidence.objects.get(pk=piece.pk), reason="誤判，已以另一引擎確認。", by=partner)
+    assert look(preparer, piece, at=1).status_code == 202
 
 
 @pytest.fixture
@@ -136,7 +139,7 @@ def handed_over(asked, broker) -> Evidence:
 
 def test_a_broker_sees_its_own_pages_without_the_team_s_work(look, handed_over, result, broker, preparer):
     cite(result, handed_over, at=Place(1, AREA, "∧"), by=preparer)
-    assert look(broker, handed_over, page=1).status_code == 200
+    assert look(broker, handed_over, at=1).status_code == 200
     page = words(look(broker, handed_over, "evidence"))
     assert reverse("evidence-page", args=[handed_over.pk, 2]) in page
     hidden = [result.workpaper.index, "∧", "data-tool", "citation", reverse("evidence-masks", args=[handed_over.pk])]
@@ -145,7 +148,7 @@ def test_a_broker_sees_its_own_pages_without_the_team_s_work(look, handed_over, 
 
 def test_a_broker_doesn_t_see_the_team_s_pages(look, drawn, broker):
     assert [
-        look(broker, drawn, name, page).status_code for name, page in (("evidence-page", 1), ("evidence", None))
+        look(broker, drawn, name, at=at).status_code for name, at in (("evidence-page", 1), ("evidence", None))
     ] == [
         *(404, 404),
     ]

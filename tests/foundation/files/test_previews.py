@@ -202,6 +202,8 @@ def test_a_picture_is_there_whole_or_not_at_all(kept, draw):
         ("image/svg+xml", "圖.svg", None),
         ("text/html", "頁面.html", None),
         ("text/plain", "頁面.html", None),
+        ("text/html", "沒有副檔名", None),
+        ("text/html", "waf.log", "text"),
         ("text/plain", "設定.conf", "text"),
         ("text/x-shellscript", "備份.sh", "text"),
         ("application/json", "設定.json", "text"),
