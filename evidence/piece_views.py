@@ -39,7 +39,7 @@ def evidence_page(request: PersonRequest, piece: Evidence) -> HttpResponse:
 
 def _page(request: PersonRequest, piece: Evidence, *, status: int = 200, **bound: forms.Form) -> HttpResponse:
     """Render the piece for whoever looks at it; `bound` are forms with their errors."""
-    context = {"piece": piece, "engagement": piece.engagement, "file": piece.file}
+    context: dict[str, Any] = {"piece": piece, "engagement": piece.engagement, "file": piece.file}
     context |= viewing(piece, request.user, request.GET)
     if request.user.can("evidence.view", piece):
         context |= _of_the_team(request, piece)

@@ -135,7 +135,7 @@ class Firm:
         returned = engagement.requests.get(number=3)
         answer_request(returned, [text("名冊.txt")], answer="已檢附。", by=self.broker)
         return_request(Request.objects.get(pk=returned.pk), reason="請補下半年。", **by)
-        own, mistaken = deposit(engagement, [text("現場觀察.txt"), text("他案.txt", b"2")], **by)
+        own, mistaken = deposit(engagement, [text("現場觀察.txt"), text("他案.txt", b"2 item\n")], **by)
         withdraw(mistaken, reason="誤放他案文件。", by=self.reviewer)
         second = ProcedureResult.objects.get(workpaper=place["workpaper"], position=2)
         save_result(second, Entry(outcome="exception", work="未追蹤修補。"), version=second.version, **by)

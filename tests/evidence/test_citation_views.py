@@ -52,9 +52,9 @@ def test_evidence_that_is_there_is_cited_without_a_copy(citing, fieldwork, resul
 def test_the_dialog_offers_what_was_asked_for_the_procedure_first(sign_in, fieldwork, paper, preparer, broker):
     asked = fieldwork.requests.get(title="弱點掃描報告")
     answer_request(asked, [pdf("上半年.pdf")], by=broker)
-    deposit(fieldwork, [text("無關.txt"), text("已引用.txt", b"2")], by=preparer)
+    deposit(fieldwork, [text("無關.txt"), text("已引用.txt", b"2 item\n")], by=preparer)
     third = paper.results.get(position=3)
-    attach(third, text("第三.txt", b"3"), by=preparer)
+    attach(third, text("第三.txt", b"3 item\n"), by=preparer)
     html = sign_in(preparer).get(reverse("citation-list", args=[third.pk])).content.decode()
     assert html.index("上半年.pdf") < html.index("已引用.txt") < html.index("無關.txt")
     assert html.count("本程序所索取") == 1
