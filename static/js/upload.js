@@ -75,6 +75,7 @@ function tell(row, state, detail) {
   if (state === "checking") bar.removeAttribute("value")
   put(row.querySelector(".state"), saying(words, state, detail))
   row.querySelector("[data-again]").hidden = !ENDED.includes(state)
+  row.classList.toggle("doubtful", state === "ready" && detail.length > 0)
   if (state === "ready") hand(row)
   goOn(row.closest("form"))
 }
