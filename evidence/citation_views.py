@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from evidence.citation_forms import CitationForm, citable
 from evidence.citing import attach, cite, renew, uncite
 from evidence.models import Citation
+from evidence.viewing import draw_ahead
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.limits import limited
 from foundation.accounts.models import User
@@ -44,7 +45,9 @@ def citation_list(request: PersonRequest, result: ProcedureResult) -> HttpRespon
 
 def _cite(result: ProcedureResult, form: CitationForm, *, by: User) -> Citation:
     if form.incoming:
-        return attach(result, form.incoming[0], at=form.place, by=by)
+        citation = attach(result, form.incoming[0], at=form.place, by=by)
+        draw_ahead([citation.evidence], by=by)
+        return citation
     return cite(result, form.cleaned_data["evidence"], at=form.place, by=by)
 
 

@@ -256,8 +256,7 @@ class Citation(models.Model):
 
     def get_absolute_url(self) -> str:
         """The evidence's page, opened at the place."""
-        page = f"&page={self.page}" if self.page else ""
-        return f"{reverse('evidence', kwargs={'evidence': self.evidence_id})}?citation={self.pk}{page}"
+        return f"{reverse('evidence', kwargs={'evidence': self.evidence_id})}?citation={self.pk}"
 
     @property
     def area(self) -> tuple[int, int, int, int] | None:

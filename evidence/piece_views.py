@@ -17,7 +17,7 @@ from evidence.custody import custody
 from evidence.decisions import describe, release, withdraw
 from evidence.forms import DescriptionForm, IncomingForm, ReasonForm
 from evidence.models import Evidence
-from evidence.viewing import viewing
+from evidence.viewing import draw_ahead, viewing
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.limits import limited
 from foundation.files.downloads import attachment
@@ -100,6 +100,7 @@ def evidence_versions(request: PersonRequest, piece: Evidence) -> HttpResponse:
     if form.is_valid():
         with refusals_as_errors(form):
             (newer,) = deposit(piece.engagement, form.incoming, by=request.user)
+            draw_ahead([newer], by=request.user)
             messages.success(request, _("%(evidence)s is filed.") % {"evidence": newer.label})
             return HttpResponseClientRedirect(newer.get_absolute_url()) if request.htmx else redirect(newer)
     if request.htmx:

@@ -17,6 +17,7 @@ from evidence import library, queries
 from evidence.forms import STATES, AnswerForm, ReasonForm, RequestFilter
 from evidence.models import Evidence, Request
 from evidence.requests import accept_request, answer_request, dispose_request, return_request
+from evidence.viewing import draw_ahead
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.limits import limited
 from foundation.web.errors import refusals_as_errors, refusals_as_messages
@@ -104,6 +105,7 @@ def request_answer(request: PersonRequest, asked: Request) -> HttpResponse:
     if form.is_valid():
         with refusals_as_errors(form, "uploads"):
             pieces = answer_request(asked, form.incoming, answer=form.cleaned_data["answer"], by=request.user)
+            draw_ahead(pieces, by=request.user)
             text = ngettext("%(n)d file was handed over.", "%(n)d files were handed over.", len(pieces))
             messages.success(request, text % {"n": len(pieces)})
             return HttpResponseClientRedirect(asked.get_absolute_url()) if request.htmx else redirect(asked)

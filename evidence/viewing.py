@@ -229,3 +229,10 @@ def viewing(piece: Evidence, user: User, asked: Mapping[str, str]) -> dict[str, 
     masking = masking_of(piece, by=user) if viewer.may_work else None
     is_open = masking is not None and (masking.has_failed or not masking.is_finished)
     return {"viewer": viewer, "masking": masking if is_open else None}
+
+
+def draw_ahead(pieces: Iterable[Evidence], *, by: User) -> None:
+    """Have the first pages of what just came in drawn, so that whoever looks first needn't wait."""
+    for piece in pieces:
+        if piece.is_usable:
+            ask_preview(piece.file, by=by)

@@ -19,6 +19,7 @@ from evidence.actions import deposit
 from evidence.archive import archive, note_export
 from evidence.forms import EvidenceFilter, IncomingForm, SelectionForm
 from evidence.models import Evidence
+from evidence.viewing import draw_ahead
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.limits import limited
 from foundation.files.downloads import streamed
@@ -71,6 +72,7 @@ def evidence_add(request: PersonRequest, engagement: Engagement) -> HttpResponse
     if form.is_valid():
         with refusals_as_errors(form):
             pieces = deposit(engagement, form.incoming, by=request.user)
+            draw_ahead(pieces, by=request.user)
             _tell(request, engagement, pieces)
             target = redirect("evidence-list", engagement=engagement.pk)
             return HttpResponseClientRedirect(target.url) if request.htmx else target

@@ -21,7 +21,9 @@ from tests.uploads import deposit, pdf, text
 @pytest.fixture
 def pieces(fieldwork, preparer) -> list[Evidence]:
     return deposit(
-        fieldwork, [pdf("組織圖.pdf"), text("CON.txt", b"2 item\n"), text("帳號?清單.csv", b"3" * 3_000_000)], by=preparer
+        fieldwork,
+        [pdf("組織圖.pdf"), text("CON.txt", b"2 item\n"), text("帳號?清單.csv", b"3" * 3_000_000)],
+        by=preparer,
     )
 
 

@@ -16,6 +16,7 @@ from evidence.models import Evidence, Request
 from evidence.requests import dispose_request, return_request
 from foundation.accounts.models import User
 from foundation.files.models import StoredFile
+from foundation.jobs.models import Job
 from procedures.models import ProcedureResult
 from tests.uploads import answer_request, filed, pdf, posted, text
 
@@ -211,6 +212,12 @@ def test_the_broker_hands_over_several_files_and_gets_a_receipt(sign_in, broker,
     assert all(piece.file.sha256 in page.content.decode() for piece in pieces)
     assert flashes(page) == ["已送交 2 個檔案。"]
     assert state_of(asked) == "submitted"
+
+
+def test_what_was_handed_over_is_drawn_before_anybody_looks(sign_in, asked, broker):
+    post_files(sign_in(broker), asked, pdf("甲.pdf"), text("乙.txt"))
+    drawn = Job.objects.filter(task="files.preview").values_list("ids__file", flat=True)
+    assert set(drawn) == {str(piece.file_id) for piece in Evidence.objects.filter(request=asked)}
 
 
 def test_with_htmx_the_browser_is_told_where_to_go(sign_in, broker, asked):
