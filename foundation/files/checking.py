@@ -104,7 +104,9 @@ def _look_through(upload: Upload) -> Found:
             if hashlib.sha256(chunk).digest() != received[place : place + 32]:
                 raise Damaged
             whole.update(chunk)
-            os.posix_fadvise(file.fileno(), 0, file.tell(), os.POSIX_FADV_DONTNEED)  # leave others their place in memory
+            os.posix_fadvise(
+                file.fileno(), 0, file.tell(), os.POSIX_FADV_DONTNEED
+            )  # leave others their place in memory
         if file.read(1):
             raise Damaged
     return Found(whole.hexdigest(), inspect(staged(upload), upload.name))
