@@ -27,6 +27,8 @@ def write(upload: Upload, chunk: Chunk) -> None:
     try:
         _write_at(descriptor, memoryview(chunk.content), chunk.offset)
         os.fsync(descriptor)
+        # Nobody reads it soon; and what the check reads must come from the disk, not from a memory of it.
+        os.posix_fadvise(descriptor, chunk.offset, len(chunk.content), os.POSIX_FADV_DONTNEED)
     finally:
         os.close(descriptor)
     if chunk.offset == 0:
