@@ -10,6 +10,7 @@ from config.environment import DATA_DIR, env
 EVIDENCE_ROOT = DATA_DIR / "files"
 STAGING_ROOT = DATA_DIR / "staging"  # files on their way in
 PREVIEW_ROOT = DATA_DIR / "previews"  # pictures of pages: can be made again
+PREVIEW_CACHE_BYTES = env.int("DIGAO_PREVIEW_CACHE_BYTES", default=10 * 1024**3)
 OBJECT_LOCK = env.str("DIGAO_OBJECT_LOCK", default="GOVERNANCE")
 if OBJECT_LOCK not in {"GOVERNANCE", "COMPLIANCE", "none"}:
     raise ImproperlyConfigured(f"DIGAO_OBJECT_LOCK is {OBJECT_LOCK!r}; it must be GOVERNANCE, COMPLIANCE or none")
@@ -34,9 +35,11 @@ EVIDENCE_STORAGE = storage_at(env.str("DIGAO_STORAGE", default=""))
 MAX_UPLOAD_BYTES = env.int("DIGAO_MAX_UPLOAD_BYTES", default=2 * 1024**3)
 # Of one engagement, with what is on its way in.
 MAX_ENGAGEMENT_BYTES = env.int("DIGAO_MAX_ENGAGEMENT_BYTES", default=100 * 1024**3)
+# Percent of the disk that stays free: files that would need it are refused.
+DISK_RESERVE = env.int("DIGAO_DISK_RESERVE", default=5)
 CLAMD = env.str("DIGAO_CLAMD", default="")  # the virus scanner: tcp://host:3310 or unix:/run/clamd.sock
 if CLAMD and urlsplit(CLAMD).scheme not in {"tcp", "unix"}:
     raise ImproperlyConfigured(f"DIGAO_CLAMD is {CLAMD!r}; it must be tcp://host:3310 or unix:/run/clamd.sock")
 
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["foundation.web.uploads.NoFiles"]  # files come in by chunks, never with a form
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2

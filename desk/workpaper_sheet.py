@@ -199,7 +199,9 @@ class Sheet:
         return result
 
     def _citations(self) -> dict[UUID, list[Citation]]:
-        rows = Citation.objects.filter(result__workpaper=self.paper).select_related("evidence__file")
+        rows = Citation.objects.filter(result__workpaper=self.paper).select_related(
+            "evidence__file", "evidence__replaced_by"
+        )
         return _grouped((row.result_id, row) for row in rows)
 
     def _findings(self) -> dict[UUID, list[Finding]]:

@@ -16,7 +16,9 @@ from controls.models import Procedure
 from desk.workpaper_sheet import ProcedureBlock, Sheet
 from engagements.models import Note
 from evidence.models import Citation, Evidence, Request
+from evidence.viewing import box
 from foundation.accounts.models import User
+from foundation.files.kinds import kind_of
 from foundation.web import roc
 from procedures.models import Outcome, Revision, SignOff, Workpaper
 
@@ -29,11 +31,31 @@ HISTORY_READ = 400  # revisions: beyond them the trail tells
 
 
 @dataclass(slots=True)
+class CitedPage:
+    """A page with the areas of it that are cited; its first citation is where its picture leads."""
+
+    number: int
+    citation: Citation
+    boxes: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class CitedPiece:
     """A piece of evidence with the procedures of this paper that cite it."""
 
     evidence: Evidence
     cited_by: list[tuple[ProcedureBlock, Citation]] = field(default_factory=list)
+
+    @property
+    def pages(self) -> list[CitedPage]:
+        """The cited pages, as far as the file has pictures of any; what is cited as a whole shows its first."""
+        if kind_of(self.evidence.file.media_type, self.evidence.file.name) is None:
+            return []
+        pages: dict[int, CitedPage] = {}
+        for _block, citation in self.cited_by:
+            number = citation.page or 1
+            pages.setdefault(number, CitedPage(number, citation)).boxes.append(box(citation))
+        return [pages[number] for number in sorted(pages)]
 
 
 def cited_pieces(blocks: list[ProcedureBlock]) -> list[CitedPiece]:

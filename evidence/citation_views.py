@@ -4,11 +4,12 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from evidence.citation_forms import CitationForm, citable
-from evidence.citing import attach, cite, uncite
+from evidence.citing import attach, cite, renew, uncite
 from evidence.models import Citation
+from evidence.viewing import draw_ahead
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.limits import limited
 from foundation.accounts.models import User
@@ -44,7 +45,9 @@ def citation_list(request: PersonRequest, result: ProcedureResult) -> HttpRespon
 
 def _cite(result: ProcedureResult, form: CitationForm, *, by: User) -> Citation:
     if form.incoming:
-        return attach(result, form.incoming[0], at=form.place, by=by)
+        citation = attach(result, form.incoming[0], at=form.place, by=by)
+        draw_ahead([citation.evidence], by=by)
+        return citation
     return cite(result, form.cleaned_data["evidence"], at=form.place, by=by)
 
 
@@ -55,3 +58,12 @@ def citation(request: PersonRequest, cited: Citation) -> HttpResponse:
     """Take the citation away; the evidence stays in the engagement's library."""
     uncite(cited, by=request.user)
     return paper_changed(cited.result.workpaper_id)
+
+
+@guarded("evidence.add", citation_of)
+@require_POST
+@refusals_answered
+def citation_renewal(request: PersonRequest, cited: Citation) -> HttpResponse:
+    """Cite the same place of the newest version instead."""
+    renew(cited, by=request.user)
+    return paper_changed(cited.result.workpaper_id, changes=2)

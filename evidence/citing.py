@@ -87,6 +87,19 @@ def uncite(citation: Citation, *, by: User) -> None:
     record("evidence.uncited", chain=evidence.engagement.chain, by=by, about=result.workpaper, facts=facts)
 
 
+@transaction.atomic
+def renew(citation: Citation, *, by: User) -> Citation:
+    """Cite the same place of the newest version, and take the citation of the old one off."""
+    newest = citation.evidence
+    while later := Evidence.objects.filter(replaces=newest).select_related("engagement", "file").first():
+        newest = later
+    if newest == citation.evidence:
+        raise Refused(_("%(evidence)s has no newer version.") % {"evidence": newest.label})
+    place = Place(citation.page, citation.area, citation.tickmark)
+    uncite(citation, by=by)
+    return cite(citation.result, newest, at=place, by=by)
+
+
 def refresh_supports(evidence: Evidence, *, by: User) -> None:
     """Tell the results that cite a piece what it says of itself now; their papers' signatures end by it."""
     cited: dict[ProcedureResult, list[Citation]] = {}

@@ -39,12 +39,26 @@ def retry_job(job: Job, *, by: Requester | None) -> Job:
 
     Raises NotFailed if it isn't failed (any more): a second press of the button does nothing.
     """
-    failed = Job.objects.filter(pk=job.pk, state=Job.State.FAILED)
-    fresh = {"attempts": 0, "cause": "", "done": 0, "total": 0, "label": "", "finished_at": None}
-    if not failed.update(state=Job.State.QUEUED, due_at=Now(), **fresh, **_requester(by)):
+    if not _queue_again(job, Job.State.FAILED, by=by):
         raise NotFailed(str(job))
-    job.refresh_from_db()
     return job
+
+
+@transaction.atomic
+def repeat_job(job: Job, *, by: Requester | None) -> Job:
+    """Queue a job that is over once more, because what it made is gone; one that isn't over stays as it is."""
+    _queue_again(job, Job.State.DONE, Job.State.FAILED, by=by)
+    return job
+
+
+def _queue_again(job: Job, *states: Job.State, by: Requester | None) -> bool:
+    """Queue the job as if new, if it is in one of these states; whoever asks is its requester from now on."""
+    fresh = {"attempts": 0, "cause": "", "done": 0, "total": 0, "label": "", "finished_at": None}
+    queued = Job.objects.filter(pk=job.pk, state__in=states).update(
+        state=Job.State.QUEUED, due_at=Now(), **fresh, **_requester(by)
+    )
+    job.refresh_from_db()
+    return bool(queued)
 
 
 def _requester(by: Requester | None) -> dict[str, str]:

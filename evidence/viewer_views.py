@@ -1,0 +1,100 @@
+"""A piece of evidence in the browser: pictures of its pages, their text, masked copies."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from evidence.actions import note_view
+from evidence.mask_forms import MaskForm
+from evidence.masking import request_mask
+from evidence.models import Evidence
+from evidence.piece_views import EVIDENCE
+from evidence.viewing import masking_of, viewing
+from foundation.accounts.http import PersonRequest
+from foundation.accounts.limits import limited
+from foundation.accounts.models import User
+from foundation.accounts.policy import Role
+from foundation.files.previews import ask_preview, is_hopeless, picture_of, preview_of, text_of
+from foundation.web.answers import invalid, refusals_answered
+from foundation.web.guards import guarded
+
+AGAIN_SECONDS = "1"
+PICTURE = "image/webp"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a piece, as an address names it."""
+
+    piece: Evidence
+    number: int
+
+    def roles_of(self, user: User) -> frozenset[Role]:
+        return self.piece.roles_of(user)
+
+
+def page_of(user: User, *, evidence: UUID, page: int) -> Page:
+    """Load a page of a piece that the person may see, if it has one and may be looked at."""
+    piece = EVIDENCE(user, evidence=evidence)
+    preview = preview_of(piece.file)
+    if not piece.is_usable or preview.reason or not 1 <= page <= (preview.pages or page):
+        raise Http404
+    if is_hopeless(piece.file, page):
+        raise Http404
+    return Page(piece, page)
+
+
+@guarded("evidence.look", page_of)
+@require_safe
+def evidence_picture(request: PersonRequest, page: Page) -> HttpResponse:
+    """The page's picture, `?small` the one beside a workpaper. Like every page it stays in no cache."""
+    picture = picture_of(page.piece.file, page.number, small="small" in request.GET)
+    return _waiting(request, page) if picture is None else _looked(request, page, HttpResponse(picture, PICTURE))
+
+
+@guarded("evidence.look", page_of)
+@require_safe
+def evidence_text(request: PersonRequest, page: Page) -> HttpResponse:
+    """The page's text: read aloud, searched, copied."""
+    text = text_of(page.piece.file, page.number)
+    if text is None:
+        return _waiting(request, page)
+    return _looked(request, page, render(request, "evidence/page_text.html", {"text": text.strip()}))
+
+
+def _waiting(request: PersonRequest, page: Page) -> HttpResponse:
+    """Have the page drawn, and say when to ask again."""
+    ask_preview(page.piece.file, page=page.number, by=request.user)
+    return HttpResponse(status=HTTPStatus.ACCEPTED, headers={"Retry-After": AGAIN_SECONDS})
+
+
+def _looked(request: PersonRequest, page: Page, response: HttpResponse) -> HttpResponse:
+    """Record the look, for good before anything is shown."""
+    note_view(page.piece, by=request.user, session=request.session.session_key or "")
+    return response
+
+
+@guarded("evidence.look", EVIDENCE)
+@require_safe
+def evidence_viewer(request: PersonRequest, piece: Evidence) -> HttpResponse:
+    """The viewer's part of the page, which asks for itself until the pages are there."""
+    context = {"piece": piece, "engagement": piece.engagement, **viewing(piece, request.user, request.GET)}
+    return render(request, "evidence/viewer.html", context)
+
+
+@guarded("evidence.add", EVIDENCE)
+@require_http_methods(["GET", "POST"])
+@limited("render")
+@refusals_answered
+def evidence_masks(request: PersonRequest, piece: Evidence) -> HttpResponse:
+    """POST: ask for a masked copy. GET: how far the last one that the person asked for is."""
+    if request.method == "POST":
+        form = MaskForm(request.POST, last_page=preview_of(piece.file).pages)
+        if not form.is_valid():
+            return invalid(form)
+        request_mask(piece, form.mask, by=request.user)
+    return render(request, "evidence/masking.html", {"masking": masking_of(piece, by=request.user), "piece": piece})
