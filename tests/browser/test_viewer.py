@@ -23,7 +23,7 @@ def open_piece(page_of) -> Callable[..., Page]:
         piece = page.locator(".cited-pages a").first.get_attribute("href").split("?")[0]
         result = page.locator(".procedure").nth(1).get_attribute("id").removeprefix("result-")
         page.goto(f"{piece}?result={result}")
-        expect(page.locator("#page-1 img")).to_have_attribute("data-picture", "there")
+        expect(page.locator("#page-1 img")).to_have_attribute("data-picture", "there", timeout=60_000)
         return page
 
     return opened
