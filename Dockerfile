@@ -11,7 +11,7 @@ RUN pip install --no-cache-dir uv==0.13.9
 ENV UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never
 WORKDIR /app
 COPY pyproject.toml uv.lock ./
-RUN uv sync --frozen --no-dev --extra postgres
+RUN uv sync --frozen --no-dev --extra postgres --extra s3
 COPY . .
 RUN for po in locale/*/LC_MESSAGES/*.po; do msgfmt --check-format -o "${po%.po}.mo" "$po"; done
 
@@ -26,10 +26,11 @@ RUN apt-get update \
     && install -d -o digao -g digao /data /data/tmp
 COPY --from=build /app /app
 WORKDIR /app
-# TMPDIR: an upload lies in a temporary file first, up to the largest allowed size: on disk, beside where it will stay.
+# MALLOC_ARENA_MAX: as in bin/serve. TMPDIR: temporary files lie on disk, not in memory.
 ENV PATH=/app/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    MALLOC_ARENA_MAX=1 \
     HOME=/tmp \
     DIGAO_DATA=/data \
     TMPDIR=/data/tmp

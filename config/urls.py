@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("foundation.accounts.urls")),
     path("", include("foundation.web.urls")),
+    path("", include("foundation.files.urls")),
     path("", include("controls.urls")),
     path("", include("engagements.urls")),
     path("", include("procedures.urls")),

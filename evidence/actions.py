@@ -81,7 +81,7 @@ def number_evidence(
         last = Evidence.objects.filter(engagement=engagement).aggregate(last=Max("number"))["last"] or 0
         piece.number = last + 1
     piece.save(force_insert=True)
-    record("evidence.received", chain=engagement.chain, by=by, about=piece, facts=received_facts(piece))
+    record("evidence.received", chain=engagement.chain, by=by, about=piece, facts=facts_of(piece))
     return piece
 
 
@@ -93,19 +93,19 @@ def _check_replaceable(piece: Evidence, engagement: Engagement) -> None:
         raise Refused(_("%(evidence)s has a newer version already.") % {"evidence": piece.label})
 
 
-def received_facts(piece: Evidence) -> dict[str, Any]:
-    """What the trail tells of a piece that comes in; the row agrees with it ever after (witnesses.py)."""
+def facts_of(piece: Evidence) -> dict[str, Any]:
+    """What the trail tells of a piece when it comes in and when it is described anew; its row says the same."""
     file = piece.file
     came = {"sha256": file.sha256, "size": file.size, "name": file.name, "concerns": file.concerns}
+    came |= {"sender": _key(file.stored_by_id), "request": _key(piece.request_id)}
     place = {"number": piece.number, "version": piece.version, "replaces": _key(piece.replaces_id)}
-    origin = {"request": _key(piece.request_id), "original": _key(piece.derived_from_id)}
-    return came | place | origin | {"derivation": piece.derivation} | described_facts(piece)
+    origin = {"original": _key(piece.derived_from_id), "derivation": piece.derivation}
+    span = {"covered_from": _day(piece.covered_from), "covered_to": _day(piece.covered_to)}
+    return came | place | origin | span | {"title": piece.title}
 
 
-def described_facts(piece: Evidence) -> dict[str, str]:
-    """What the trail tells of a piece's title and of the time that it speaks about."""
-    spans = {"covered_from": piece.covered_from, "covered_to": piece.covered_to}
-    return {"title": piece.title} | {name: day.isoformat() if day else "" for name, day in spans.items()}
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _key(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from evidence.actions import Covered, described_facts, open_evidence
+from evidence.actions import Covered, facts_of, open_evidence
 from evidence.citing import refresh_supports
 from evidence.models import Citation, Evidence, EvidenceDecision, Request
 from foundation.accounts.models import User
@@ -16,14 +16,13 @@ Kind = EvidenceDecision.Kind
 def describe(evidence: Evidence, *, title: str, covered: Covered, by: User) -> Evidence:
     """Correct a piece's title and the time that it speaks about; the results that cite it change with it."""
     with open_evidence(evidence) as piece:
-        before = described_facts(piece)
+        before = facts_of(piece)
         piece.title = title.strip() or piece.title
         piece.covered_from, piece.covered_to = covered.start, covered.last
-        if described_facts(piece) != before:
+        if facts_of(piece) != before:
             piece.save(update_fields=["title", "covered_from", "covered_to"])
             refresh_supports(piece, by=by)
-            facts = described_facts(piece)
-            record("evidence.described", chain=piece.engagement.chain, by=by, about=piece, facts=facts)
+            record("evidence.described", chain=piece.engagement.chain, by=by, about=piece, facts=facts_of(piece))
     return piece
 
 

@@ -1,6 +1,7 @@
 """What is typed on the pages of requests and evidence."""
 
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engagements.models import Engagement
 from evidence.actions import Covered, Incoming
+from evidence.library import SHOWN, Chosen, senders
 from evidence.models import Evidence, Request
 from foundation.accounts.models import User
 from foundation.files.fields import UploadsField
@@ -21,16 +23,22 @@ from foundation.web.refusals import Refused
 class IncomingForm(forms.Form):
     """Files that were received whole, and the time that they speak about: one for all, or its own for each.
 
-    What belongs to one file is named with its upload's id: `covered_from-<id>`, `covered_to-<id>`.
+    What belongs to one file is named with its upload's id: `covered_from-<id>`, `covered_to-<id>`. A single file may be
+    the new version of what its sender sees, chosen in the form or given as `replacing`.
     """
 
     uploads = UploadsField(label=_("Files"))
     covered_from = RocDateField(label=_("Its date, or covers from"), required=False)
     covered_to = RocDateField(label=_("to"), required=False)
-    replaces = forms.ModelChoiceField(Evidence.objects.none(), label=_("New version of"), required=False)
+    replaces = forms.ModelChoiceField(
+        Evidence.objects.none(), label=_("Replaces, as a new version"), required=False, empty_label=_("Nothing")
+    )
 
-    def __init__(self, *args: Any, engagement: Engagement, by: User, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, engagement: Engagement, by: User, replacing: Evidence | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.replacing = replacing
         self.fields["uploads"].of(by, engagement.pk)  # type: ignore[attr-defined]
         current = Evidence.objects.visible_to(by).filter(engagement=engagement, replaced_by__isnull=True)
         self.fields["replaces"].queryset = current.order_by("-number")  # type: ignore[attr-defined]
@@ -40,12 +48,12 @@ class IncomingForm(forms.Form):
         """Join every file with its time; `incoming` is what the verbs take."""
         cleaned: dict[str, Any] = super().clean() or {}
         if not self.errors:
-            self._join(cleaned.get("uploads") or [], cleaned.get("replaces"))
+            self._join(cleaned.get("uploads") or [], self.replacing or cleaned.get("replaces"))
         return cleaned
 
     def _join(self, uploads: list[Upload], replaced: Evidence | None) -> None:
         if replaced and len(uploads) > 1:
-            self.add_error("replaces", _("Only one file can be the new version of another."))
+            self.add_error("uploads", _("Only one file can be the new version of another."))
             return
         with refusals_as_errors(self, "covered_from"):
             self.incoming = [Incoming(upload, self._covered(upload), replaced) for upload in uploads]
@@ -82,11 +90,65 @@ class EvidenceFilter(forms.Form):
     """Which evidence the library shows."""
 
     text = forms.CharField(label=_("Name, number or SHA-256"), required=False, max_length=100)
-    uncited = forms.BooleanField(label=_("Not cited by any procedure"), required=False)
+    point = forms.CharField(label=_("Cited on"), required=False, max_length=20)
+    sender = forms.ModelChoiceField(
+        User.objects.none(), label=_("Handed in by"), required=False, empty_label=_("Anybody")
+    )
+    covers_from = RocDateField(label=_("Covers time from"), required=False)
+    covers_to = RocDateField(label=_("to"), required=False)
+    show = forms.ChoiceField(label=_("Show"), required=False, choices=SHOWN)
+
+    def __init__(self, *args: Any, engagement: Engagement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sender"].queryset = senders(engagement)  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> Chosen:
+        """What is searched for; what was typed wrong counts as nothing."""
+        self.is_valid()
+        return Chosen(**self.cleaned_data)
+
+    @property
+    def narrows(self) -> bool:
+        return self.chosen != Chosen()
+
+
+class DescriptionForm(forms.Form):
+    """What a piece is called, and the time that it speaks about."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    covered_from = RocDateField(label=_("Its date, or covers from"))
+    covered_to = RocDateField(label=_("to"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Join the days; `covered` is what the verb takes."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            with refusals_as_errors(self, "covered_to"):
+                self.covered = Covered(cleaned["covered_from"], cleaned["covered_to"])
+        return cleaned
+
+
+class SelectionForm(forms.Form):
+    """Pieces chosen in the library."""
+
+    pieces = forms.ModelMultipleChoiceField(
+        Evidence.objects.none(), error_messages={"required": _("Choose at least one piece of evidence.")}
+    )
+
+    def __init__(self, *args: Any, engagement: Engagement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pieces = Evidence.objects.filter(engagement=engagement).select_related(
+            "engagement", "file", "request", "derived_from"
+        )
+        self.fields["pieces"].queryset = pieces.prefetch_related("decisions").order_by("number", "version")  # type: ignore[attr-defined]
 
 
 class AnswerForm(IncomingForm):
-    """The broker's files and remark."""
+    """The broker's files and remark; a new version replaces what was handed over for the same request.
+
+    The broker knows files by their names: numbers are the team's.
+    """
 
     answer = forms.CharField(
         label=_("Remark to the audit team"),
@@ -94,6 +156,14 @@ class AnswerForm(IncomingForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, request: Request, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, engagement=request.engagement, by=by, **kwargs)
+        replaced: Any = self.fields["replaces"]
+        replaced.queryset = replaced.queryset.filter(request=request)
+        replaced.label_from_instance = attrgetter("title")
+        if not replaced.queryset.exists():
+            del self.fields["replaces"]
 
 
 class ReasonForm(forms.Form):

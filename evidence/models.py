@@ -254,6 +254,11 @@ class Citation(models.Model):
         page = f" p.{self.page}" if self.page else ""
         return f"{self.evidence}{page}"
 
+    def get_absolute_url(self) -> str:
+        """The evidence's page, opened at the place."""
+        page = f"&page={self.page}" if self.page else ""
+        return f"{reverse('evidence', kwargs={'evidence': self.evidence_id})}?citation={self.pk}{page}"
+
     @property
     def area(self) -> tuple[int, int, int, int] | None:
         """Left, top, right, bottom in ten-thousandths of the page; None: the page, or the piece, as a whole."""

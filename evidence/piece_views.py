@@ -1,17 +1,29 @@
 """One piece of evidence: what it shows, what became of it, and what is decided on it."""
 
-from django.http import FileResponse, HttpResponse
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
-from evidence.actions import note_download
+from evidence import library
+from evidence.actions import deposit, note_download, note_view
+from evidence.custody import custody
+from evidence.decisions import describe, release, withdraw
+from evidence.forms import DescriptionForm, IncomingForm, ReasonForm
 from evidence.models import Evidence
 from evidence.viewing import viewing
 from foundation.accounts.http import PersonRequest
+from foundation.accounts.limits import limited
 from foundation.files.downloads import attachment
-from foundation.web.errors import refusals_as_messages
+from foundation.web.errors import refusals_as_errors
 from foundation.web.guards import guarded, visible
+from foundation.web.refusals import Refused
 
 EVIDENCE = visible(Evidence, pk="evidence")
 
@@ -19,20 +31,103 @@ EVIDENCE = visible(Evidence, pk="evidence")
 @guarded("evidence.look", EVIDENCE)
 @require_safe
 def evidence_page(request: PersonRequest, piece: Evidence) -> HttpResponse:
-    """The piece with its pages, its facts and its custody."""
-    context = {"piece": piece, "engagement": piece.engagement, **viewing(piece, request.user, request.GET)}
-    return render(request, "evidence/piece.html", context)
+    """The piece with its pages, its facts and its custody; that somebody looked is recorded."""
+    if piece.is_usable:
+        note_view(piece, by=request.user, session=request.session.session_key or "")
+    return _page(request, piece)
+
+
+def _page(request: PersonRequest, piece: Evidence, *, status: int = 200, **bound: forms.Form) -> HttpResponse:
+    """Render the piece for whoever looks at it; `bound` are forms with their errors."""
+    context: dict[str, Any] = {"piece": piece, "engagement": piece.engagement, "file": piece.file}
+    context |= viewing(piece, request.user, request.GET)
+    if request.user.can("evidence.view", piece):
+        context |= _of_the_team(request, piece)
+    context |= {"withdrawing": ReasonForm(prefix="withdraw"), "releasing": ReasonForm(prefix="release")}
+    return render(request, "evidence/piece.html", context | bound, status=status)
+
+
+def _of_the_team(request: PersonRequest, piece: Evidence) -> dict[str, Any]:
+    """What the team sees beyond what the broker does."""
+    numbered = Evidence.objects.filter(engagement=piece.engagement_id, number=piece.number)
+    (line,) = library.evidence_lines(piece.engagement, [piece])
+    return {
+        "line": line,
+        "versions": numbered.select_related("file__stored_by").order_by("-version"),
+        "derived": piece.derived.all(),
+        "custody": custody(piece),
+        "describing": DescriptionForm(initial=_described(piece)),
+        "replacing": IncomingForm(engagement=piece.engagement, by=request.user),
+    }
+
+
+def _described(piece: Evidence) -> dict[str, Any]:
+    to = None if piece.covered_to == piece.covered_from else piece.covered_to
+    return {"title": piece.title, "covered_from": piece.covered_from, "covered_to": to}
 
 
 @guarded("evidence.download", EVIDENCE)
 @require_GET
 def evidence_download(request: PersonRequest, piece: Evidence) -> HttpResponseBase:
     """Send a copy, named with its number, and record who took it."""
-    with refusals_as_messages(request):
+    try:
         note_download(piece, by=request.user)
-        return _copy(piece)
-    return redirect(piece)
-
-
-def _copy(piece: Evidence) -> FileResponse:
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(piece)
     return attachment(piece.file, name=f"{piece.label} {piece.file.name}")
+
+
+@guarded("evidence.add", EVIDENCE)
+@require_POST
+def evidence_description(request: PersonRequest, piece: Evidence) -> HttpResponse:
+    """The team corrects the title and the time that the piece speaks about."""
+    form = DescriptionForm(request.POST)
+    if form.is_valid():
+        with refusals_as_errors(form):
+            describe(piece, title=form.cleaned_data["title"], covered=form.covered, by=request.user)
+            messages.success(request, _("Saved."))
+            return redirect(piece)
+    return _page(request, piece, status=422, describing=form)
+
+
+@guarded("evidence.add", EVIDENCE)
+@require_POST
+@limited("upload")
+def evidence_versions(request: PersonRequest, piece: Evidence) -> HttpResponse:
+    """The team files a new version; what was cited stays cited, and says that there is a newer one."""
+    form = IncomingForm(request.POST, engagement=piece.engagement, by=request.user, replacing=piece)
+    if form.is_valid():
+        with refusals_as_errors(form):
+            (newer,) = deposit(piece.engagement, form.incoming, by=request.user)
+            messages.success(request, _("%(evidence)s is filed.") % {"evidence": newer.label})
+            return HttpResponseClientRedirect(newer.get_absolute_url()) if request.htmx else redirect(newer)
+    if request.htmx:
+        return render(request, "evidence/refusal.html", {"form": form}, status=422)
+    return _page(request, piece, status=422, replacing=form)
+
+
+@guarded("evidence.withdraw", EVIDENCE)
+@require_POST
+def evidence_withdrawal(request: PersonRequest, piece: Evidence) -> HttpResponse:
+    """Seal off what was handed in by mistake."""
+    form = ReasonForm(request.POST, prefix="withdraw")
+    if form.is_valid():
+        with refusals_as_errors(form, "reason"):
+            withdraw(piece, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(request, _("%(evidence)s is withdrawn.") % {"evidence": piece.label})
+            return redirect(piece)
+    return _page(request, piece, status=422, withdrawing=form)
+
+
+@guarded("evidence.release", EVIDENCE)
+@require_POST
+def evidence_release(request: PersonRequest, piece: Evidence) -> HttpResponse:
+    """Let the piece out of quarantine."""
+    form = ReasonForm(request.POST, prefix="release")
+    if form.is_valid():
+        with refusals_as_errors(form, "reason"):
+            release(piece, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(request, _("%(evidence)s is released.") % {"evidence": piece.label})
+            return redirect(piece)
+    return _page(request, piece, status=422, releasing=form)

@@ -1,19 +1,19 @@
-"""Request lists and the evidence library as pages need them, each in a constant number of queries."""
+"""Request lists as pages need them, each in a constant number of queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from controls.models import ControlPoint, ExpectedDocument, Procedure
 from engagements.models import Engagement
-from evidence.models import Citation, Evidence, Request
+from evidence.models import Request
 from foundation.accounts.models import User
 from foundation.trail.models import Event
 from foundation.trail.queries import events_of
@@ -53,7 +53,7 @@ def requests_matching(engagement: Engagement, *, state: str = "", text: str = ""
     elif state:
         found = found.filter(state=state)
     if text:
-        found = found.filter(_text_or_number(text, "R-"))
+        found = found.filter(text_or_number(text, "R-"))
     if point:
         needed = Request.documents.through.objects.filter(expecteddocument__procedure__point__code=point)
         found = found.filter(pk__in=needed.values("request"))
@@ -64,7 +64,7 @@ def _overdue() -> Q:
     return Q(state__in=Request.OPEN_STATES, due_on__lt=timezone.localdate())
 
 
-def _text_or_number(text: str, prefix: str) -> Q:
+def text_or_number(text: str, prefix: str) -> Q:
     """Match a title, or the number in R-012, r-12 or 12."""
     digits = text.upper().removeprefix(prefix)
     matches = Q(title__icontains=text)
@@ -210,51 +210,6 @@ def broker_sections(engagement: Engagement, user: User, *, text: str = "") -> li
     """Return the broker's requests in one engagement by who acts next (one query)."""
     found = broker_requests(user).filter(engagement=engagement)
     sections: dict[str, list[Request]] = {"broker": [], "auditor": [], "settled": []}
-    for request in found.filter(_text_or_number(text, "R-")) if text else found:
+    for request in found.filter(text_or_number(text, "R-")) if text else found:
         sections[TURN_OF_STATE[State(request.state)]].append(request)
     return [BrokerSection(turn, requests) for turn, requests in sections.items()]
-
-
-# The evidence library ----------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceLine:
-    """One piece of evidence with the results that cite it and the labels of pieces with the same bytes."""
-
-    piece: Evidence
-    citations: list[Citation] = field(default_factory=list)
-    twins: list[str] = field(default_factory=list)
-
-
-def evidence_matching(engagement: Engagement, *, text: str = "", uncited: bool = False) -> QuerySet[Evidence]:
-    """Return the engagement's evidence by title, file name, number (E-033) or the start of its hash, newest first."""
-    found = Evidence.objects.filter(engagement=engagement)
-    if text:
-        by_file = Q(file__name__icontains=text) | Q(file__sha256__startswith=text.lower())
-        found = found.filter(_text_or_number(text, "E-") | by_file)
-    if uncited:
-        found = found.filter(citations__isnull=True)
-    return found.select_related("file__stored_by__organization", "request").order_by("-number")
-
-
-def evidence_lines(engagement: Engagement, pieces: Iterable[Evidence]) -> list[EvidenceLine]:
-    """Return the pieces with who cites them and which have the same bytes (two queries)."""
-    pieces = list(pieces)
-    cited: dict[UUID, list[Citation]] = defaultdict(list)
-    for citation in Citation.objects.filter(evidence__in=pieces).select_related("result__workpaper"):
-        cited[citation.evidence_id].append(citation)
-    same = same_bytes(engagement, {piece.file.sha256 for piece in pieces})
-    return [
-        EvidenceLine(piece, cited[piece.pk], [label for label in same[piece.file.sha256] if label != piece.label])
-        for piece in pieces
-    ]
-
-
-def same_bytes(engagement: Engagement, hashes: Iterable[str]) -> dict[str, list[str]]:
-    """Return, per hash, the labels of the engagement's pieces with these bytes (one query)."""
-    pieces = Evidence.objects.filter(engagement=engagement, file__sha256__in=hashes).order_by("number")
-    labels: dict[str, list[str]] = defaultdict(list)
-    for piece in pieces.annotate(sha256=F("file__sha256")):
-        labels[piece.sha256].append(piece.label)  # type: ignore[attr-defined]  # annotated
-    return labels

@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from controls.models import ControlPoint, ExpectedDocument
 from engagements.models import Engagement
-from evidence import queries
+from evidence import library, queries
 from evidence.forms import STATES, AnswerForm, ReasonForm, RequestFilter
 from evidence.models import Evidence, Request
 from evidence.requests import accept_request, answer_request, dispose_request, return_request
@@ -73,11 +73,11 @@ def _page(request: PersonRequest, asked: Request, *, status: int = 200, **forms:
 
 
 def _team_page(asked: Request) -> dict[str, Any]:
-    pieces = Evidence.objects.filter(request=asked).select_related("file__stored_by__organization")
+    pieces = library.loaded(Evidence.objects.filter(request=asked).order_by("number", "version"))
     return {
         "kind": ExpectedDocument.Kind(asked.kind).label,
         "needed_for": queries.asked_for(asked),
-        "lines": queries.evidence_lines(asked.engagement, pieces),
+        "lines": library.evidence_lines(asked.engagement, pieces),
         "history": queries.history(asked),
         "following": queries.next_to_inspect(asked),
         "returning": ReasonForm(prefix="return"),
@@ -90,7 +90,7 @@ def _broker_page(request: PersonRequest, asked: Request) -> dict[str, Any]:
     return {
         "documents": asked.documents.order_by("name").values_list("name", flat=True).distinct(),
         "pieces": pieces.select_related("file__stored_by"),
-        "answering": AnswerForm(engagement=asked.engagement, by=request.user, initial={"answer": asked.answer}),
+        "answering": AnswerForm(request=asked, by=request.user, initial={"answer": asked.answer}),
         "following": queries.next_to_hand_over(asked, request.user),
     }
 
@@ -100,7 +100,7 @@ def _broker_page(request: PersonRequest, asked: Request) -> dict[str, Any]:
 @limited("upload")
 def request_answer(request: PersonRequest, asked: Request) -> HttpResponse:
     """The broker hands over files; all of them are taken, or none."""
-    form = AnswerForm(request.POST, engagement=asked.engagement, by=request.user)
+    form = AnswerForm(request.POST, request=asked, by=request.user)
     if form.is_valid():
         with refusals_as_errors(form, "uploads"):
             pieces = answer_request(asked, form.incoming, answer=form.cleaned_data["answer"], by=request.user)

@@ -76,7 +76,7 @@ def answer_request(request: Request, incoming: Sequence[Incoming], *, answer: st
     """The broker hands over files, received whole before, which become evidence."""
     if not incoming:
         raise Refused(_("Choose at least one file."))
-    current = _locked(request, expected=_ANSWERABLE, refusal=_("This request is closed; ask the audit team."))
+    current = answerable(request)
     pieces = file_evidence(current.engagement, incoming, request=current, by=by)
     _move(current, State.SUBMITTED, answer=answer.strip())
     facts = {"files": [piece.file.sha256 for piece in pieces]}
@@ -85,6 +85,11 @@ def answer_request(request: Request, incoming: Sequence[Incoming], *, answer: st
 
 
 _ANSWERABLE = (State.REQUESTED, State.RETURNED, State.SUBMITTED)
+
+
+def answerable(request: Request) -> Request:
+    """Return the request, locked, if the broker may hand over files for it."""
+    return _locked(request, expected=_ANSWERABLE, refusal=_("This request is closed; ask the audit team."))
 
 
 @transaction.atomic

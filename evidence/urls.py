@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evidence import citation_views, piece_views, request_views, viewer_views, views
+from evidence import citation_views, piece_views, request_views, upload_views, viewer_views, views
 
 urlpatterns = [
     path("engagements/<uuid:engagement>/requests/", request_views.request_list, name="request-list"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("requests/<uuid:request_id>/closure/", request_views.request_closure, name="request-closure"),
     path("engagements/<uuid:engagement>/evidence/", views.evidence_list, name="evidence-list"),
     path("engagements/<uuid:engagement>/evidence/files/", views.evidence_add, name="evidence-add"),
+    path("engagements/<uuid:engagement>/evidence/archive/", views.evidence_archive, name="evidence-archive"),
+    path("engagements/<uuid:engagement>/uploads/", upload_views.engagement_uploads, name="engagement-uploads"),
+    path("requests/<uuid:request_id>/uploads/", upload_views.request_uploads, name="request-uploads"),
     path("results/<uuid:result>/citations/", citation_views.citation_list, name="citation-list"),
     path("citations/<uuid:citation>/", citation_views.citation, name="citation"),
     path("citations/<uuid:citation>/renewal/", citation_views.citation_renewal, name="citation-renewal"),
@@ -22,4 +25,8 @@ urlpatterns = [
     path("evidence/<uuid:evidence>/pages/<int:page>/text/", viewer_views.evidence_text, name="evidence-text"),
     path("evidence/<uuid:evidence>/masks/", viewer_views.evidence_masks, name="evidence-masks"),
     path("evidence/<uuid:evidence>/", piece_views.evidence_page, name="evidence"),
+    path("evidence/<uuid:evidence>/description/", piece_views.evidence_description, name="evidence-description"),
+    path("evidence/<uuid:evidence>/versions/", piece_views.evidence_versions, name="evidence-versions"),
+    path("evidence/<uuid:evidence>/withdrawal/", piece_views.evidence_withdrawal, name="evidence-withdrawal"),
+    path("evidence/<uuid:evidence>/release/", piece_views.evidence_release, name="evidence-release"),
 ]

@@ -5,21 +5,26 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from engagements.models import Engagement
-from evidence import queries
+from evidence import library
 from evidence.actions import deposit
-from evidence.forms import EvidenceFilter, IncomingForm
+from evidence.archive import archive, note_export
+from evidence.forms import EvidenceFilter, IncomingForm, SelectionForm
 from evidence.models import Evidence
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.limits import limited
+from foundation.files.downloads import streamed
 from foundation.web.errors import refusals_as_errors
 from foundation.web.guards import guarded, visible
+from foundation.web.refusals import Refused
 
 A_PAGE = 100
 
@@ -34,12 +39,27 @@ def evidence_list(request: PersonRequest, engagement: Engagement) -> HttpRespons
 
 
 def _library(request: PersonRequest, engagement: Engagement) -> dict[str, Any]:
-    chosen = EvidenceFilter(request.GET)
-    chosen.is_valid()
-    found = queries.evidence_matching(engagement, **chosen.cleaned_data)
+    filtering = EvidenceFilter(request.GET, engagement=engagement)
+    found = library.loaded(library.evidence_matching(engagement, filtering.chosen))
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    lines = queries.evidence_lines(engagement, page)
-    return {"engagement": engagement, "chosen": chosen, "page": page, "lines": lines}
+    lines = library.evidence_lines(engagement, page)
+    return {"engagement": engagement, "chosen": filtering, "page": page, "lines": lines}
+
+
+@guarded("evidence.export", visible(Engagement, pk="engagement"))
+@require_POST
+@limited("export")
+def evidence_archive(request: PersonRequest, engagement: Engagement) -> HttpResponseBase:
+    """Send the chosen pieces as one ZIP with its manifest; every copy is recorded."""
+    form = SelectionForm(request.POST, engagement=engagement)
+    pieces = list(form.cleaned_data["pieces"]) if form.is_valid() else []
+    try:
+        note_export(pieces, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("evidence-list", engagement=engagement.pk)
+    name = f"{engagement.auditee.short_name} {engagement.title} {timezone.localdate().isoformat()}.zip"
+    return streamed(archive(engagement, pieces), name=name)
 
 
 @guarded("evidence.add", visible(Engagement, pk="engagement"))
@@ -64,8 +84,8 @@ def _tell(request: PersonRequest, engagement: Engagement, pieces: list[Evidence]
     """Say what was stored, and which of it was there already."""
     text = ngettext("%(n)d file is in the library.", "%(n)d files are in the library.", len(pieces))
     messages.success(request, text % {"n": len(pieces)})
-    same = queries.same_bytes(engagement, {piece.file.sha256 for piece in pieces})
-    for piece in pieces:
-        if others := [label for label in same[piece.file.sha256] if label != piece.label]:
+    for line in library.evidence_lines(engagement, pieces):
+        others = line.twins + [f"{twin.engagement.title} {twin.label}" for twin in line.earlier]
+        if others:
             text = _("%(piece)s has the same content as %(others)s.")
-            messages.warning(request, text % {"piece": piece, "others": ", ".join(others)})
+            messages.warning(request, text % {"piece": line.piece, "others": ", ".join(others)})

@@ -5,7 +5,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any
 
-from evidence.actions import described_facts, received_facts
+from evidence.actions import facts_of
 from evidence.citing import cited_facts
 from evidence.models import Citation, Evidence, EvidenceDecision, Request
 from foundation.trail.witnesses import Witness
@@ -20,9 +20,12 @@ BROUGHT_BY = {
 }
 
 
-# The facts of an event that its row agrees with for good.
-CAME = ("number", "version", "replaces", "request", "original", "derivation", "sha256", "size", "name", "concerns")
-DESCRIBED = ("title", "covered_from", "covered_to")
+# The facts of an event that its row agrees with.
+PIECE = (
+    *("number", "version", "replaces", "request", "original", "derivation"),
+    *("sha256", "size", "name", "concerns", "sender"),
+    *("title", "covered_from", "covered_to"),
+)
 CITED = ("result", "evidence", "sha256", "page", "area", "tickmark")
 
 
@@ -31,11 +34,9 @@ def witnesses() -> list[Witness]:
     was last decided.
     """
     pieces = Evidence.objects.select_related("file")
-    sender = {"actor.id": attrgetter("file.stored_by_id")}
     citer = {"actor.id": attrgetter("cited_by_id")}
     return [
-        Witness(pieces, ("evidence.received",), told=_facts(CAME, received_facts) | sender),
-        Witness(pieces, ("evidence.received", "evidence.described"), told=_facts(DESCRIBED, described_facts)),
+        Witness(pieces, ("evidence.received", "evidence.described"), told=_facts(PIECE, facts_of)),
         *map(_decisions, EvidenceDecision.Kind),
         Witness(
             Citation.objects.select_related("result", "evidence__file"),

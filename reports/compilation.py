@@ -11,7 +11,7 @@ from django.utils import translation
 
 from controls.models import ExpectedDocument, InstrumentVersion
 from engagements.models import Engagement, ProfileAnswer, TeamMember
-from evidence.manifest import manifest_root
+from evidence.manifest import all_evidence, manifest_root
 from evidence.models import Evidence
 from findings.models import Finding, FindingLink
 from foundation.accounts.policy import Role
@@ -40,7 +40,7 @@ def _compile(report: ReportVersion, engagement: Engagement) -> b.Binder:
     entries = LetterEntries.objects.filter(engagement=engagement).first()
     values = _letter_values(team, entries)
     conclusion = Conclusion.objects.filter(engagement=engagement).first()
-    evidence = list(Evidence.objects.filter(engagement=engagement).select_related("file", "request").order_by("number"))
+    evidence = all_evidence(engagement)
     return b.Binder(
         kind=b.Kind(engagement.kind),
         title=wording.TITLE,
@@ -61,7 +61,7 @@ def _compile(report: ReportVersion, engagement: Engagement) -> b.Binder:
         chapters=papers.chapters(engagement),
         findings=tuple(map(_finding, _findings(engagement))),
         follow_ups=tuple(_follow_ups(engagement)),
-        evidence=tuple(map(_evidence, evidence)),
+        evidence=tuple(_evidence(piece) for piece in evidence if not piece.withdrawn),
         criteria=tuple(_criteria(engagement)),
         trail=_trail_head(engagement, evidence),
         disclose_evidence=not report.final,  # the firm's own copy names the files, the issued one doesn't

@@ -17,7 +17,9 @@ from signoff.models import Conclusion
 PRINTED = (
     "conclusion.decided",
     "engagement.returned",
+    "evidence.described",
     "evidence.received",
+    "evidence.withdrawn",
     "letter.saved",
     "member.joined",
     "member.left",

@@ -20,6 +20,7 @@ from signoff.fingerprint import fingerprint
 from signoff.gates import FINAL_REPORT, Standing, blockers_of
 from signoff.lifecycle import enter_issued
 from signoff.models import EngagementSignOff, ReportVersion, Signature
+from signoff.sealing import SEAL_TASK
 
 RENDER_TASK = "reports.render"
 State = ReportVersion.State
@@ -146,7 +147,9 @@ def _refuse_other_partner(report: ReportVersion, by: User) -> None:
 
 @transaction.atomic
 def issue_report(report: ReportVersion, *, by: User) -> ReportVersion:
-    """Sign and issue a final version; the engagement enters ISSUED and the exchange can download it."""
+    """Sign and issue a final version; the engagement enters ISSUED and the exchange can download it, and a job seals
+    the bytes under it.
+    """
     engagement = Engagement.objects.locked(report.engagement_id)
     current = ReportVersion.objects.select_for_update(of=("self",)).select_related("binder", "pdf").get(pk=report.pk)
     current.engagement = engagement
@@ -166,6 +169,7 @@ def issue_report(report: ReportVersion, *, by: User) -> ReportVersion:
     current.save(update_fields=["state", "issued_by", "issued_at"])
     enter_issued(engagement, by=by)
     facts = {"number": current.report_number, "binder": current.binder.sha256, "pdf": current.pdf.sha256}
+    request_job(SEAL_TASK, {"report": str(current.pk)}, by=None, key=f"{SEAL_TASK}:{current.pk}")
     record("report.issued", chain=engagement.chain, by=by, about=current, facts=facts)
     return current
 

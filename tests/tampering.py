@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from desk.witnesses import verify_everything
 from engagements.models import Engagement, ProfileAnswer
-from evidence.models import Evidence
+from evidence.models import Evidence, EvidenceDecision
 from foundation.accounts.models import User
 from foundation.files.models import StoredFile
 from foundation.trail.actions import record
@@ -26,7 +26,8 @@ GUARDED: dict[type[Model], dict[str, object]] = {
     Chain: {"head": b"x" * 32},
     SignOff: {"content_hash": "ab" * 32},
     EngagementSignOff: {"fingerprint": "ab" * 32},
-    Evidence: {"number": 7},
+    Evidence: {"derivation": {"pages": [7]}},
+    EvidenceDecision: {"reason": "x"},
     StoredFile: {"sha256": "ab" * 32},
     ReportVersion: {"report_number": "116-002"},
     Signature: {"pdf_sha256": "ab" * 32},

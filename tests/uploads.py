@@ -66,3 +66,16 @@ def attach(
 ) -> Citation:
     (incoming,) = sent([file], to=result.workpaper.engagement, by=by, covered=covered)
     return evidence.citing.attach(result, incoming, by=by, **more)
+
+
+def filed(engagement: Engagement, file: SimpleUploadedFile, *, request: Request | None = None, by: User) -> Evidence:
+    """One file numbered as evidence, with the request that it came for."""
+    (piece,) = evidence.actions.file_evidence(engagement, sent([file], to=engagement, by=by), request=request, by=by)
+    return piece
+
+
+def replacing(piece: Evidence, file: SimpleUploadedFile, *, covered: Covered = A_DAY, by: User) -> Evidence:
+    """A new version of a piece, filed by the team."""
+    incoming = Incoming(uploaded(file, to=piece.engagement, by=by), covered, replaces=piece)
+    (newer,) = evidence.actions.deposit(piece.engagement, [incoming], by=by)
+    return newer

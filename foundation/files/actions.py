@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 
 from foundation.accounts.models import User
-from foundation.files.inspection import inspect
+from foundation.files.inspection import media_type_of
 from foundation.files.models import StoredFile, key_of
 from foundation.files.names import safe_name
 from foundation.files.storage import kept, make_folder
@@ -42,4 +42,4 @@ def _write(file: StoredFile, chunks: Iterable[bytes], staged: Path) -> None:
             written.write(chunk)
         written.flush()
         os.fsync(written.fileno())
-    file.sha256, file.media_type = digest.hexdigest(), inspect(staged, file.name).media_type
+    file.sha256, file.media_type = digest.hexdigest(), media_type_of(staged)

@@ -11,6 +11,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
+from foundation.accounts.policy import Role
+from foundation.files.concerns import in_words
 
 CHUNK = 8 * 1024**2
 
@@ -40,6 +42,11 @@ class StoredFile(models.Model):
     def open(self) -> IO[bytes]:
         """Open the bytes for reading."""
         return default_storage.open(self.key, "rb")
+
+    @property
+    def concerns_in_words(self) -> list[str]:
+        """What was found when the bytes came in, in the reader's language."""
+        return in_words(self.concerns)
 
     @property
     def short_hash(self) -> str:
@@ -100,6 +107,15 @@ class Upload(models.Model):
     @property
     def is_ready(self) -> bool:
         return self.state == self.State.READY
+
+    @property
+    def next_length(self) -> int:
+        """Bytes of the chunk that comes next: every one but the last is a whole one; 0 when all are here."""
+        return min(CHUNK, self.size - self.received)
+
+    def roles_of(self, user: User) -> frozenset[Role]:
+        """Its sender is what they are at home; to everybody else it is nothing."""
+        return user.roles if user.pk == self.by_id else frozenset()
 
 
 def key_of(name: str) -> str:

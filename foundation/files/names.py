@@ -3,6 +3,8 @@
 import unicodedata
 
 _LONGEST = 200
+_FORBIDDEN = '<>:"|?*'
+_DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
 
 
 def safe_name(raw: str) -> str:
@@ -13,3 +15,9 @@ def safe_name(raw: str) -> str:
     if len(printable) > _LONGEST and dot and len(suffix) < 10:
         return f"{stem[: _LONGEST - len(suffix) - 1]}.{suffix}"
     return printable[:_LONGEST] or "unnamed"
+
+
+def portable_name(name: str) -> str:
+    """Return a name that every common file system takes, for files that are unpacked elsewhere."""
+    plain = "".join("_" if character in _FORBIDDEN else character for character in safe_name(name))
+    return f"_{plain}" if plain.split(".", maxsplit=1)[0].upper() in _DEVICES else plain

@@ -1,86 +1,82 @@
 """A file comes in: begun with its name and size, received in chunks, checked, and taken for what it was sent for."""
 
-import hashlib
-import os
-from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
-from foundation.files.inspection import inspect
+from foundation.files.checking import check_whole
+from foundation.files.chunks import Chunk
 from foundation.files.models import CHUNK, StoredFile, Upload
 from foundation.files.names import safe_name
-from foundation.files.storage import kept, make_folder
+from foundation.files.refusals import BadChunk, NoRoom, OutOfStep, TooLarge
+from foundation.files.room import check_room, full_disks_refused
+from foundation.files.staging import discard, write
 from foundation.web.refusals import Refused
 
 State = Upload.State
-
-
-def staged(upload: Upload) -> Path:
-    """Where the bytes of an upload are until they are whole."""
-    return Path(settings.STAGING_ROOT) / upload.id.hex
+_BY_A_CHUNK = ("received", "digests", "state", "sha256", "media_type", "concerns", "touched_at")  # what one may change
 
 
 def begin(*, name: str, size: int, scope: UUID, by: User) -> Upload:
-    """Open an upload of `size` bytes. Refused when empty or larger than this installation accepts."""
+    """Open an upload of `size` bytes. Refused when empty, too large for this installation or for the room it has."""
+    name = safe_name(name)
     if size <= 0:
         raise Refused(_("“%(name)s” is empty; nothing was stored.") % {"name": name})
     if size > settings.MAX_UPLOAD_BYTES:
-        raise Refused(_("“%(name)s” is larger than this installation accepts.") % {"name": name})
-    return Upload.objects.create(name=safe_name(name), size=size, scope=scope, by=by)
+        raise TooLarge(_("“%(name)s” is larger than this installation accepts.") % {"name": name})
+    check_room(size)
+    return Upload.objects.create(name=name, size=size, scope=scope, by=by)
 
 
 def send(content: bytes, *, name: str, scope: UUID, by: User) -> Upload:
     """Receive a file that is at hand as a whole, in chunks like any other."""
     upload = begin(name=name, size=len(content), scope=scope, by=by)
     for offset in range(0, len(content), CHUNK):
-        chunk = content[offset : offset + CHUNK]
-        upload = append(upload, chunk, offset=offset, sha256=hashlib.sha256(chunk).hexdigest())
+        upload = append(upload, Chunk.of(content[offset : offset + CHUNK], offset))
     return upload
 
 
+def append(upload: Upload, chunk: Chunk) -> Upload:
+    """Write a chunk if it is the next one. When the disk is full, the upload and its bytes go: nothing half stays."""
+    try:
+        with full_disks_refused():
+            return _append(upload, chunk)
+    except NoRoom:
+        abandon(upload)
+        raise
+
+
 @transaction.atomic
-def append(upload: Upload, chunk: bytes, *, offset: int, sha256: str) -> Upload:
-    """Write the chunk that begins at `offset`, if it is the next and its hash is what its sender says."""
-    current = Upload.objects.select_for_update().get(pk=upload.pk)
-    if current.state != State.RECEIVING or offset != current.received:
-        raise Refused(_("This part was received already."))
-    digest = hashlib.sha256(chunk)
-    if digest.hexdigest() != sha256:
-        raise Refused(_("A part of the file was damaged on its way; send it again."))
-    place = staged(current)
-    make_folder(place.parent)
-    with place.open("r+b" if offset else "wb") as file:
-        file.seek(offset)
-        file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
-    current.received += len(chunk)
-    current.digests = bytes(current.digests) + digest.digest()
-    current.save(update_fields=["received", "digests", "touched_at"])
+def _append(upload: Upload, chunk: Chunk) -> Upload:
+    """First the bytes are durable, then the row counts them."""
+    current = Upload.objects.select_for_update().select_related("by").filter(pk=upload.pk).first()
+    if current is None or current.state != State.RECEIVING or chunk.offset != current.received:
+        raise OutOfStep(current.received if current else 0)
+    if len(chunk.content) != current.next_length:
+        raise BadChunk(_("Only the last part of a file may be a short one."))
+    check_room(len(chunk.content))
+    write(current, chunk)
+    current.received += len(chunk.content)
+    current.digests = bytes(current.digests) + chunk.digest
     if current.received == current.size:
-        check(current)
+        check_whole(current, by=current.by)
+    current.save(update_fields=_BY_A_CHUNK)
     return current
 
 
-def check(upload: Upload) -> None:
-    """Hash the whole, compare every chunk with what was received, inspect it, and keep it under its key."""
-    place, whole = staged(upload), hashlib.sha256()
-    digests = b""
-    with place.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            whole.update(chunk)
-            digests += hashlib.sha256(chunk).digest()
-    if digests != bytes(upload.digests):
-        raise Refused(_("The file was damaged; send it again."))
-    found = inspect(place, upload.name)
-    kept().keep(place, upload.key)
-    upload.sha256, upload.media_type, upload.concerns = whole.hexdigest(), found.media_type, found.concerns
-    upload.state = State.READY
-    upload.save(update_fields=["sha256", "media_type", "concerns", "state", "touched_at"])
+def abandon(upload: Upload) -> None:
+    """End an upload at its sender's wish, with its bytes; one that was taken meanwhile stays taken."""
+    drop(Upload.objects.filter(pk=upload.pk), upload)
+
+
+def drop(rows: QuerySet[Upload], upload: Upload) -> None:
+    """Delete the row, if it is still among `rows`, then the bytes: what a crash leaves between is reaped."""
+    if rows.filter(pk=upload.pk).delete()[0]:
+        discard(upload)
 
 
 def take(uploads: "list[Upload]") -> list[StoredFile]:

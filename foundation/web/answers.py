@@ -26,14 +26,14 @@ def refused(*reasons: str, status: int = 422) -> JsonResponse:
 
 
 def refusals_answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer 422 with the reasons when a verb that `view` calls refuses."""
+    """Answer with the reasons, 422 unless the refusal says otherwise, when a verb that `view` calls refuses."""
 
     @wraps(view)
     def answer(*arguments: Any) -> HttpResponse:
         try:
             return view(*arguments)
         except Refused as refusal:
-            return refused(*refusal.reasons)
+            return refused(*refusal.reasons, status=refusal.status)
 
     return answer
 

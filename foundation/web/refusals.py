@@ -1,6 +1,8 @@
 """The refusal that verbs raise: a list of reasons in the reader's language."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
+from typing import ClassVar
 
 from django.utils.functional import Promise
 
@@ -8,7 +10,9 @@ Reason = str | Promise
 
 
 class Refused(Exception):
-    """A verb won't act. `reasons` is what the page prints."""
+    """A verb won't act. `reasons` is what the page prints, `status` what a script is answered."""
+
+    status: ClassVar[int] = HTTPStatus.UNPROCESSABLE_ENTITY
 
     def __init__(self, *reasons: Reason) -> None:
         super().__init__(*reasons)

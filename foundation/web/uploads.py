@@ -1,13 +1,13 @@
-"""What is refused before anything of it reaches the disk: forms with files that are too large, or of nobody.
+"""Forms carry no files here: files come in by chunks (foundation/files/upload_views.py).
 
-Django reads such a form, files and all, to disk as soon as its CSRF token is asked for: before the view, its guard and
-the verb. So size and sender are judged earlier, by the headers and the session. A server reads no more of a body than
-its Content-Length says, and nothing of one without.
+Django parses a multipart body as soon as its CSRF token is asked for: before the view, its guard and the verb. So size
+and sender are judged earlier, by the headers and the session, and a file in it is read past, never written anywhere.
 """
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
@@ -16,14 +16,23 @@ from django.utils.translation import gettext as _
 from foundation.web.answers import refused
 from foundation.web.guards import SIGNED_OUT
 
-# Bytes for what stands around the files: the other fields, and the headers of each part.
-FORM_OVERHEAD = 256 * 1024
-_CHUNK = 1024**2
-_PATIENCE = 4 * 1024  # chunks: whoever announces more than 4 GiB isn't heard out
+
+class NoFiles(FileUploadHandler):
+    """Reads past every file of a form."""
+
+    def new_file(self, *_args: object, **_kwargs: object) -> None:
+        """Skip it."""
+        raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Never called: the file is skipped."""
+
+    def file_complete(self, file_size: int) -> None:
+        """Never called: the file is skipped."""
 
 
 def bounded_uploads(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Let forms with files through that are of somebody signed in and no larger than an upload may be."""
+    """Let multipart bodies through that are of somebody signed in and no larger than a form may be."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.content_type != "multipart/form-data":
@@ -36,19 +45,11 @@ def bounded_uploads(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
 def _refusal(request: HttpRequest) -> HttpResponse | None:
     if not request.user.is_authenticated:
         return _answer(request, str(SIGNED_OUT), "403_csrf.html", 403)
-    if _length(request) > settings.MAX_UPLOAD_BYTES + FORM_OVERHEAD:
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if _length(request) > limit:
         text = _("What you sent is larger than this installation accepts (%(limit)s at a time); nothing was stored.")
-        _discard(request)
-        limit = filesizeformat(settings.MAX_UPLOAD_BYTES)
-        return _answer(request, text % {"limit": limit}, "413.html", 413)
+        return _answer(request, text % {"limit": filesizeformat(limit)}, "413.html", 413)
     return None
-
-
-def _discard(request: HttpRequest) -> None:
-    """Hear a signed-in sender out: a browser that can't finish sending shows a broken connection, not our answer."""
-    for _chunk in range(_PATIENCE):
-        if not request.read(_CHUNK):
-            return
 
 
 def _length(request: HttpRequest) -> int:

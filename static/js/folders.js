@@ -6,11 +6,11 @@
 
 const formAt = target => target?.closest?.("form[data-drop]")
 
-/* Adds to what is chosen, and lets upload.js list it. */
+/* Chooses them in the form's own input, where upload.js takes them from. */
 function add(form, files) {
   const input = form.querySelector('input[type="file"]:not([data-folder])')
   const chosen = new DataTransfer()
-  for (const file of [...input.files, ...files]) if (!file.name.startsWith(".")) chosen.items.add(file)
+  for (const file of files) if (!file.name.startsWith(".")) chosen.items.add(file)
   input.files = chosen.files
   input.dispatchEvent(new Event("change", { bubbles: true }))
 }

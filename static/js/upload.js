@@ -1,40 +1,193 @@
 /*
-  Drop or paste files onto a form; they are put into its file input, listed by name and size, and the form is sent as
-  ever (plain, or by htmx with a progress bar).
+  Choose, drop or paste files; each is sent at once, two at a time, and its form is handed in when all are received.
 
-  HTML: <form data-drop method="post" enctype="multipart/form-data" [hx-post=… hx-encoding="multipart/form-data"]>
-          <div class="drop"><input type="file" name="files" multiple> <ul data-files></ul> <progress hidden max="1"></progress></div>
-  The reasons of a refusal before the upload was read (413, 403; JSON as in foundation/web/answers.py) go to its .refused.
-  A file or a screenshot pasted anywhere on the page goes to the form marked data-drop="paste".
+  HTML it works on (words and the row's shape come from evidence/upload_row.html, once per drop zone):
+    <form data-drop method="post">                       data-drop="paste": takes what is pasted anywhere on the page
+      <div class="drop" data-uploads="/…/uploads/" data-name="uploads">
+        <input type="file" multiple>                     without a name: the files themselves never go with the form
+        <ul data-files></ul>
+        <template data-file data-script="…/sending.js" …><li>…</li></template>
+        <template data-row>…</template>                  optional: fields of each file; __id__ in names becomes its id
+      </div>
+      <div class="refused"></div>                        reasons for which the whole form was refused
+    </form>
+  A row carries <input type="hidden" name="uploads" value="<id>"> once its file is received. Sending the form waits until
+  then, and is refused here only while a file is in error.
 */
 
-const size = bytes => bytes < 1024 ? `${bytes} B` : bytes < 1024 ** 2 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1024 ** 2).toFixed(1)} MB`
+const AT_ONCE = 2
+const rows = new Map()        // <li> → {file, state, sending}
+const held = new Map()        // form → the button it was sent by, waiting for its files
+const size = bytes => bytes < 1024 ? `${bytes} B` : bytes < 1024 ** 2 ? `${Math.round(bytes / 1024)} KB` : bytes < 1024 ** 3 ? `${(bytes / 1024 ** 2).toFixed(1)} MB` : `${(bytes / 1024 ** 3).toFixed(2)} GB`
 const formAt = target => target?.closest?.("form[data-drop]")
-const inputOf = form => form.querySelector('input[type="file"]')
+const zoneOf = form => form.querySelector(".drop[data-uploads]")
+const inputOf = form => form.querySelector('input[type="file"]:not([data-folder])')
+const wordsOf = zone => zone.querySelector("template[data-file]").dataset
+const rowsOf = form => [...form.querySelectorAll("[data-files] > li")].filter(row => rows.has(row))
+const ENDED = ["error", "unreadable"]
 
-function list(form) {
-  const place = form.querySelector("[data-files]")
-  place?.replaceChildren(...[...inputOf(form).files].map(file => {
-    const line = document.createElement("li")
-    const bytes = Object.assign(document.createElement("span"), { className: "soft", textContent: size(file.size) })
-    line.append(Object.assign(document.createElement("span"), { textContent: file.name }), bytes)
-    return line
-  }))
-}
+/* Rows ------------------------------------------------------------------------------------------------------------- */
 
-/* Files that are already chosen stay when more are dropped, where the input takes several. */
 function add(form, files) {
-  const input = inputOf(form)
-  const chosen = new DataTransfer()
-  for (const file of [...(input.multiple ? input.files : []), ...files].slice(0, input.multiple ? undefined : 1)) chosen.items.add(file)
-  input.files = chosen.files
-  input.dispatchEvent(new Event("change", { bubbles: true }))
+  const zone = zoneOf(form), single = !inputOf(form).multiple
+  if (!zone) return
+  if (single && files.length) for (const row of rowsOf(form)) remove(row)
+  for (const file of [...files].slice(0, single ? 1 : undefined)) rows.set(rowFor(zone, file), { file, state: "waiting" })
+  pump()
 }
+
+function rowFor(zone, file) {
+  const row = zone.querySelector("template[data-file]").content.firstElementChild.cloneNode(true)
+  row.querySelector(".name").textContent = file.name
+  row.querySelector(".size").textContent = size(file.size)
+  const fields = zone.querySelector("template[data-row]")
+  if (fields) row.append(fields.content.cloneNode(true))
+  zone.querySelector("[data-files]").append(row)
+  row.querySelector(".state").textContent = wordsOf(zone).waiting
+  return row
+}
+
+/* Two at a time, in the order in which they were chosen. */
+function pump() {
+  const busy = [...rows.values()].filter(known => known.busy).length
+  for (const [row] of [...rows].filter(([, known]) => known.state === "waiting" && !known.busy).slice(0, AT_ONCE - busy)) send(row)
+}
+
+async function send(row) {
+  const known = rows.get(row), zone = row.closest(".drop")
+  known.busy = true
+  try {
+    const { Sending } = await import(wordsOf(zone).script)
+    known.sending ??= new Sending(known.file, zone.dataset.uploads, (state, detail) => rows.has(row) && tell(row, state, detail))
+    await known.sending.run()
+  } finally {
+    known.busy = false
+    pump()
+  }
+}
+
+function tell(row, state, detail) {
+  if (state === "begun") return name(row, detail)
+  const known = rows.get(row), words = wordsOf(row.closest(".drop")), bar = row.querySelector("progress")
+  known.state = row.dataset.state = state
+  bar.hidden = [...ENDED, "ready"].includes(state)
+  if (state === "sending") bar.value = detail
+  if (state === "checking") bar.removeAttribute("value")
+  put(row.querySelector(".state"), saying(words, state, detail))
+  row.querySelector("[data-again]").hidden = !ENDED.includes(state)
+  row.classList.toggle("doubtful", state === "ready" && detail.length > 0)
+  if (state === "ready") hand(row)
+  goOn(row.closest("form"))
+}
+
+function saying(words, state, detail) {
+  if (state === "error") return detail || words.failed
+  if (state === "signed-out") return detail || words.signedOut
+  return state === "ready" ? [words.ready, ...detail].join(" · ") : words[state]
+}
+
+/* A status that says the same again would be read out again. */
+function put(place, text) { if (place.textContent !== text) place.textContent = text }
+
+/* The fields of this file are called after its id, also when it had to begin anew. */
+function name(row, id) {
+  const before = row.dataset.id ?? "__id__"
+  for (const attribute of ["name", "id", "for", "aria-describedby"]) for (const field of row.querySelectorAll(`[${attribute}*="${before}"]`)) field.setAttribute(attribute, field.getAttribute(attribute).replace(before, id))
+  row.dataset.id = id
+}
+
+function hand(row) {
+  row.querySelector("[data-handed]")?.remove()
+  const input = Object.assign(document.createElement("input"), { type: "hidden", name: row.closest(".drop").dataset.name, value: row.dataset.id })
+  input.dataset.handed = ""
+  row.append(input)
+}
+
+function remove(row) {
+  const known = rows.get(row), form = row.closest("form")
+  rows.delete(row)
+  row.remove()
+  known.sending?.stop()
+  goOn(form)
+}
+
+addEventListener("click", event => {
+  const row = event.target.closest?.("[data-files] > li")
+  if (!rows.has(row)) return
+  if (event.target.closest("[data-remove]")) remove(row)
+  if (event.target.closest("[data-again]")) { rows.get(row).state = "waiting"; tell(row, "waiting"); pump() }
+})
+
+/* The form: it waits for its files, then goes on by itself ----------------------------------------------------------- */
+
+const unready = form => rowsOf(form).filter(row => rows.get(row).state !== "ready")
+const failed = form => rowsOf(form).filter(row => ENDED.includes(rows.get(row).state))
+
+/* Before htmx and before whoever counts on a form that was really sent. */
+addEventListener("submit", event => {
+  const form = formAt(event.target)
+  if (!form || !unready(form).length) return
+  event.preventDefault()
+  event.stopImmediatePropagation()
+  if (!held.has(form)) hold(form, event.submitter)
+  goOn(form)
+}, { capture: true })
+
+function hold(form, button) {
+  held.set(form, button)
+  refuse(form, "")
+  if (!button) return
+  button.dataset.text = button.textContent
+  button.textContent = wordsOf(zoneOf(form)).hold
+  button.ariaBusy = "true"
+}
+
+function letGo(form) {
+  const button = held.get(form)
+  held.delete(form)
+  if (!button) return
+  button.textContent = button.dataset.text
+  button.ariaBusy = null
+}
+
+function goOn(form) {
+  if (!form || !held.has(form)) return
+  if (failed(form).length) {
+    letGo(form)
+    refuse(form, wordsOf(zoneOf(form)).blocked)
+    failed(form)[0].scrollIntoView({ block: "nearest" })
+  } else if (!unready(form).length) {
+    const button = held.get(form)
+    letGo(form)
+    if (rowsOf(form).length) form.requestSubmit(button)
+  }
+}
+
+function refuse(form, text) {
+  const place = form.querySelector(".refused") ?? Object.assign(document.createElement("div"), { className: "refused", role: "alert" })
+  if (!place.isConnected) zoneOf(form).after(place)
+  place.textContent = text
+}
+
+addEventListener("htmx:responseError", event => {
+  const form = formAt(event.target), { xhr } = event.detail
+  if (form && xhr.getResponseHeader("Content-Type") === "application/json") refuse(form, Object.values(JSON.parse(xhr.responseText).errors ?? {}).flat().join(" "))
+})
+
+/* What was handed in is no longer ours to end; what goes away unsent is. */
+addEventListener("htmx:afterRequest", event => {
+  const form = formAt(event.target)
+  if (form && event.detail.elt === form && event.detail.successful) for (const row of rowsOf(form)) { rows.get(row).sending?.forget(); rows.delete(row) }
+})
+addEventListener("close", event => { for (const row of event.target.querySelectorAll?.("[data-files] > li") ?? []) if (rows.has(row)) remove(row) }, { capture: true })
+addEventListener("beforeunload", event => { if ([...rows].some(([row, known]) => row.isConnected && known.busy)) event.preventDefault() })
+
+/* Choosing, dropping, pasting ---------------------------------------------------------------------------------------- */
 
 /* A pasted screenshot is always called image.png; the time tells one from another. */
 const named = file => file.name === "image.png" ? new File([file], `screenshot-${new Date().toISOString().slice(0, 19).replace(/\D/g, "")}.png`, { type: file.type }) : file
 
-function highlight(form, over) { form.querySelector(".drop")?.classList.toggle("over", over) }
+function highlight(form, over) { zoneOf(form)?.classList.toggle("over", over) }
 
 addEventListener("dragover", event => { const form = formAt(event.target); if (form) { event.preventDefault(); highlight(form, true) } })
 addEventListener("dragleave", event => { const form = formAt(event.target); if (form && !form.contains(event.relatedTarget)) highlight(form, false) })
@@ -51,17 +204,18 @@ addEventListener("paste", event => {
   event.preventDefault()
   add(form, [...event.clipboardData.files].map(named))
 })
-addEventListener("change", event => { const form = formAt(event.target); if (form && event.target === inputOf(form)) list(form) })
-addEventListener("htmx:xhr:progress", event => {
-  const bar = formAt(event.target)?.querySelector("progress")
-  if (bar && event.detail.total) { bar.hidden = false; bar.value = event.detail.loaded / event.detail.total }
+addEventListener("change", event => {
+  const form = formAt(event.target)
+  if (!form || event.target !== inputOf(form) || !event.target.files.length) return
+  add(form, event.target.files)
+  event.target.value = ""
 })
-addEventListener("htmx:afterRequest", event => {
-  const bar = formAt(event.target)?.querySelector("progress")
-  if (bar) bar.hidden = true
-})
-addEventListener("htmx:responseError", event => {
-  const place = formAt(event.target)?.querySelector(".refused")
-  const { xhr } = event.detail
-  if (place && xhr.getResponseHeader("Content-Type") === "application/json") place.textContent = JSON.parse(xhr.responseText).errors.__all__.join(" ")
+
+/* <button data-from="115/01/01" data-to="115/12/31">: the period that all files of the form speak about. */
+addEventListener("click", event => {
+  const button = event.target.closest("[data-from]")
+  if (!button) return
+  const form = button.closest("form")
+  form.elements.covered_from.value = button.dataset.from
+  form.elements.covered_to.value = button.dataset.to
 })

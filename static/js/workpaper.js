@@ -133,7 +133,6 @@ addEventListener("input", event => { const form = event.target.closest?.("form[d
 function mark(form, errors) {
   for (const old of form.querySelectorAll("[data-error]")) old.remove()
   for (const field of form.querySelectorAll('[aria-invalid="true"]')) field.removeAttribute("aria-invalid")
-  form.querySelector("progress")?.setAttribute("hidden", "")
   for (const [name, texts] of Object.entries(errors)) {
     const field = form.querySelector(`[name="${CSS.escape(name)}"]`)
     const line = Object.assign(document.createElement("p"), { className: "error", textContent: texts.join(" ") })
@@ -152,7 +151,7 @@ addEventListener("htmx:configRequest", event => {
   if (token) event.detail.headers["X-CSRFToken"] = token
 })
 
-/* 422, or 413 and 403 for a form whose files weren't even read or whose sender is signed out. */
+/* 422, or 413 and 403 for a form that wasn't even read or whose sender is signed out. */
 const hasReasons = xhr => xhr.status >= 400 && xhr.getResponseHeader("Content-Type") === "application/json" && "errors" in JSON.parse(xhr.responseText)
 
 addEventListener("htmx:afterRequest", event => {

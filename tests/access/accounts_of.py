@@ -1,6 +1,7 @@
 """What belongs to the people of one firm, its broker and its exchange: second factors, sessions, tokens, a recovery."""
 
 from typing import Any
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -15,6 +16,7 @@ from knox.models import AuthToken
 
 from foundation.accounts.actions import ask_recovery
 from foundation.accounts.models import Organization, User
+from foundation.files.models import Upload
 
 State = dict[str, Any]
 
@@ -41,7 +43,10 @@ def equip(person: User) -> State:
     EmailAddress.objects.create(user=person, email=person.email, verified=True)
     SocialAccount.objects.create(user=person, provider="oidc", uid=person.email, extra_data={"name": person.name})
     session, token = UserSession.objects.get(user=person), AuthToken.objects.get(user=person)
-    return {"passkey": passkey.instance.pk, "session": session.pk, "token": token.token_key}
+    upload = Upload.objects.create(
+        name="弱點掃描報告.pdf", size=10, scope=uuid4(), by=person, concerns=["type:text/html"]
+    )
+    return {"passkey": passkey.instance.pk, "session": session.pk, "token": token.token_key, "upload": upload.pk}
 
 
 def credential(person: User) -> dict[str, Any]:

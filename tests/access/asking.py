@@ -17,7 +17,8 @@ from django.test import Client
 from tests.access.cast import OTHERS, SIGNED_OUT
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
-ONE_TIME = re.compile(r'nonce="[^"]*"|"X-CSRFToken"\]?\W+"[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"')
+LOOKED = "<li>調閱 <b>.*?</li>"  # that the page is being looked at, by whom and when
+ONE_TIME = re.compile(rf'nonce="[^"]*"|"X-CSRFToken"\]?\W+"[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|{LOOKED}')
 CANARY = re.compile(rb"kanari[0-9a-f]{8}|2001:db8::f[0-9a-f]{3}:f[0-9a-f]{3}")
 
 

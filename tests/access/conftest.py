@@ -32,9 +32,11 @@ PROVIDED = {"authorization_endpoint": "https://oidc.test/authorize", "token_endp
 
 def stored_in(place: Any) -> override_settings:
     """Settings under which stored bytes lie in `place`, and thousands of questions aren't too many."""
-    storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(place)}}
+    storage = {"BACKEND": "foundation.files.storage.LocalStorage", "OPTIONS": {"location": str(place)}}
     return override_settings(
         EVIDENCE_ROOT=place,
+        STAGING_ROOT=f"{place}-staging",
+        PREVIEW_ROOT=f"{place}-previews",
         STORAGES={**settings.STORAGES, "default": storage},
         ACCOUNT_RATE_LIMITS=False,
         MFA_RATE_LIMITS={"webauthn_login": ""},

@@ -11,7 +11,8 @@ from uuid import UUID
 from controls.models import Condition
 from engagements.actions import answer_condition, join_team, leave_team, reply_to_note, resolve_note, write_note
 from engagements.models import Engagement, Stage, TeamMember
-from evidence.citing import cite
+from evidence.citing import Place, cite
+from evidence.decisions import withdraw
 from evidence.models import Request
 from evidence.requests import return_request
 from findings.actions import raise_finding, save_finding, withdraw_finding
@@ -113,7 +114,7 @@ class Firm:
         save_result(result, Entry(outcome=outcome, work="下半年未執行弱點掃描。"), version=result.version, **by)
         asked = engagement.requests.get(number=1)
         evidence = answer_request(asked, [pdf("組織圖.pdf")], answer="如附件。", by=self.broker)[0]
-        citation = cite(result, evidence, page=1, **by)
+        citation = cite(result, evidence, at=Place(1), **by)
         finding = raise_finding(result, WORDING, **by)
         answered = {"response": "同意改善。", "response_owner": "資訊部"}
         save_finding(finding, answered, version=finding.version, by=self.reviewer)
@@ -122,7 +123,7 @@ class Firm:
         save_conclusion(paper, "除所列缺失外，未發現例外。", version=paper.version, **by)
         own = {"workpaper": paper, "result": result, "request_id": asked, "evidence": evidence, "citation": citation}
         made = {name: row.pk for name, row in {**own, "finding": finding, "note": note, "reply": reply}.items()}
-        return {**self._here(engagement), "code": PAPER, **made}
+        return {**self._here(engagement), "code": PAPER, "page": 1, **made}
 
     def fieldwork(self) -> dict[str, State]:
         engagement = self.opened(2026)
@@ -134,7 +135,8 @@ class Firm:
         returned = engagement.requests.get(number=3)
         answer_request(returned, [text("名冊.txt")], answer="已檢附。", by=self.broker)
         return_request(Request.objects.get(pk=returned.pk), reason="請補下半年。", **by)
-        own = deposit(engagement, [text("現場觀察.txt")], **by)[0]
+        own, mistaken = deposit(engagement, [text("現場觀察.txt"), text("他案.txt", b"2 item\n")], **by)
+        withdraw(mistaken, reason="誤放他案文件。", by=self.reviewer)
         second = ProcedureResult.objects.get(workpaper=place["workpaper"], position=2)
         save_result(second, Entry(outcome="exception", work="未追蹤修補。"), version=second.version, **by)
         withdrawn = raise_finding(second, {**WORDING, "title": "弱點未修補"}, **by)
@@ -147,7 +149,8 @@ class Firm:
         return {
             "fieldwork": {**place, "report": drawn.pk, "kind": "pdf"},
             "draft_request": {"request_id": draft.get().pk},
-            "team_evidence": {"evidence": own.pk},
+            "team_evidence": {"evidence": own.pk, "page": 1},
+            "withdrawn_evidence": {"evidence": mistaken.pk},
             "withdrawn": {"finding": withdrawn.pk},
             "reply": {"note": reply},
             "queued": {"report": request_report(engagement, by=self.reviewer).pk, "kind": "pdf"},

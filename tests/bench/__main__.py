@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import checkout, first_visit, pages, report, trail
+from tests.bench import checkout, first_visit, pages, report, trail, upload
 from tests.bench.measure import Measure
 from tests.browser.servers import Installation
 
 PARTS: dict[str, Callable[[Installation], Iterator[Measure]]] = {
     "report": report.measure,
     "trail": trail.measure,
+    "upload": upload.measure,
     "first-visit": first_visit.measure,
     "pages": pages.measure,
     "checkout": checkout.measure,

@@ -16,9 +16,14 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
+import evidence.actions
+import evidence.requests
 from controls.models import Condition
 from engagements.actions import answer_condition, join_team, leave_team, resolve_note, write_note
 from engagements.models import Engagement, TeamMember
+from evidence.actions import note_view
+from evidence.citing import Place, attach
+from evidence.decisions import describe, withdraw
 from evidence.models import Evidence, Request
 from evidence.requests import accept_request
 from findings.actions import raise_finding
@@ -35,7 +40,7 @@ from signoff.models import ReportVersion
 from signoff.reporting import issue_report, request_report
 from tests.foundation.files.specimens import paged
 from tests.stages import annual
-from tests.uploads import PDF, answer_request, attach, deposit, pdf
+from tests.uploads import A_DAY, PDF, answer_request, deposit, pdf, sent
 
 FAULT = "no room for another event"
 PRODUCT = (
@@ -115,13 +120,28 @@ class Fieldwork:
         return lambda: sign_off(self.paper, SignOff.Role.PREPARED, content_version=1, by=self.preparer)
 
     def receive_evidence(self) -> Act:
-        return lambda: deposit(self.engagement, [pdf(), pdf(extra=b"2")], by=self.preparer)
+        incoming = sent([pdf(), pdf(extra=b"2")], to=self.engagement, by=self.preparer)
+        return lambda: evidence.actions.deposit(self.engagement, incoming, by=self.preparer)
 
     def attach_evidence_to_a_result(self) -> Act:
-        return lambda: attach(self.result, pdf(), page=3, by=self.preparer)
+        (incoming,) = sent([pdf()], to=self.engagement, by=self.preparer)
+        return lambda: attach(self.result, incoming, at=Place(3), by=self.preparer)
 
     def answer_a_request(self) -> Act:
-        return lambda: answer_request(self.request, [pdf()], answer="如附件。", by=self.broker)
+        incoming = sent([pdf()], to=self.engagement, by=self.broker)
+        return lambda: evidence.requests.answer_request(self.request, incoming, answer="如附件。", by=self.broker)
+
+    def describe_evidence(self) -> Act:
+        piece = deposit(self.engagement, [pdf()], by=self.preparer)[0]
+        return lambda: describe(piece, title="改名", covered=A_DAY, by=self.preparer)
+
+    def withdraw_evidence(self) -> Act:
+        piece = deposit(self.engagement, [pdf()], by=self.preparer)[0]
+        return lambda: withdraw(piece, reason="誤傳", by=self.partner)
+
+    def look_at_evidence(self) -> Act:
+        piece = deposit(self.engagement, [pdf()], by=self.preparer)[0]
+        return lambda: note_view(piece, by=self.preparer, session="s")
 
     def accept_a_request(self) -> Act:
         answer_request(self.request, [pdf()], by=self.broker)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from engagements.models import Engagement
-from evidence.citing import cite, uncite
+from evidence.citing import Place, cite, uncite
 from evidence.models import Citation, Evidence
 from foundation.files.models import StoredFile
 from procedures.actions import Entry, save_conclusion, save_result
@@ -43,7 +43,7 @@ def piece(fieldwork, preparer) -> Evidence:
 def signed(paper, result, piece, preparer) -> SignOff:
     """A paper with a result that rests on evidence, a conclusion and its preparer's signature."""
     save_result(result, Entry(Outcome.EXCEPTION, WORK, "影響輕微", date(2026, 11, 2)), version=1, by=preparer)
-    cite(result, piece, page=3, by=preparer)
+    cite(result, piece, at=Place(3), by=preparer)
     save_conclusion(paper, "例外 1 項。", version=1, by=preparer)
     signoff = sign(paper, by=preparer)
     assert found() == []
@@ -164,12 +164,12 @@ def test_evidence_with_another_received_file_is_found(fieldwork, piece, preparer
     other = deposit(fieldwork, [pdf(extra=b"2")], by=preparer)[0]
     with unguarded("evidence_evidence"):
         Evidence.objects.filter(pk=piece.pk).update(file=other.file)
-    assert found() == [f"evidence.Evidence {piece.pk}: {DIFFERS} evidence.received: sha256, size"]
+    assert found() == [f"evidence.Evidence {piece.pk}: {DIFFERS} evidence.described / evidence.received: sha256, size"]
 
 
 @pytest.fixture
 def citation(result, piece, preparer) -> Citation:
-    cited = cite(result, piece, page=3, by=preparer)
+    cited = cite(result, piece, at=Place(3), by=preparer)
     assert found() == []
     return cited
 

@@ -9,16 +9,18 @@ from engagements.models import Engagement
 from evidence.models import Citation, Evidence
 from foundation.trail.models import Event
 from procedures.models import ProcedureResult, Revision, Support, Workpaper
-from tests.uploads import PDF, answer_request, attach, deposit, pdf, text
+from tests.stages import annual
+from tests.uploads import PDF, answer_request, attach, deposit, pdf, posted, text
 
 
 @pytest.fixture
 def citing(sign_in, result):
     """Send the dialog's form for the first procedure, as somebody."""
 
-    def citing(user, *, of=None, **typed):
+    def citing(user, *, of=None, file=None, **typed):
         url = reverse("citation-list", args=[(of or result).pk])
-        return sign_in(user).post(url, {"tickmark": "✓"} | typed)
+        files = posted([file], to=result.workpaper.engagement, by=user) if file else {}
+        return sign_in(user).post(url, {"tickmark": "✓"} | files | typed)
 
     return citing
 
@@ -50,9 +52,9 @@ def test_evidence_that_is_there_is_cited_without_a_copy(citing, fieldwork, resul
 def test_the_dialog_offers_what_was_asked_for_the_procedure_first(sign_in, fieldwork, paper, preparer, broker):
     asked = fieldwork.requests.get(title="弱點掃描報告")
     answer_request(asked, [pdf("上半年.pdf")], by=broker)
-    deposit(fieldwork, [text("無關.txt"), text("已引用.txt", b"2")], by=preparer)
+    deposit(fieldwork, [text("無關.txt"), text("已引用.txt", b"2 item\n")], by=preparer)
     third = paper.results.get(position=3)
-    attach(third, text("第三.txt", b"3"), by=preparer)
+    attach(third, text("第三.txt", b"3 item\n"), by=preparer)
     html = sign_in(preparer).get(reverse("citation-list", args=[third.pk])).content.decode()
     assert html.index("上半年.pdf") < html.index("已引用.txt") < html.index("無關.txt")
     assert html.count("本程序所索取") == 1
@@ -62,7 +64,7 @@ def test_the_dialog_offers_what_was_asked_for_the_procedure_first(sign_in, field
 @pytest.mark.parametrize(
     ("typed", "field"),
     [
-        ({}, "file"),
+        ({}, "uploads"),
         ({"page": "0"}, "page"),
         ({"page": "x"}, "page"),
         ({"covered_from": "115/02/29"}, "covered_from"),
@@ -78,22 +80,56 @@ def test_wrong_input_is_told_at_its_field(citing, preparer, typed, field):
 
 def test_both_a_file_and_a_piece_is_one_too_many(citing, fieldwork, preparer):
     (piece,) = deposit(fieldwork, [pdf()], by=preparer)
-    assert list(errors(citing(preparer, file=text(), evidence=piece.pk))) == ["file"]
+    assert list(errors(citing(preparer, file=text(), evidence=piece.pk))) == ["uploads"]
+
+
+@pytest.mark.parametrize("uploads", ["x", "00000000-0000-4000-8000-000000000000"])
+def test_what_was_never_uploaded_is_refused(citing, preparer, uploads):
+    assert list(errors(citing(preparer, uploads=uploads))) == ["uploads"]
+    assert not Citation.objects.exists()
+
+
+def test_a_file_that_a_colleague_sent_is_not_there_for_oneself(citing, fieldwork, preparer, reviewer):
+    ids = posted([pdf()], to=fieldwork, by=reviewer)
+    assert list(errors(citing(preparer, **ids))) == ["uploads"]
+
+
+def test_a_file_sent_for_another_engagement_is_not_there_for_this_one(
+    citing, fieldwork, preparer, partner, exchange_company
+):
+    other = annual(fieldwork.auditee, exchange_company, by=partner, year=2025)
+    assert list(errors(citing(preparer, **posted([pdf()], to=other, by=preparer)))) == ["uploads"]
+
+
+def test_two_files_are_one_too_many(citing, fieldwork, preparer):
+    answer = citing(preparer, **posted([pdf(), text()], to=fieldwork, by=preparer))
+    assert list(errors(answer)) == ["uploads"]
+
+
+@pytest.mark.parametrize("days", [("115/05/18", "115/04/20"), ("", ""), ("", "115/04/20")])
+def test_a_file_says_what_time_it_speaks_about(citing, preparer, days):
+    answer = citing(preparer, file=pdf(), covered_from=days[0], covered_to=days[1])
+    assert list(errors(answer)) == ["covered_from"]
+    assert not Evidence.objects.exists()
+
+
+def test_an_area_of_a_page_is_cited(citing, fieldwork, result, preparer):
+    (piece,) = deposit(fieldwork, [pdf()], by=preparer)
+    area = {"left": "1200", "top": "800", "right": "6400", "bottom": "1500"}
+    assert citing(preparer, evidence=piece.pk, page="3", **area).status_code == 204
+    citation = Citation.objects.get(result=result)
+    assert (citation.page, citation.area) == (3, (1200, 800, 6400, 1500))
 
 
 @pytest.mark.parametrize(
-    "file", [text("空白.txt", b""), text("截斷.pdf", b"not a pdf")], ids=["empty", "not what its name says"]
+    ("wrong", "field"),
+    [({"left": "6400"}, "page"), ({"bottom": "10001"}, "bottom"), ({"top": "-1"}, "top"), ({"page": ""}, "page")],
 )
-def test_an_unreadable_file_is_refused_and_nothing_stays(citing, settings, preparer, file):
-    assert list(errors(citing(preparer, file=file))) == ["__all__"]
-    assert (Evidence.objects.count(), Support.objects.count()) == (0, 0)
-    assert [path for path in settings.EVIDENCE_ROOT.rglob("*") if path.is_file()] == []
-
-
-def test_a_period_that_ends_before_it_starts_is_refused(citing, preparer):
-    answer = citing(preparer, file=pdf(), covered_from="115/05/18", covered_to="115/04/20")
-    assert list(errors(answer)) == ["__all__"]
-    assert not Evidence.objects.exists()
+def test_an_area_that_can_not_be_is_told(citing, fieldwork, preparer, wrong, field):
+    (piece,) = deposit(fieldwork, [pdf()], by=preparer)
+    area = {"page": "3", "left": "1200", "top": "800", "right": "6400", "bottom": "1500"}
+    assert list(errors(citing(preparer, evidence=piece.pk, **area | wrong))) == [field]
+    assert not Citation.objects.exists()
 
 
 def test_evidence_of_another_engagement_can_not_be_chosen(citing, fieldwork, preparer, partner, exchange_company):
@@ -134,7 +170,7 @@ def test_taking_away_is_no_matter_of_fetching_or_posting(sign_in, result, prepar
 
 def test_a_download_has_the_bytes_the_number_and_an_event(sign_in, result, preparer, quality_reviewer):
     citation = attach(result, pdf(), by=preparer)
-    answer = sign_in(quality_reviewer).get(citation.evidence.get_absolute_url())
+    answer = sign_in(quality_reviewer).get(reverse("evidence-download", args=[citation.evidence_id]))
     assert b"".join(answer.streaming_content) == PDF
     assert "attachment" in answer.headers["Content-Disposition"]
     assert answer.headers["Content-Type"] == "application/octet-stream"
@@ -153,7 +189,7 @@ def test_who_may_cite_and_who_may_download(citing, sign_in, result, preparer, re
     client = sign_in(user)
     assert client.get(reverse("citation-list", args=[result.pk])).status_code == cites
     assert client.delete(reverse("citation", args=[citation.pk])).status_code == cites
-    answer = client.get(citation.evidence.get_absolute_url())
+    answer = client.get(reverse("evidence-download", args=[citation.evidence_id]))
     answer.close()
     assert answer.status_code == downloads
 
@@ -166,9 +202,9 @@ def test_the_broker_learns_nothing_of_papers(citing, sign_in, result, preparer, 
     assert client.get(citation.evidence.get_absolute_url()).status_code == 404
 
 
-def test_the_same_piece_is_not_cited_twice(citing, result, preparer):
+def test_the_same_place_is_not_cited_twice(citing, result, preparer):
     citation = attach(result, pdf(), by=preparer)
-    assert list(errors(citing(preparer, evidence=citation.evidence_id))) == ["evidence"]
+    assert list(errors(citing(preparer, evidence=citation.evidence_id))) == ["__all__"]
     assert Workpaper.objects.get(pk=result.workpaper_id).content_version == 2
     assert ProcedureResult.objects.get(pk=result.pk).version == 1
 
@@ -176,6 +212,6 @@ def test_the_same_piece_is_not_cited_twice(citing, result, preparer):
 def test_the_broker_takes_back_a_copy_of_what_it_handed_over_itself(sign_in, fieldwork, broker, other_broker):
     request = fieldwork.requests.first()
     [piece] = answer_request(request, [pdf()], by=broker)
-    own = sign_in(broker).get(piece.get_absolute_url())
+    own = sign_in(broker).get(reverse("evidence-download", args=[piece.pk]))
     assert b"".join(own.streaming_content) == PDF
     assert sign_in(other_broker).get(piece.get_absolute_url()).status_code == 404

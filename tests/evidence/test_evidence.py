@@ -5,17 +5,17 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
+import evidence.actions
 from engagements.models import Engagement, Stage
-from evidence.actions import Covered, file_evidence, note_download
-from evidence.citing import cite, uncite
-from evidence.models import Citation, Evidence
-from foundation.files.actions import receive
+from evidence.actions import Covered, note_download
+from evidence.citing import Place, cite, uncite
+from evidence.models import Citation, Evidence, Request
 from foundation.files.models import StoredFile
 from foundation.trail.models import Event
 from foundation.web.refusals import Refused
 from procedures.models import Support, Workpaper
 from tests.stages import annual
-from tests.uploads import attach, deposit, pdf, text
+from tests.uploads import attach, deposit, filed, pdf, sent, text
 
 
 @pytest.fixture
@@ -57,7 +57,17 @@ def test_receiving_is_an_event_with_the_hash(fieldwork, piece, preparer):
         "sha256": piece.file.sha256,
         "size": piece.file.size,
         "name": "弱點掃描報告.pdf",
+        "concerns": [],
+        "sender": str(preparer.pk),
         "number": 1,
+        "version": 1,
+        "replaces": "",
+        "request": "",
+        "original": "",
+        "derivation": {},
+        "title": "弱點掃描報告.pdf",
+        "covered_from": "2026-03-31",
+        "covered_to": "2026-03-31",
     }
     assert (event.object_id, event.actor) == (str(piece.pk), str(preparer.pk))
 
@@ -68,7 +78,7 @@ def test_no_file_is_no_deposit(fieldwork, preparer):
 
 
 def test_a_closed_engagement_takes_no_file_and_stores_none(fieldwork, preparer):
-    fieldwork.stage = Stage.ARCHIVED
+    Engagement.objects.filter(pk=fieldwork.pk).update(stage=Stage.ARCHIVED)
     with pytest.raises(Refused):
         deposit(fieldwork, [pdf()], by=preparer)
     assert StoredFile.objects.count() == 0
@@ -100,10 +110,18 @@ def test_the_database_refuses_such_a_time_too(fieldwork, piece):
         )
 
 
-@pytest.mark.parametrize("change", [{"number": 7}, {"title": "x"}, {"covered_to": None}, {"request": None}])
-def test_the_database_refuses_to_change_a_piece(piece, change):
+@pytest.mark.parametrize("change", [{"number": 7}, {"file": None}, {"derivation": {"pages": [1]}}, {"request": None}])
+def test_the_database_refuses_to_change_what_came_in(fieldwork, piece, preparer, change):
+    other = filed(fieldwork, text(), request=Request.objects.get(engagement=fieldwork, number=1), by=preparer)
+    change = {"file": other.file} if "file" in change else change
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-        Evidence.objects.update(**change)
+        Evidence.objects.filter(number__lte=2).update(**change)
+
+
+def test_title_and_covered_time_may_be_corrected(piece):
+    Evidence.objects.update(title="x", covered_from=date(2026, 1, 1))
+    piece.refresh_from_db()
+    assert (piece.title, piece.covered_from) == ("x", date(2026, 1, 1))
 
 
 def test_the_database_refuses_to_delete_a_piece(piece):
@@ -111,27 +129,65 @@ def test_the_database_refuses_to_delete_a_piece(piece):
         piece.delete()
 
 
-def test_one_file_may_be_several_pieces(fieldwork, preparer):
-    file = receive(pdf(), by=preparer)
-    with transaction.atomic():
-        numbers = [file_evidence(fieldwork, file, by=preparer).number for _ in range(2)]
-    assert numbers == [1, 2]
+def test_a_file_is_handed_in_once(fieldwork, preparer):
+    incoming = sent([pdf()], to=fieldwork, by=preparer)
+    evidence.actions.deposit(fieldwork, incoming, by=preparer)
+    with pytest.raises(Refused):
+        evidence.actions.deposit(fieldwork, incoming, by=preparer)
+    assert Evidence.objects.count() == 1
 
 
 # Citing ------------------------------------------------------------------------------------
 
 
 def test_a_citation_points_at_a_page(result, piece, preparer):
-    citation = cite(result, piece, page=12, tickmark="✗", by=preparer)
+    citation = cite(result, piece, at=Place(12, tickmark="✗"), by=preparer)
     assert (str(citation), citation.tickmark) == ("E-001 弱點掃描報告.pdf p.12", "✗")
     assert Support.objects.get(result=result).label == "E-001 弱點掃描報告.pdf p.12"
 
 
-def test_a_piece_is_cited_once_per_result(result, piece, preparer):
-    cite(result, piece, by=preparer)
+def test_a_place_is_cited_once_per_result(result, piece, preparer):
+    at = Place(2, (100, 200, 3000, 400))
+    cite(result, piece, at=at, by=preparer)
     with pytest.raises(Refused, match="E-001"):
-        cite(result, piece, page=2, by=preparer)
+        cite(result, piece, at=at, by=preparer)
     assert (Citation.objects.count(), Support.objects.count()) == (1, 1)
+
+
+def test_several_places_of_a_piece_are_one_support_that_tells_them_apart(result, piece, preparer):
+    cite(result, piece, at=Place(2, (100, 200, 3000, 400)), by=preparer)
+    before = Support.objects.get(result=result)
+    cite(result, piece, at=Place(5), by=preparer)
+    after = Support.objects.get(result=result)
+    assert (before.label, after.label) == ("E-001 弱點掃描報告.pdf p.2", "E-001 弱點掃描報告.pdf p.2 p.5")
+    assert before.digest != after.digest
+
+
+def test_taking_one_of_two_places_away_keeps_the_support(result, piece, preparer):
+    cite(result, piece, at=Place(2), by=preparer)
+    before = Support.objects.get(result=result).digest
+    uncite(cite(result, piece, at=Place(5), by=preparer), by=preparer)
+    assert Support.objects.get(result=result).digest == before
+
+
+def test_the_same_page_with_another_area_or_tickmark_is_other_content(fieldwork, paper, piece, preparer):
+    digests = set()
+    for position, at in enumerate([Place(1), Place(1, (0, 0, 10, 10)), Place(1, tickmark="✗")], start=1):
+        result = paper.results.get(position=position)
+        cite(result, piece, at=at, by=preparer)
+        digests.add(Support.objects.get(result=result).digest)
+    assert len(digests) == 3
+
+
+@pytest.mark.parametrize("area", [(5, 5, 5, 9), (0, 9, 9, 8), (0, 0, 10_001, 9)])
+def test_the_database_refuses_an_area_without_extent_or_beyond_the_page(result, piece, preparer, area):
+    with pytest.raises(IntegrityError, match="an_area_is_whole"), transaction.atomic():
+        cite(result, piece, at=Place(1, area), by=preparer)
+
+
+def test_the_database_refuses_an_area_of_no_page(result, piece, preparer):
+    with pytest.raises(IntegrityError, match="an_area_is_whole"), transaction.atomic():
+        cite(result, piece, at=Place(None, (0, 0, 9, 9)), by=preparer)
 
 
 def test_a_piece_serves_several_results(paper, result, piece, preparer):
@@ -149,7 +205,7 @@ def test_evidence_of_another_engagement_is_refused(result, piece, other_engageme
 
 def test_attaching_files_and_cites_in_one_go(paper, result, preparer):
     citation = attach(
-        result, pdf("掃描.pdf"), covered=Covered(date(2026, 4, 20), date(2026, 5, 18)), page=3, by=preparer
+        result, pdf("掃描.pdf"), covered=Covered(date(2026, 4, 20), date(2026, 5, 18)), at=Place(3), by=preparer
     )
 
     assert (citation.evidence.label, citation.page) == ("E-001", 3)
@@ -158,9 +214,10 @@ def test_attaching_files_and_cites_in_one_go(paper, result, preparer):
 
 
 def test_what_can_not_be_attached_leaves_nothing(result, preparer):
+    attach(result, pdf(), by=preparer)
     with pytest.raises(Refused):
-        attach(result, text("fake.pdf", b"MZ"), by=preparer)
-    assert (Evidence.objects.count(), StoredFile.objects.count(), Support.objects.count()) == (0, 0, 0)
+        attach(result, pdf("again.pdf"), by=preparer)
+    assert (Evidence.objects.count(), StoredFile.objects.count(), Support.objects.count()) == (1, 1, 1)
 
 
 def test_taking_a_citation_away_leaves_the_evidence(paper, result, piece, preparer):

@@ -6,6 +6,7 @@ import json
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from evidence.decisions import withdraw
 from evidence.manifest import leaf, manifest_root
 from evidence.models import Evidence, Request
 from tests.uploads import PDF, answer_request, deposit, pdf
@@ -22,6 +23,10 @@ def test_it_says_of_a_piece_whatever_identifies_it(fieldwork, preparer):
         "type": "application/pdf",
         "uploader": str(preparer.pk),
         "request": "",
+        "original": "",
+        "covered_from": "2026-03-31",
+        "covered_to": "2026-03-31",
+        "withdrawn": "",
         "key": piece.file.key,
     }
 
@@ -30,6 +35,12 @@ def test_it_names_the_request_that_a_piece_answers(fieldwork, broker):
     request = Request.objects.filter(engagement=fieldwork).first()
     piece = answer_request(request, [pdf()], by=broker)[0]
     assert json.loads(leaf(piece))["request"] == request.label
+
+
+def test_it_says_why_a_piece_was_withdrawn(fieldwork, preparer, partner):
+    piece = deposit(fieldwork, [pdf()], by=preparer)[0]
+    withdraw(piece, reason="他公司之文件，誤傳", by=partner)
+    assert json.loads(leaf(piece))["withdrawn"] == "他公司之文件，誤傳"
 
 
 def test_its_root_is_that_of_a_merkle_tree_over_the_pieces(fieldwork, preparer):
@@ -43,9 +54,10 @@ def test_without_evidence_it_is_the_hash_of_nothing():
     assert manifest_root([]) == hashlib.sha256(b"").hexdigest()
 
 
-def test_it_asks_the_database_nothing_when_files_and_requests_are_loaded(fieldwork, preparer):
+def test_it_asks_the_database_nothing_when_all_is_loaded(fieldwork, preparer):
     deposit(fieldwork, [pdf(extra=bytes([n])) for n in range(3)], by=preparer)
-    pieces = list(Evidence.objects.filter(engagement=fieldwork).select_related("file", "request"))
+    pieces = Evidence.objects.filter(engagement=fieldwork).select_related("file", "request", "derived_from")
+    pieces = list(pieces.prefetch_related("decisions"))
     with CaptureQueriesContext(connection) as asked:
         manifest_root(pieces)
     assert len(asked) == 0

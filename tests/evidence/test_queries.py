@@ -8,12 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from evidence import queries
-from evidence.actions import file_evidence
-from evidence.citing import cite
 from evidence.models import Request
 from evidence.requests import accept_request, dispose_request, return_request
-from foundation.files.actions import receive
-from tests.uploads import answer_request, deposit, pdf, text
+from tests.uploads import answer_request, deposit, filed, pdf, text
 
 
 @pytest.mark.only_on("postgresql")
@@ -157,40 +154,6 @@ def test_the_broker_s_requests_stand_by_who_acts_next_most_urgent_first(fieldwor
 
 
 def test_the_broker_counts_only_its_own_files(fieldwork, answered, broker, preparer):
-    file_evidence(fieldwork, receive(text(), by=preparer), request=answered, by=preparer)
+    filed(fieldwork, text(), request=answered, by=preparer)
     [request] = [one for one in queries.broker_requests(broker) if one == answered]
     assert request.files == 1
-
-
-# The library -------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def pieces(fieldwork, preparer):
-    return deposit(fieldwork, [pdf("甲.pdf", b"1"), pdf("乙.pdf", b"2"), pdf("丙.pdf", b"1")], by=preparer)
-
-
-def test_a_piece_is_found_by_name_number_and_hash(fieldwork, pieces):
-    def found(written: str) -> list[str]:
-        return [piece.label for piece in queries.evidence_matching(fieldwork, text=written)]
-
-    assert found("乙") == ["E-002"]
-    assert found("e-2") == ["E-002"]
-    assert found(pieces[1].file.sha256[:12].upper()) == ["E-002"]
-    assert found(pieces[0].file.sha256) == ["E-003", "E-001"]
-    assert found("丁") == []
-
-
-def test_what_nobody_cites_is_found(fieldwork, pieces, result, preparer):
-    cite(result, pieces[1], by=preparer)
-    assert [piece.label for piece in queries.evidence_matching(fieldwork, uncited=True)] == ["E-003", "E-001"]
-
-
-def test_the_same_bytes_twice_are_flagged_within_the_engagement(fieldwork, pieces, result, preparer):
-    cite(result, pieces[1], page=3, by=preparer)
-    lines = queries.evidence_lines(fieldwork, queries.evidence_matching(fieldwork))
-    assert [(line.piece.label, line.twins, len(line.citations)) for line in lines] == [
-        ("E-003", ["E-001"], 0),
-        ("E-002", [], 1),
-        ("E-001", ["E-003"], 0),
-    ]

@@ -11,14 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from engagements.actions import write_note
-from evidence.actions import file_evidence
 from evidence.citing import cite
 from evidence.models import Evidence, Request
 from evidence.requests import dispose_request, return_request
-from foundation.files.actions import receive
+from foundation.accounts.models import User
 from foundation.files.models import StoredFile
 from procedures.models import ProcedureResult
-from tests.uploads import answer_request, pdf, text
+from tests.uploads import answer_request, filed, pdf, posted, text
 
 
 def list_url(engagement) -> str:
@@ -27,7 +26,9 @@ def list_url(engagement) -> str:
 
 def post_files(client: Client, asked: Request, *files, htmx: bool = False, **data):
     headers = {"HX-Request": "true"} if htmx else {}
-    return client.post(f"/requests/{asked.pk}/answers/", {"uploads": list(files), **data}, headers=headers)
+    user = User.objects.get(pk=client.session["_auth_user_id"])
+    typed = posted(files, to=asked.engagement, by=user) | data
+    return client.post(f"/requests/{asked.pk}/answers/", typed, headers=headers)
 
 
 def flashes(response) -> list[str]:
@@ -184,7 +185,7 @@ def test_the_broker_s_page_shows_no_paper_no_note_no_procedure_and_no_colleague_
     result = ProcedureResult.objects.filter(workpaper__engagement=fieldwork).first()
     cite(result, Evidence.objects.get(request=answered), by=preparer)
     write_note(fieldwork, anchor=result.workpaper, text="疑點：職掌重疊", by=reviewer)
-    file_evidence(fieldwork, receive(text("內部分析.txt"), by=preparer), request=answered, by=preparer)
+    filed(fieldwork, text("內部分析.txt"), request=answered, by=preparer)
 
     team = sign_in(preparer).get(f"/requests/{answered.pk}/").content.decode()
     page = sign_in(broker).get(f"/requests/{answered.pk}/").content.decode()
@@ -218,10 +219,10 @@ def test_with_htmx_the_browser_is_told_where_to_go(sign_in, broker, asked):
 
 
 def test_with_htmx_a_refusal_is_the_reasons_alone(sign_in, broker, asked):
-    response = post_files(sign_in(broker), asked, text("假.pdf", b"MZ"), htmx=True)
+    response = post_files(sign_in(broker), asked, pdf("組織圖.pdf"), htmx=True, covered_from="")
     assert response.status_code == 422
     assert response.content.decode().strip().startswith('<ul class="errorlist">')
-    assert "假.pdf" in response.content.decode()
+    assert "組織圖.pdf" in response.content.decode()
     assert StoredFile.objects.count() == 0
 
 

@@ -1,5 +1,6 @@
 """What results rest on: written by the apps to the right, read by the paper's gates and its hash."""
 
+import hashlib
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import IntegrityError, transaction
 from evidence.actions import Covered
 from evidence.citing import cite, uncite
 from evidence.models import Citation, Evidence
+from foundation.trail.hashing import canonical
 from foundation.web.refusals import Refused
 from procedures.actions import Source, support, unsupport
 from procedures.content import content_hash, paper_content
@@ -28,14 +30,15 @@ def evidence(result, preparer) -> Evidence:
 
 def test_a_citation_becomes_a_support_with_digest_and_covered_time(result, evidence):
     row = Support.objects.get(result=result)
-    assert (row.kind, row.source, row.digest) == ("evidence", evidence.pk, evidence.file.sha256)
+    places = canonical({"sha256": evidence.file.sha256, "places": [[None, None, "✓"]]})
+    assert (row.kind, row.source, row.digest) == ("evidence", evidence.pk, hashlib.sha256(places).hexdigest())
     assert (row.covered_from, row.covered_to) == (date(2026, 1, 1), date(2026, 6, 30))
 
 
 def test_a_support_is_part_of_what_is_signed(paper, result, evidence, preparer):
     with_it = content_hash(paper)
     [line] = [line for line in paper_content(paper)["results"] if line["supports"]]
-    assert line["supports"][0]["digest"] == evidence.file.sha256
+    assert line["supports"][0]["digest"] == Support.objects.get(result=result).digest
 
     unsupport(result, kind=Support.Kind.EVIDENCE, pk=evidence.pk, by=preparer)
     assert content_hash(paper) != with_it

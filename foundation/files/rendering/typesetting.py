@@ -7,8 +7,8 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 _STYLE = """
 @page { size: %(paper)s; margin: 14mm 12mm }
-body { font: 9.5pt/1.65 "Noto Sans CJK TC", "Noto Sans TC", sans-serif; color: #1d2125; margin: 0 }
-body { overflow-wrap: anywhere }
+body { font: 9.5pt/1.65 "Noto Sans CJK TC", "Noto Sans TC", sans-serif; color: #1d2125 }
+body { margin: 0; overflow-wrap: anywhere }
 h1, h2, h3 { font-size: 12pt; line-height: 1.5; margin: 12pt 0 4pt; break-after: avoid } h3 { font-size: 10.5pt }
 p { margin: 0 0 5pt; white-space: pre-wrap }
 pre { margin: 0; white-space: pre-wrap; font: 8pt/1.6 "Noto Sans Mono CJK TC", "DejaVu Sans Mono", monospace }

@@ -27,6 +27,12 @@ def roc(moment: date | datetime | None) -> str | SafeString:
 
 
 @register.filter
+def roc_text(day: date | None) -> str:
+    """Return 115/11/23 without markup, for attributes."""
+    return roc_dates.short(day) if day else ""
+
+
+@register.filter
 def roc_time(moment: datetime | None) -> str | SafeString:
     """115/11/23 14:32, with ISO on hover."""
     if moment is None:

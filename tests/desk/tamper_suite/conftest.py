@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from engagements.models import Engagement
-from evidence.actions import note_download
+from evidence.decisions import withdraw
 from evidence.models import Evidence
 from foundation.trail.actions import record
 from foundation.trail.models import Event
@@ -17,7 +17,7 @@ from signoff.fingerprint import fingerprint
 from signoff.models import EngagementSignOff
 from tests.papers import sign
 from tests.tampering import GUARDED, answers_told, found
-from tests.uploads import deposit, pdf
+from tests.uploads import deposit, pdf, text
 
 
 @pytest.fixture(autouse=True)
@@ -33,14 +33,17 @@ def fieldwork(fieldwork, partner) -> Engagement:
 @pytest.fixture
 def file(fieldwork, paper, issued, preparer, partner) -> Engagement:
     """An engagement with a row in every guarded table; its last events tell of downloads, which leave no row."""
-    piece = deposit(fieldwork, [pdf()], by=preparer)[0]
+    piece, mistaken = deposit(fieldwork, [pdf(), text()], by=preparer)
+    withdraw(mistaken, reason="誤傳", by=partner)
     sign(paper, by=preparer)
     now = fingerprint(fieldwork)
     signed = EngagementSignOff.objects.create(engagement=fieldwork, role="final", user=partner, fingerprint=now)
     facts = {"role": "final", "fingerprint": now, "signoff": signed.pk}
     record("file.signed", chain=fieldwork.chain, by=partner, about=fieldwork, facts=facts)
     for _ in range(3):
-        note_download(piece, by=partner)
+        record(
+            "evidence.downloaded", chain=fieldwork.chain, by=partner, about=piece, facts={"sha256": piece.file.sha256}
+        )
     assert all(model.objects.exists() for model in GUARDED)
     assert found() == []
     connection.check_constraints()  # PostgreSQL truncates no table with deferred checks on it
@@ -49,7 +52,7 @@ def file(fieldwork, paper, issued, preparer, partner) -> Engagement:
 
 @pytest.fixture
 def piece(file) -> Evidence:
-    return Evidence.objects.select_related("file").get()
+    return Evidence.objects.select_related("file").get(number=1)
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def test_replaced_bytes_are_found_by_the_event_where_the_row_says_the_same(piece
     replace_bytes(piece.file)
     with unguarded("files_storedfile"):
         StoredFile.objects.filter(pk=piece.file_id).update(sha256=hashlib.sha256(OTHER).hexdigest(), size=len(OTHER))
-    assert found() == [f"evidence.Evidence {piece.pk}: {DIFFERS} evidence.received: sha256, size"]
+    assert found() == [f"evidence.Evidence {piece.pk}: {DIFFERS} evidence.described / evidence.received: sha256, size"]
 
 
 # Take the guards away ----------------------------------------------------------------------

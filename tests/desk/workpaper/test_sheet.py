@@ -8,6 +8,7 @@ from django.utils.html import escape
 
 from engagements.actions import write_note
 from engagements.models import Engagement
+from evidence.citing import Place
 from findings.actions import raise_finding
 from procedures.actions import Entry, save_conclusion, save_result
 from procedures.models import ProcedureResult, Workpaper
@@ -103,9 +104,9 @@ def test_a_finding_is_raised_from_an_exception_only(page, result, preparer):
 
 
 def test_citations_lead_to_their_files_with_tickmark_and_page(page, result, preparer):
-    citation = attach(result, pdf("作業程序.pdf"), page=4, tickmark="∧", by=preparer)
+    citation = attach(result, pdf("作業程序.pdf"), at=Place(4, tickmark="∧"), by=preparer)
     cites = page(preparer).split(f'id="cites-{result.pk}"')[1].split("</div>")[0]
-    assert f'href="{citation.evidence.get_absolute_url()}"' in cites
+    assert f'href="{escape(citation.get_absolute_url())}"' in cites
     assert words(cites.split(">", 1)[1]) == "∧ E-001 作業程序.pdf p.4 × ＋ 佐證"
 
 

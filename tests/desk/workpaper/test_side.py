@@ -5,6 +5,7 @@ from datetime import date
 
 from engagements.actions import reply_to_note, resolve_note, write_note
 from evidence.actions import Covered
+from evidence.citing import Place
 from procedures.actions import Entry, save_result
 from tests.desk.workpaper.reading import words
 from tests.uploads import answer_request, attach, pdf
@@ -12,7 +13,7 @@ from tests.uploads import answer_request, attach, pdf
 
 def test_evidence_is_listed_with_its_time_and_procedures(page, result, preparer):
     covered = Covered(date(2026, 4, 20), date(2026, 5, 18))
-    citation = attach(result, pdf("掃描報告.pdf"), covered=covered, page=12, by=preparer)
+    citation = attach(result, pdf("掃描報告.pdf"), covered=covered, at=Place(12), by=preparer)
     side = words(page(preparer, part="side", side="evidence"))
     assert "E-001 掃描報告.pdf" in side
     assert "涵蓋 115/04/20 – 115/05/18" in side

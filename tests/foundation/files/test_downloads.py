@@ -2,10 +2,15 @@
 
 import pytest
 
-from foundation.files.actions import receive
+from foundation.files.actions import store
 from foundation.files.downloads import attachment
+from foundation.files.models import StoredFile
 from foundation.files.names import safe_name
 from tests.uploads import PDF, pdf, text
+
+
+def receive(file, *, by) -> StoredFile:
+    return store([file.read()], name=file.name, by=by)
 
 
 def test_a_download_is_a_sandboxed_attachment(preparer):

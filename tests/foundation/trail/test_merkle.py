@@ -52,3 +52,17 @@ def test_an_inner_node_is_no_leaf():
 
 def test_order_counts():
     assert merkle.root(LEAVES[:2]) != merkle.root(LEAVES[1::-1])
+
+
+@pytest.mark.parametrize("size", range(1, 18))
+def test_every_leaf_has_a_path_to_the_root(size):
+    leaves = [bytes([number]) for number in range(size)]
+    for leaf, path in zip(leaves, merkle.paths(leaves), strict=True):
+        node = hashlib.sha256(merkle.LEAF + leaf).digest()
+        for side, beside in path:
+            node = hashlib.sha256(merkle.NODE + (beside + node if side == "left" else node + beside)).digest()
+        assert node == merkle.root(leaves)
+
+
+def test_no_leaves_have_no_paths():
+    assert merkle.paths([]) == []

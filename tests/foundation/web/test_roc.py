@@ -117,6 +117,10 @@ def test_a_field_has_changed_only_when_the_day_has(typed, changed):
     assert RocDateField().has_changed(DAY, typed) is changed
 
 
+def test_an_attribute_holds_the_date_without_markup():
+    assert Template("{{ day|roc_text }}{{ none|roc_text }}").render(Context({"day": DAY, "none": None})) == "115/11/23"
+
+
 def test_templates_show_roc_years_with_the_iso_date_on_hover():
     shown = Template("{{ day|roc }} {{ none|roc }}{{ day|roc_long }} {{ moment|roc_time }} {{ 18|cjk_number }}").render(
         Context({"day": DAY, "none": None, "moment": datetime(2026, 11, 22, 16, 5, tzinfo=UTC)})

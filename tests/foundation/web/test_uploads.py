@@ -1,37 +1,18 @@
-"""Forms with files are refused by what their headers say: not a byte of the body is kept, of nobody's even read."""
+"""Forms carry no files: what is too large or of nobody is refused by its headers, and a file in a form is read past."""
+
+import tempfile
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from evidence.models import Evidence
-from foundation.files.models import StoredFile
-from foundation.web.uploads import FORM_OVERHEAD
-from tests.uploads import text
+from foundation.files.models import StoredFile, Upload
+from tests.sending import Unread
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
-
-
-class Unread:
-    """A body that nobody may read."""
-
-    def read(self, *_size: int) -> bytes:
-        raise AssertionError("the body is read")
-
-    readline = read
-
-
-class Endless(Unread):
-    """A body as long as announced, which nobody may parse: where a line would end is never asked."""
-
-    def read(self, size: int) -> bytes:
-        return b"x" * size
-
-
-@pytest.fixture(autouse=True)
-def _small(settings):
-    settings.MAX_UPLOAD_BYTES = 1000
+TOO_MANY = str(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
 
 
 @pytest.fixture
@@ -42,23 +23,20 @@ def url(fieldwork) -> str:
 def send(client: Client, url: str, *, size: str, **headers: str):
     """POST a form with files that announces `size` bytes."""
     sent = {
-        "wsgi.input": Endless() if size == "5000000" else Unread(),
+        "wsgi.input": Unread(),
         "CONTENT_TYPE": "multipart/form-data; boundary=x",
         "CONTENT_LENGTH": size,
     }
     return client.request(REQUEST_METHOD="POST", PATH_INFO=url, **sent, **headers)
 
 
-def test_what_is_too_large_is_refused_unparsed_and_says_how_much_is_taken(sign_in, preparer, url, monkeypatch):
-    monkeypatch.setattr("django.http.request.MultiPartParser", None)
-    answer = send(sign_in(preparer), url, size="5000000")
-    assert answer.status_code == 413
-    assert "1000\xa0位元組" in answer.content.decode()
-    assert not StoredFile.objects.exists()
+def test_what_is_too_large_is_refused_unread_and_says_how_much_is_taken(sign_in, preparer, url):
+    answer = send(sign_in(preparer), url, size=TOO_MANY)
+    assert (answer.status_code, "2.0\xa0MB" in answer.content.decode()) == (413, True)
 
 
 def test_the_page_that_sent_it_is_told_in_its_own_form(sign_in, preparer, url):
-    answer = send(sign_in(preparer), url, size="5000000", **HTMX)
+    answer = send(sign_in(preparer), url, size=TOO_MANY, **HTMX)
     (reason,) = answer.json()["errors"]["__all__"]
     assert (answer.status_code, "未儲存" in reason) == (413, True)
 
@@ -66,11 +44,11 @@ def test_the_page_that_sent_it_is_told_in_its_own_form(sign_in, preparer, url):
 def test_it_is_told_in_the_reader_s_language(sign_in, preparer, url):
     client = sign_in(preparer)
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    assert "larger than this installation accepts" in send(client, url, size="5000000").content.decode()
+    assert "larger than this installation accepts" in send(client, url, size=TOO_MANY).content.decode()
 
 
 @pytest.mark.parametrize("path", ["/login/", "/nowhere/", None])
-def test_of_somebody_not_signed_in_no_file_is_read(url, path):
+def test_of_somebody_not_signed_in_nothing_is_read(url, path):
     client = Client(enforce_csrf_checks=True)
     client.get("/login/")
     answer = send(client, path or url, size="500", HTTP_X_CSRFTOKEN=client.cookies["csrftoken"].value)
@@ -89,14 +67,17 @@ def test_somebody_disabled_meanwhile_sends_nothing_either(sign_in, preparer, url
     assert send(client, url, size="500").status_code == 403
 
 
-def test_a_file_of_the_largest_size_is_taken_with_its_form(sign_in, preparer, url):
-    sign_in(preparer).post(url, {"uploads": text(content=b"x" * 1000), "covered_from": "115/01/01"})
-    assert Evidence.objects.get().file.size == 1000
+def test_a_file_in_a_form_is_read_past(sign_in, preparer, url, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))  # writing there would fail
+    file = SimpleUploadedFile("a.txt", b"x" * 100_000)
+    answer = sign_in(preparer).post(url, {"uploads": file, "files": file, "covered_from": "115/01/01"})
+    assert (answer.status_code, answer.wsgi_request.FILES.keys()) == (422, set())
+    assert (StoredFile.objects.count(), Upload.objects.count()) == (0, 0)
 
 
-def test_a_larger_one_that_still_is_read_is_refused_by_the_verb(sign_in, preparer, url):
-    answer = sign_in(preparer).post(url, {"uploads": text(content=b"x" * (FORM_OVERHEAD // 2))})
-    assert (answer.status_code, StoredFile.objects.count()) == (422, 0)
+def test_what_else_the_form_says_is_read(sign_in, preparer, url):
+    answer = sign_in(preparer).post(url, {"files": SimpleUploadedFile("a.txt", b"x"), "covered_from": "115/01/01"})
+    assert answer.wsgi_request.POST["covered_from"] == "115/01/01"
 
 
 @pytest.mark.parametrize("size", ["", "many"])

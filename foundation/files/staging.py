@@ -1,0 +1,46 @@
+"""The bytes of an upload until they are kept: one file that grows chunk by chunk, each synced before it counts."""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+
+from foundation.files.chunks import Chunk
+from foundation.files.models import Upload
+from foundation.files.storage import make_folder, sync
+
+
+def staged(upload: Upload) -> Path:
+    """Where the bytes of an upload are until they are whole."""
+    return Path(settings.STAGING_ROOT) / upload.id.hex
+
+
+def write(upload: Upload, chunk: Chunk) -> None:
+    """Put a chunk in its place; it survives a loss of power when this returns.
+
+    What an attempt that was cut off left there is written over. Bytes that got lost stay a hole, which the check finds.
+    """
+    place = staged(upload)
+    make_folder(place.parent)
+    descriptor = os.open(place, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        _write_at(descriptor, memoryview(chunk.content), chunk.offset)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    if chunk.offset == 0:
+        sync(place.parent)
+
+
+def _write_at(descriptor: int, content: memoryview, offset: int) -> None:
+    """The system may take less than it is given, of which the last write before a full disk is an example."""
+    while content:
+        written = os.pwrite(descriptor, content, offset)
+        content, offset = content[written:], offset + written
+
+
+def discard(upload: Upload) -> None:
+    """Remove the bytes, wherever they are by now."""
+    staged(upload).unlink(missing_ok=True)
+    default_storage.delete(upload.key)
