@@ -38,20 +38,23 @@ class Page:
 
 
 def page_of(user: User, *, evidence: UUID, page: int) -> Page:
-    """Load a page of a piece that the person may see, if it has one and may be looked at."""
-    piece = EVIDENCE(user, evidence=evidence)
-    preview = preview_of(piece.file)
-    if not piece.is_usable or preview.reason or not 1 <= page <= (preview.pages or page):
+    """Load a page of a piece that the person may see; whether it can be shown is asked later."""
+    return Page(EVIDENCE(user, evidence=evidence), page)
+
+
+def check_shown(page: Page) -> None:
+    """404 for a piece that may not be looked at, and for a page that isn't there or can't be drawn."""
+    preview = preview_of(page.piece.file)
+    is_there = 1 <= page.number <= (preview.pages or page.number)
+    if not page.piece.is_usable or preview.reason or not is_there or is_hopeless(page.piece.file, page.number):
         raise Http404
-    if is_hopeless(piece.file, page):
-        raise Http404
-    return Page(piece, page)
 
 
 @guarded("evidence.look", page_of)
 @require_safe
 def evidence_picture(request: PersonRequest, page: Page) -> HttpResponse:
     """The page's picture, `?small` the one beside a workpaper. Like every page it stays in no cache."""
+    check_shown(page)
     picture = picture_of(page.piece.file, page.number, small="small" in request.GET)
     return _waiting(request, page) if picture is None else _looked(request, page, HttpResponse(picture, PICTURE))
 
@@ -60,6 +63,7 @@ def evidence_picture(request: PersonRequest, page: Page) -> HttpResponse:
 @require_safe
 def evidence_text(request: PersonRequest, page: Page) -> HttpResponse:
     """The page's text: read aloud, searched, copied."""
+    check_shown(page)
     text = text_of(page.piece.file, page.number)
     if text is None:
         return _waiting(request, page)

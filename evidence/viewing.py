@@ -168,20 +168,6 @@ class Viewer:
         assert self.piece.request is not None  # noqa: S101 -- asked for only where there is one
         return self.piece.request.documents.values_list("procedure", flat=True)
 
-    # Versions and copies --------------------------------------------------------------------
-
-    @cached_property
-    def original(self) -> Evidence | None:
-        """What a masked copy was made from, for those who may see that."""
-        if self.piece.derived_from_id is None:
-            return None
-        return Evidence.objects.visible_to(self.user).filter(pk=self.piece.derived_from_id).first()
-
-    @cached_property
-    def copies(self) -> list[Evidence]:
-        """Masked copies that were made from it."""
-        return list(self.piece.derived.order_by("number")) if self.sees_work else []
-
 
 def _page(number: int, marks: list[Mark]) -> ShownPage:
     drawn = [mark for mark in marks if mark.citation.area]

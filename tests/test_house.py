@@ -151,8 +151,8 @@ def test_nothing_is_imported_inside_a_function_except_when_django_gets_ready():
 
 def variables_read_by_settings() -> set[str]:
     """Names in `env.kind("NAME", …)` and `env("NAME", …)`."""
-    tree = ast.parse((ROOT / "config" / "settings.py").read_text())
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    trees = [ast.parse(path.read_text()) for path in (ROOT / "config").glob("*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
     return {
         call.args[0].value for call in calls if is_environment(call.func) and isinstance(call.args[0], ast.Constant)
     }

@@ -15,7 +15,7 @@ const STEP = 100
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 const viewer = () => document.getElementById("viewer")
 const form = tool => document.getElementById({ cite: "citing", mask: "masks" }[tool])
-const words = (name, facts = {}) => Object.entries(facts).reduce((text, [key, value]) => text.replace(`%(${key})s`, value), document.getElementById("viewer-words").dataset[name])
+const words = (name, facts = {}) => Object.entries(facts).reduce((text, [key, value]) => text.replace(`{${key}}`, value), document.getElementById("viewer-words").dataset[name])
 const toolInHand = () => viewer()?.querySelector('[data-tool][aria-pressed="true"]')?.dataset.tool
 const drafts = tool => [...viewer().querySelectorAll(`.draft.${tool}`)]
 const clamp = (value, most = WHOLE) => Math.round(Math.min(Math.max(value, 0), most))

@@ -24,9 +24,9 @@ function reload(image, address) {
   image.src = address
 }
 
-/* `load` and `error` don't bubble: caught on their way down. */
-addEventListener("error", event => { if (event.target.matches?.("img[data-picture]")) again(event.target).catch(() => {}) }, true)
-addEventListener("load", event => { if (event.target.matches?.("img[data-picture]")) event.target.dataset.picture = "there" }, true)
+/* `load` and `error` don't bubble: caught on their way down, which for `load` begins at the document. */
+document.addEventListener("error", event => { if (event.target.matches?.("img[data-picture]")) again(event.target).catch(() => {}) }, true)
+document.addEventListener("load", event => { if (event.target.matches?.("img[data-picture]")) event.target.dataset.picture = "there" }, true)
 
 /* What was answered before this script ran. */
 for (const image of document.querySelectorAll('img[data-picture=""]')) {

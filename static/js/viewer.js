@@ -76,5 +76,5 @@ addEventListener("keydown", event => {
 })
 addEventListener("htmx:afterSettle", event => { if (event.target.id === "viewer" || event.detail.elt?.id === "viewer") start() })
 /* A picture above that has come in moves what is below. */
-addEventListener("load", event => { if (pages()?.contains(event.target)) tell() }, true)
+document.addEventListener("load", event => { if (pages()?.contains(event.target)) tell() }, true)
 start()

@@ -123,7 +123,7 @@ class Firm:
         save_conclusion(paper, "除所列缺失外，未發現例外。", version=paper.version, **by)
         own = {"workpaper": paper, "result": result, "request_id": asked, "evidence": evidence, "citation": citation}
         made = {name: row.pk for name, row in {**own, "finding": finding, "note": note, "reply": reply}.items()}
-        return {**self._here(engagement), "code": PAPER, **made}
+        return {**self._here(engagement), "code": PAPER, "page": 1, **made}
 
     def fieldwork(self) -> dict[str, State]:
         engagement = self.opened(2026)
@@ -149,7 +149,7 @@ class Firm:
         return {
             "fieldwork": {**place, "report": drawn.pk, "kind": "pdf"},
             "draft_request": {"request_id": draft.get().pk},
-            "team_evidence": {"evidence": own.pk},
+            "team_evidence": {"evidence": own.pk, "page": 1},
             "withdrawn_evidence": {"evidence": mistaken.pk},
             "withdrawn": {"finding": withdrawn.pk},
             "reply": {"note": reply},

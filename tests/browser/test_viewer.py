@@ -23,7 +23,7 @@ def open_piece(page_of) -> Callable[..., Page]:
         piece = page.locator(".cited-pages a").first.get_attribute("href").split("?")[0]
         result = page.locator(".procedure").nth(1).get_attribute("id").removeprefix("result-")
         page.goto(f"{piece}?result={result}")
-        expect(page.locator("#page-1 img")).to_have_attribute("data-picture", "there")
+        expect(page.locator("#page-1 img")).to_have_attribute("data-picture", "there", timeout=60_000)
         return page
 
     return opened
@@ -101,7 +101,7 @@ def test_a_page_is_masked_into_a_copy_of_its_own(open_piece):
     original = page.locator("h1").inner_text()
     copy.click()
     expect(page.locator("#page-1 img")).to_have_attribute("data-picture", "there", timeout=60_000)
-    expect(page.locator(".viewer-side")).to_contain_text(original)
+    expect(page.locator(".particulars")).to_contain_text(original)
     colour = page.evaluate(
         """() => {
             const image = document.querySelector("#page-1 img"), canvas = document.createElement("canvas")

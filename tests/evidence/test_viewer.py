@@ -91,9 +91,11 @@ def test_a_bad_file_is_a_reason_on_the_page_and_never_an_error(look, fieldwork, 
 
 
 def test_a_page_s_text_is_escaped(look, fieldwork, preparer):
-    piece = deposit(fieldwork, [text("紀錄.txt", b"1: if a < b and b > c")], by=preparer)[0]
+    piece = deposit(fieldwork, [text("紀錄.txt", b"1: if a < b then <b>x</b> & y")], by=preparer)[0]
     draw(piece)
-    assert "<pre>1: if a &lt; b and b &gt; c</pre>" in words(look(preparer, piece, "evidence-text", at=1))
+    assert "<pre>1: if a &lt; b then &lt;b&gt;x&lt;/b&gt; &amp; y</pre>" in words(
+        look(preparer, piece, "evidence-text", at=1)
+    )
 
 
 # Who, and whether -----------------------------------------------------------------------------

@@ -7,16 +7,18 @@ MEMORY = 2 * 1024**3
 FILE = 512 * 1024**2
 CPU_SECONDS = 90
 WALL_SECONDS = 120
+# Counted over all processes and threads of the user (not root's), whichever started them; Pango starts a few itself.
+PROCESSES = 4096
 
 
 def confine() -> None:
-    """Give up memory, time, files and children beyond the limits, for good."""
+    """Give up memory, time, files and processes beyond the limits, for good."""
     for what, most in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_FSIZE, FILE),
         (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_NOFILE, 128),
-        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_NPROC, PROCESSES),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
