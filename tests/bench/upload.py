@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
@@ -19,6 +19,7 @@ from tests.bench.pages import Browser, inside, web_processes
 from tests.browser.servers import Installation
 
 CHUNK, SIZE = 8 * 1024**2, 2 * 1024**3
+A_PART = SIZE // 8  # after each, the memory is looked at
 BLOCKS = [os.urandom(CHUNK) for _ in range(8)]  # sent in turns: making 2 GiB of chance would be measured too
 DIGESTS = [base64.b64encode(hashlib.sha256(block).digest()).decode() for block in BLOCKS]
 RUNS = 2
@@ -30,11 +31,12 @@ def measure(installation: Installation) -> Iterator[Measure]:
     """Alternate both ways, so that a busy moment hits both; the fastest of each counts."""
     sender = Sender(installation)
     sender.send(2 * CHUNK)  # whatever the first upload costs once
-    received, checked, alone = [], [], []
+    received, checked, alone, curve = [], [], [], []
     with Memory(web_processes(installation.supervisor.pid)) as memory:
         for _ in range(RUNS):
             alone.append(bare(Path(installation.environment["DIGAO_DATA"]) / "bare"))
-            took = sender.send(SIZE)
+            curve.clear()
+            took = sender.send(SIZE, lambda: curve.append(memory.now))
             received.append(took[0])
             checked.append(took[1])
     yield Measure("2 GiB received", min(received), "s")
@@ -43,6 +45,8 @@ def measure(installation: Installation) -> Iterator[Measure]:
     yield Measure("receiving against barely", min(received) / min(alone), "ratio", SLOWER)
     yield Measure("receiving and checking against barely", min(checked) / min(alone), "ratio")
     yield Measure("web process grew while receiving 2 GiB", memory.growth, "MiB", GROWTH_MIB)
+    for place, grown in enumerate(curve, start=1):
+        yield Measure(f"web process, {place * A_PART // 1024**2} MiB received", grown, "MiB more", GROWTH_MIB)
     two = [Sender(installation), Sender(installation)]  # signing in takes memory of its own: Argon2's
     with Memory(web_processes(installation.supervisor.pid)) as memory, ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda sender: sender.send(SIZE // 4), two))
@@ -77,6 +81,11 @@ class Memory:
     def __exit__(self, *_error: object) -> None:
         self.growth = max(self.of(pid, "VmHWM") - before for pid, before in self.before.items())
 
+    @property
+    def now(self) -> float:
+        """How much larger they are at this moment."""
+        return max(self.of(pid, "VmRSS") - before for pid, before in self.before.items())
+
     @staticmethod
     def of(pid: int, line: str) -> float:
         """MiB, as the kernel counts them."""
@@ -93,7 +102,7 @@ class Sender:
         self.browser.sign_in(known["person"], known["password"])
         self.uploads = f"{urlsplit(known['pages']['engagement page']).path}uploads/"
 
-    def send(self, size: int) -> tuple[float, float]:
+    def send(self, size: int, after_part: Callable[[], object] = lambda: None) -> tuple[float, float]:
         """Seconds until all is received, and until it is checked too; the file is given up then."""
         self.browser.connection.close()  # opened anew: the server may have ended one that was idle
         announced = {"Content-Type": "application/json"}
@@ -101,6 +110,8 @@ class Sender:
         started = time.perf_counter()
         for offset in range(0, size, CHUNK):
             self.put(begun["url"], offset)
+            if (offset + CHUNK) % A_PART == 0:
+                after_part()
         received = time.perf_counter() - started
         while (said := self.ask("GET", begun["url"]))["state"] == "checking":
             time.sleep(0.05)
