@@ -14,6 +14,8 @@ PARTS = {
     "procedures.SignOff": "procedures.Workpaper",
     "procedures.Support": "procedures.ProcedureResult",
     "evidence.Citation": "procedures.ProcedureResult",
+    "evidence.EvidenceDecision": "evidence.Evidence",
+    "evidence.Viewing": "evidence.Evidence",
     "findings.FindingLink": "findings.Finding",
     "files.StoredFile": "evidence.Evidence",  # and signoff.ReportVersion
     "jobs.Job": "signoff.ReportVersion",
