@@ -199,9 +199,9 @@ class Sheet:
         return result
 
     def _citations(self) -> dict[UUID, list[Citation]]:
-        rows = Citation.objects.filter(result__workpaper=self.paper).select_related(
-            "evidence__file", "evidence__replaced_by"
-        )
+        rows = Citation.objects.filter(result__workpaper=self.paper)
+        rows = rows.select_related("evidence__file", "evidence__replaced_by__replaced_by")
+        rows = rows.prefetch_related("evidence__replaced_by__decisions")
         return _grouped((row.result_id, row) for row in rows)
 
     def _findings(self) -> dict[UUID, list[Finding]]:

@@ -51,6 +51,7 @@ def file_evidence(
     engagement: Engagement, incoming: Sequence[Incoming], *, request: Request | None = None, by: User
 ) -> list[Evidence]:
     """Number received files as evidence of the engagement, all or none. Called inside a verb's transaction."""
+    check_open(Engagement.objects.locked(engagement.pk))
     files = take([each.upload for each in incoming])
     return [
         number_evidence(engagement, file, each.covered, replaces=each.replaces, request=request, by=by)
@@ -72,31 +73,39 @@ def number_evidence(
     `facts` are further fields: `request`, `title`, `derived_from`, `derivation`.
     """
     check_open(Engagement.objects.locked(engagement.pk))
-    piece = Evidence(engagement=engagement, file=file, replaces=replaces, **({"title": file.name} | facts))
-    piece.covered_from, piece.covered_to = covered.start, covered.last
-    if replaces:
-        _check_replaceable(replaces, engagement)
-        piece.number, piece.version = replaces.number, replaces.version + 1
-    else:
-        last = Evidence.objects.filter(engagement=engagement).aggregate(last=Max("number"))["last"] or 0
-        piece.number = last + 1
+    place = _version_after(replaces, engagement) if replaces else {"number": _next_number(engagement)}
+    span = {"covered_from": covered.start, "covered_to": covered.last}
+    named = {"title": replaces.title if replaces else file.name} | facts
+    piece = Evidence(engagement=engagement, file=file, **place, **span, **named)
     piece.save(force_insert=True)
     record("evidence.received", chain=engagement.chain, by=by, about=piece, facts=facts_of(piece))
     return piece
 
 
-def _check_replaceable(piece: Evidence, engagement: Engagement) -> None:
-    """Refuse to replace what isn't the last version, or isn't of this engagement."""
+def _next_number(engagement: Engagement) -> int:
+    last: int | None = Evidence.objects.filter(engagement=engagement).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
+
+
+def _version_after(piece: Evidence, engagement: Engagement) -> dict[str, Any]:
+    """Return the place of the next version; refused unless the piece is the newest in force of this engagement.
+
+    The row that it follows is the last one, even if that was withdrawn.
+    """
     if piece.engagement_id != engagement.pk:
         raise Refused(_("This evidence belongs to another engagement."))
-    if Evidence.objects.filter(replaces=piece).exists():
+    versions = Evidence.objects.filter(engagement=engagement, number=piece.number)
+    if versions.filter(version__gt=piece.version).in_force().exists():
         raise Refused(_("%(evidence)s has a newer version already.") % {"evidence": piece.label})
+    last = versions.latest("version")
+    return {"number": last.number, "version": last.version + 1, "replaces": last}
 
 
 def facts_of(piece: Evidence) -> dict[str, Any]:
     """What the trail tells of a piece when it comes in and when it is described anew; its row says the same."""
     file = piece.file
     came = {"sha256": file.sha256, "size": file.size, "name": file.name, "concerns": file.concerns}
+    came |= {"type": file.media_type, "at": piece.received_at.isoformat()}
     came |= {"sender": _key(file.stored_by_id), "request": _key(piece.request_id)}
     place = {"number": piece.number, "version": piece.version, "replaces": _key(piece.replaces_id)}
     origin = {"original": _key(piece.derived_from_id), "derivation": piece.derivation}

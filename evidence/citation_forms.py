@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence.citing import Area, Place
 from evidence.forms import IncomingForm
-from evidence.models import WHOLE, Evidence, EvidenceDecision, Request
+from evidence.models import WHOLE, Evidence, Request
 from foundation.accounts.models import User
 from foundation.files.fields import UploadsField
 from procedures.models import ProcedureResult
@@ -28,8 +28,8 @@ def citable(result: ProcedureResult) -> QuerySet[Evidence]:
     needed = Request.documents.through.objects.filter(
         request=OuterRef("request"), expecteddocument__procedure=result.procedure_id
     )
-    pieces = Evidence.objects.filter(engagement=result.workpaper.engagement_id, replaced_by__isnull=True)
-    pieces = pieces.exclude(citations__result=result).exclude(decisions__kind=EvidenceDecision.Kind.WITHDRAWN)
+    pieces = Evidence.objects.filter(engagement=result.workpaper.engagement_id).current()
+    pieces = pieces.exclude(citations__result=result)
     return pieces.annotate(asked_for=Exists(needed)).order_by("-asked_for", "-number")
 
 
@@ -54,7 +54,10 @@ class CitationForm(IncomingForm):
         cleaned = super().clean()
         if not self.errors and bool(cleaned.get("uploads")) == bool(cleaned.get("evidence")):
             self.add_error("uploads", _("Choose a new file, or one piece of evidence in the file."))
-        self.area = _area(*(cleaned.get(corner) for corner in CORNERS))
+        corners = [cleaned.get(corner) for corner in CORNERS]
+        self.area = _area(*corners)
+        if self.area is None and any(corner is not None for corner in corners) and not self.errors:
+            self.add_error("page", _("An area has a page, a width and a height."))
         if self.area and not (cleaned.get("page") and self.area[0] < self.area[2] and self.area[1] < self.area[3]):
             self.add_error("page", _("An area has a page, a width and a height."))
         return cleaned

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evidence.actions import Incoming, check_usable, file_evidence
-from evidence.models import Citation, Evidence
+from evidence.models import Citation, Evidence, Viewing
 from foundation.accounts.models import User
 from foundation.files.models import StoredFile
+from foundation.files.previews import preview_of
 from foundation.trail.actions import record
 from foundation.trail.hashing import canonical
 from foundation.web.refusals import Refused
@@ -58,6 +59,7 @@ def cite(result: ProcedureResult, evidence: Evidence, *, at: Place = WHOLE_PIECE
         raise Refused(_("This evidence belongs to another engagement."))
     locked(result.workpaper_id)
     check_usable(evidence)
+    _check_page(evidence, at.page)
     cited = list(Citation.objects.filter(result=result, evidence=evidence))
     if any((citation.page, citation.area) == (at.page, at.area) for citation in cited):
         raise Refused(_("%(evidence)s is cited here already.") % {"evidence": evidence.label})
@@ -71,6 +73,14 @@ def cite(result: ProcedureResult, evidence: Evidence, *, at: Place = WHOLE_PIECE
         "evidence.cited", chain=evidence.engagement.chain, by=by, about=result.workpaper, facts=cited_facts(citation)
     )
     return citation
+
+
+def _check_page(evidence: Evidence, page: int | None) -> None:
+    """Refuse a page that isn't there, where it is known how many there are."""
+    preview = preview_of(evidence.file)
+    if page and preview.pages and not preview.cut and page > preview.pages:
+        told = {"evidence": evidence.label, "pages": preview.pages}
+        raise Refused(_("%(evidence)s has no such page: it has %(pages)s.") % told)
 
 
 @transaction.atomic
@@ -89,12 +99,15 @@ def uncite(citation: Citation, *, by: User) -> None:
 
 @transaction.atomic
 def renew(citation: Citation, *, by: User) -> Citation:
-    """Cite the same place of the newest version, and take the citation of the old one off."""
-    newest = citation.evidence
-    while later := Evidence.objects.filter(replaces=newest).select_related("engagement", "file").first():
-        newest = later
-    if newest == citation.evidence:
-        raise Refused(_("%(evidence)s has no newer version.") % {"evidence": newest.label})
+    """Cite the same place of the newest version, and take the citation of the old one off.
+
+    Refused to whoever hasn't looked at that version: a tickmark says that somebody did.
+    """
+    newest = citation.evidence.newer
+    if newest is None:
+        raise Refused(_("%(evidence)s has no newer version.") % {"evidence": citation.evidence.label})
+    if not Viewing.objects.filter(evidence=newest, user=by).exists():
+        raise Refused(_("Look at %(evidence)s first: a tickmark says that you did.") % {"evidence": newest.label})
     place = Place(citation.page, citation.area, citation.tickmark)
     uncite(citation, by=by)
     return cite(citation.result, newest, at=place, by=by)
@@ -130,4 +143,5 @@ def cited_facts(citation: Citation) -> dict[str, Any]:
     evidence = citation.evidence
     what = {"citation": str(citation.pk), "result": str(citation.result_id), "evidence": evidence.label}
     where = {"page": citation.page, "area": list(citation.area or ()), "tickmark": citation.tickmark}
+    where |= {"at": citation.cited_at.isoformat()}
     return what | where | {"sha256": evidence.file.sha256}

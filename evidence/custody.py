@@ -19,8 +19,8 @@ WORDS: dict[str, str | Promise] = {
     "evidence.downloaded": _("Downloaded"),
     "evidence.cited": _("Cited"),
     "evidence.uncited": _("Citation taken off"),
-    "evidence.withdrawn": _("Withdrawn"),
-    "evidence.released": _("Released from quarantine"),
+    "evidence.withdrawn": pgettext_lazy("custody", "Withdrawn"),
+    "evidence.released": pgettext_lazy("custody", "Released from quarantine"),
 }
 ON_PAPERS = ("evidence.cited", "evidence.uncited")
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from evidence.actions import Covered, facts_of, open_evidence
 from evidence.citing import refresh_supports
 from evidence.models import Citation, Evidence, EvidenceDecision, Request
+from evidence.requests import return_when_bare
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
 from foundation.trail.actions import record
@@ -29,21 +30,33 @@ def describe(evidence: Evidence, *, title: str, covered: Covered, by: User) -> E
 def withdraw(evidence: Evidence, *, reason: str, by: User) -> EvidenceDecision:
     """Seal off what was handed in by mistake: it is kept, but nobody looks at it, takes a copy or cites it.
 
-    The broker withdraws only what its request still waits with: once accepted it is the team's evidence.
+    A request whose last file goes waits for the broker again.
     """
     with open_evidence(evidence) as piece:
-        _check_withdrawable(piece, by)
-        return _decide(piece, Kind.WITHDRAWN, reason, by=by)
+        if reason_against := why_kept(piece, by=by):
+            raise Refused(reason_against)
+        decision = _decide(piece, Kind.WITHDRAWN, reason, by=by)
+        if piece.request:
+            return_when_bare(piece.request, because=decision.reason, by=by)
+    return decision
 
 
-def _check_withdrawable(piece: Evidence, by: User) -> None:
+def why_kept(piece: Evidence, *, by: User) -> str:
+    """Say why somebody may not withdraw a piece; nothing if they may.
+
+    The broker withdraws only what the team hasn't begun to use. It is told the same whether that was accepted or cited:
+    what the team cites is no business of the broker's.
+    """
     if piece.withdrawn:
-        raise Refused(_("%(evidence)s was withdrawn.") % {"evidence": piece.label})
-    if Citation.objects.filter(evidence=piece).exists():
-        raise Refused(_("%(evidence)s is cited; take its citations off first.") % {"evidence": piece.label})
-    request = piece.request
-    if by.role == Role.BROKER and (request is None or request.state in Request.SETTLED_STATES):
-        raise Refused(_("The audit team has accepted this already; ask it to withdraw the file."))
+        return _("It was withdrawn.")
+    cited = Citation.objects.filter(evidence=piece).exists()
+    if by.role == Role.BROKER:
+        settled = piece.request is None or piece.request.state in Request.SETTLED_STATES
+        in_use = _(
+            "The audit team works with this file already. Hand in a new version, or ask the team to withdraw it."
+        )
+        return in_use if cited or settled else ""
+    return _("%(evidence)s is cited; take its citations off first.") % {"evidence": piece.label} if cited else ""
 
 
 def release(evidence: Evidence, *, reason: str, by: User) -> EvidenceDecision:
@@ -58,7 +71,7 @@ def _decide(piece: Evidence, kind: Kind, reason: str, *, by: User) -> EvidenceDe
     if not reason.strip():
         raise Refused(_("Give the reason."))
     decision = EvidenceDecision.objects.create(evidence=piece, kind=kind, reason=reason.strip(), by=by)
-    facts = {"sha256": piece.file.sha256, "concerns": piece.file.concerns}
+    facts = {"sha256": piece.file.sha256, "concerns": piece.file.concerns, "at": decision.at.isoformat()}
     event = f"evidence.{kind.value}"
     record(event, chain=piece.engagement.chain, by=by, about=piece, facts=facts, reason=decision.reason)
     return decision

@@ -40,7 +40,7 @@ class IncomingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.replacing = replacing
         self.fields["uploads"].of(by, engagement.pk)  # type: ignore[attr-defined]
-        current = Evidence.objects.visible_to(by).filter(engagement=engagement, replaced_by__isnull=True)
+        current = Evidence.objects.visible_to(by).filter(engagement=engagement).current()
         self.fields["replaces"].queryset = current.order_by("-number")  # type: ignore[attr-defined]
         self.incoming: list[Incoming] = []
 
@@ -160,10 +160,16 @@ class AnswerForm(IncomingForm):
     def __init__(self, *args: Any, request: Request, by: User, **kwargs: Any) -> None:
         super().__init__(*args, engagement=request.engagement, by=by, **kwargs)
         replaced: Any = self.fields["replaces"]
-        replaced.queryset = replaced.queryset.filter(request=request)
-        replaced.label_from_instance = attrgetter("title")
-        if not replaced.queryset.exists():
-            del self.fields["replaces"]
+        replaced.queryset = replaced.queryset.filter(request=request).select_related("file")
+        replaced.label_from_instance = attrgetter("file.name")
+        self.fields["uploads"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for files, or for the reason why there are none."""
+        cleaned = super().clean()
+        if not self.errors and not (cleaned.get("uploads") or cleaned.get("answer")):
+            self.add_error("uploads", _("Choose at least one file, or say why there is none."))
+        return cleaned
 
 
 class ReasonForm(forms.Form):

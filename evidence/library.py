@@ -10,11 +10,11 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import Engagement
-from evidence.models import Citation, Evidence, EvidenceDecision
+from evidence.models import Citation, Evidence, EvidenceDecision, EvidenceQuerySet
 from evidence.queries import text_or_number
 from foundation.accounts.models import User
 
-WITHDRAWN, RELEASED = EvidenceDecision.Kind.WITHDRAWN, EvidenceDecision.Kind.RELEASED
+RELEASED = EvidenceDecision.Kind.RELEASED
 # What the library can be narrowed to beside its fields.
 SHOWN = (
     ("", _("All in use")),
@@ -47,8 +47,7 @@ def evidence_matching(engagement: Engagement, chosen: Chosen) -> QuerySet[Eviden
         by_file = Q(file__name__icontains=chosen.text) | Q(file__sha256__startswith=chosen.text.lower())
         found = found.filter(text_or_number(chosen.text, "E-") | by_file)
     if chosen.point:
-        citing = Citation.objects.filter(result__workpaper__code__startswith=chosen.point.upper().removeprefix("C-"))
-        found = found.filter(pk__in=citing.values("evidence"))
+        found = found.filter(pk__in=_citing(chosen.point).values("evidence"))
     if chosen.sender:
         found = found.filter(file__stored_by=chosen.sender)
     if chosen.covers_from:
@@ -58,17 +57,27 @@ def evidence_matching(engagement: Engagement, chosen: Chosen) -> QuerySet[Eviden
     return found.order_by("-number", "-version")
 
 
-def _shown(found: QuerySet[Evidence], show: str) -> QuerySet[Evidence]:
+def _citing(point: str) -> QuerySet[Citation]:
+    """Citations on the papers of a control point (3.8, C-3.8.2), or of one procedure (3.8.2-1)."""
+    code, _dash, procedure = point.upper().removeprefix("C-").partition("-")
+    citations = Citation.objects.filter(result__workpaper__code__startswith=code)
+    return citations.filter(result__position=int(procedure)) if _is_small(procedure) else citations
+
+
+def _is_small(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 4
+
+
+def _shown(found: EvidenceQuerySet, show: str) -> QuerySet[Evidence]:
     """Narrow to one of `SHOWN`."""
-    withdrawn = Exists(EvidenceDecision.objects.filter(evidence=OuterRef("pk"), kind=WITHDRAWN))
     released = Exists(EvidenceDecision.objects.filter(evidence=OuterRef("pk"), kind=RELEASED))
     if show == "withdrawn":
-        return found.filter(withdrawn)
-    found = found.exclude(withdrawn)
+        return found.filter(decisions__kind=EvidenceDecision.Kind.WITHDRAWN)
+    found = found.in_force()
     if show == "uncited":
         return found.exclude(Exists(Citation.objects.filter(evidence=OuterRef("pk"))))
     if show == "outdated":
-        return found.filter(Exists(Citation.objects.filter(evidence=OuterRef("pk"))), replaced_by__isnull=False)
+        return found.filter(Exists(Citation.objects.filter(evidence=OuterRef("pk")))).outdated()
     if show == "quarantine":
         return found.exclude(file__concerns=[]).exclude(released)
     if show == "repeated":
@@ -96,8 +105,9 @@ class EvidenceLine:
 
 def loaded(pieces: QuerySet[Evidence]) -> QuerySet[Evidence]:
     """Load what a line shows with its piece."""
-    related = pieces.select_related("file__stored_by__organization", "request", "replaced_by", "derived_from")
-    return related.prefetch_related("decisions__by")
+    related = pieces.select_related("file__stored_by__organization", "request", "derived_from", "replaces")
+    related = related.select_related("replaced_by__replaced_by")
+    return related.prefetch_related("decisions__by", "replaced_by__decisions")
 
 
 def evidence_lines(engagement: Engagement, pieces: Iterable[Evidence]) -> list[EvidenceLine]:

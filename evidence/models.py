@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -99,6 +99,23 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
             return seen.filter(file__stored_by__organization=user.organization_id)
         return seen
 
+    def in_force(self) -> EvidenceQuerySet:
+        """What wasn't withdrawn."""
+        return self.exclude(decisions__kind=EvidenceDecision.Kind.WITHDRAWN)
+
+    def outdated(self) -> EvidenceQuerySet:
+        """What has a newer version in force."""
+        return self.filter(_has_newer())
+
+    def current(self) -> EvidenceQuerySet:
+        """The newest version in force of each piece."""
+        return self.in_force().exclude(_has_newer())
+
+
+def _has_newer() -> Exists:
+    same = Evidence.objects.filter(engagement=OuterRef("engagement"), number=OuterRef("number"))
+    return Exists(same.filter(version__gt=OuterRef("version")).in_force())
+
 
 class Evidence(models.Model):
     """One version of a piece of evidence: an unalterable file with a number and the time it speaks about.
@@ -148,6 +165,15 @@ class Evidence(models.Model):
     def label(self) -> str:
         """E-033; E-033 v2 for a later version."""
         return f"E-{self.number:03}" if self.version == 1 else f"E-{self.number:03} v{self.version}"
+
+    @property
+    def newer(self) -> Evidence | None:
+        """The newest version in force after this one. Select `replaced_by` where many are asked."""
+        found, later = None, getattr(self, "replaced_by", None)
+        while later:
+            found = found if later.withdrawn else later
+            later = getattr(later, "replaced_by", None)
+        return found
 
     @property
     def withdrawn(self) -> EvidenceDecision | None:

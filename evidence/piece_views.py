@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
@@ -14,18 +14,26 @@ from django_htmx.http import HttpResponseClientRedirect
 from evidence import library
 from evidence.actions import deposit, note_download, note_view
 from evidence.custody import custody
-from evidence.decisions import describe, release, withdraw
+from evidence.decisions import describe, release, why_kept, withdraw
 from evidence.forms import DescriptionForm, IncomingForm, ReasonForm
 from evidence.models import Evidence
 from evidence.viewing import draw_ahead, viewing
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.limits import limited
+from foundation.accounts.models import User
 from foundation.files.downloads import attachment
 from foundation.web.errors import refusals_as_errors
-from foundation.web.guards import guarded, visible
+from foundation.web.guards import guarded
 from foundation.web.refusals import Refused
 
-EVIDENCE = visible(Evidence, pk="evidence")
+
+def piece_of(user: User, **arguments: Any) -> Evidence:
+    """Load a piece that the person may see, with what its page asks of it."""
+    pieces = library.loaded(Evidence.objects.visible_to(user)).select_related("engagement__auditee", "engagement__firm")
+    return get_object_or_404(pieces, pk=arguments["evidence"])
+
+
+EVIDENCE = piece_of
 
 
 @guarded("evidence.look", EVIDENCE)
@@ -44,6 +52,7 @@ def _page(request: PersonRequest, piece: Evidence, *, status: int = 200, **bound
     if request.user.can("evidence.view", piece):
         context |= _of_the_team(request, piece)
     context |= {"withdrawing": ReasonForm(prefix="withdraw"), "releasing": ReasonForm(prefix="release")}
+    context["kept_because"] = why_kept(piece, by=request.user)
     return render(request, "evidence/piece.html", context | bound, status=status)
 
 
@@ -75,7 +84,8 @@ def evidence_download(request: PersonRequest, piece: Evidence) -> HttpResponseBa
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(piece)
-    return attachment(piece.file, name=f"{piece.label} {piece.file.name}")
+    numbered = f"{piece.label} {piece.file.name}"
+    return attachment(piece.file, name=numbered if request.user.can("evidence.view", piece) else piece.file.name)
 
 
 @guarded("evidence.add", EVIDENCE)

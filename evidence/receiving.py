@@ -13,7 +13,9 @@ from evidence.requests import answerable
 from foundation.accounts.models import User
 from foundation.files.models import Upload
 from foundation.files.refusals import TooLarge
-from foundation.files.uploads import begin
+from foundation.files.uploads import abandon, begin
+
+MOST_UNDER_WAY = 20  # files of one person that aren't received whole
 
 
 @transaction.atomic
@@ -32,12 +34,20 @@ def begin_answer(request: Request, *, name: str, size: int, by: User) -> Upload:
 
 def _begin(engagement: Engagement, name: str, size: int, by: User) -> Upload:
     """Begin within the engagement's quota; it is locked, so that two files can't share the last of its room."""
+    _give_up_oldest(by)
     if size + _used(engagement) > settings.MAX_ENGAGEMENT_BYTES:
         limit = filesizeformat(settings.MAX_ENGAGEMENT_BYTES)
         raise TooLarge(
             _("The evidence of this engagement would exceed %(limit)s; nothing was stored.") % {"limit": limit}
         )
     return begin(name=name, size=size, scope=engagement.pk, by=by)
+
+
+def _give_up_oldest(by: User) -> None:
+    """End what somebody left unfinished beyond some: what is only announced must not take all room from the others."""
+    under_way = Upload.objects.filter(by=by, state=Upload.State.RECEIVING).order_by("-touched_at")
+    for upload in under_way[MOST_UNDER_WAY - 1 :]:
+        abandon(upload)
 
 
 def _used(engagement: Engagement) -> int:

@@ -87,10 +87,10 @@ def _team_page(asked: Request) -> dict[str, Any]:
 
 
 def _broker_page(request: PersonRequest, asked: Request) -> dict[str, Any]:
-    pieces = Evidence.objects.visible_to(request.user).filter(request=asked)
+    pieces = library.loaded(Evidence.objects.visible_to(request.user).filter(request=asked))
     return {
         "documents": asked.documents.order_by("name").values_list("name", flat=True).distinct(),
-        "pieces": pieces.select_related("file__stored_by"),
+        "pieces": pieces.select_related("replaces__file").order_by("number", "version"),
         "answering": AnswerForm(request=asked, by=request.user, initial={"answer": asked.answer}),
         "following": queries.next_to_hand_over(asked, request.user),
     }
@@ -106,12 +106,17 @@ def request_answer(request: PersonRequest, asked: Request) -> HttpResponse:
         with refusals_as_errors(form, "uploads"):
             pieces = answer_request(asked, form.incoming, answer=form.cleaned_data["answer"], by=request.user)
             draw_ahead(pieces, by=request.user)
-            text = ngettext("%(n)d file was handed over.", "%(n)d files were handed over.", len(pieces))
-            messages.success(request, text % {"n": len(pieces)})
+            messages.success(request, _handed_over(len(pieces)))
             return HttpResponseClientRedirect(asked.get_absolute_url()) if request.htmx else redirect(asked)
     if request.htmx:  # the files stay chosen in the browser: only the reasons are sent
         return render(request, "evidence/refusal.html", {"form": form}, status=422)
     return _page(request, asked, status=422, answering=form)
+
+
+def _handed_over(n: int) -> str:
+    if not n:
+        return _("Your remark was handed over.")
+    return ngettext("%(n)d file was handed over.", "%(n)d files were handed over.", n) % {"n": n}
 
 
 @guarded("request.judge", REQUEST)

@@ -73,9 +73,9 @@ def _move(request: Request, state: State, **changes: str | date) -> None:
 
 @transaction.atomic
 def answer_request(request: Request, incoming: Sequence[Incoming], *, answer: str = "", by: User) -> list[Evidence]:
-    """The broker hands over files, received whole before, which become evidence."""
-    if not incoming:
-        raise Refused(_("Choose at least one file."))
+    """The broker hands over files, received whole before, which become evidence; or says why there is none."""
+    if not incoming and not answer.strip():
+        raise Refused(_("Choose at least one file, or say why there is none."))
     current = answerable(request)
     pieces = file_evidence(current.engagement, incoming, request=current, by=by)
     _move(current, State.SUBMITTED, answer=answer.strip())
@@ -94,10 +94,23 @@ def answerable(request: Request) -> Request:
 
 @transaction.atomic
 def accept_request(request: Request, *, by: User) -> None:
-    """The team has inspected what was handed over and takes it."""
+    """The team has inspected what was handed over and takes it; refused while there is nothing that can be used."""
     current = _locked(request, expected=(State.SUBMITTED,), refusal=_("There is nothing to accept."))
+    pieces = Evidence.objects.filter(request=current).select_related("file").prefetch_related("decisions")
+    if not any(piece.is_usable for piece in pieces):
+        raise Refused(_("There is no file in force: return the request, or close it with the reason."))
     _move(current, State.ACCEPTED, returned_because="")
     record("request.accepted", chain=current.engagement.chain, by=by, about=current)
+
+
+def return_when_bare(request: Request, *, because: str, by: User) -> None:
+    """Ask for a document again when the last file handed over for it was withdrawn; inside that verb's transaction."""
+    requests = Request.objects.select_for_update(of=("self",), no_key=True).select_related("engagement")
+    current = requests.get(pk=request.pk)
+    if current.state == State.SUBMITTED and not Evidence.objects.filter(request=current).in_force().exists():
+        reason = _("Its last file was withdrawn: %(reason)s") % {"reason": because}
+        _move(current, State.RETURNED, returned_because=reason)
+        record("request.returned", chain=current.engagement.chain, by=by, about=current, reason=reason)
 
 
 @transaction.atomic

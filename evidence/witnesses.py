@@ -8,7 +8,7 @@ from typing import Any
 from evidence.actions import facts_of
 from evidence.citing import cited_facts
 from evidence.models import Citation, Evidence, EvidenceDecision, Request
-from foundation.trail.witnesses import Witness
+from foundation.trail.witnesses import Told, Witness
 
 State = Request.State
 # What brings a request into each state; in the others it is as fieldwork's opening made it.
@@ -23,10 +23,10 @@ BROUGHT_BY = {
 # The facts of an event that its row agrees with.
 PIECE = (
     *("number", "version", "replaces", "request", "original", "derivation"),
-    *("sha256", "size", "name", "concerns", "sender"),
+    *("sha256", "size", "name", "type", "concerns", "sender", "at"),
     *("title", "covered_from", "covered_to"),
 )
-CITED = ("result", "evidence", "sha256", "page", "area", "tickmark")
+CITED = ("result", "evidence", "sha256", "page", "area", "tickmark", "at")
 
 
 def witnesses() -> list[Witness]:
@@ -55,10 +55,14 @@ def witnesses() -> list[Witness]:
 
 
 def _decisions(kind: EvidenceDecision.Kind) -> Witness:
-    told = {"reason": attrgetter("reason"), "actor.id": attrgetter("by_id")}
+    told: Told = {"reason": attrgetter("reason"), "actor.id": attrgetter("by_id"), "facts.at": _decided_at}
     return Witness(
         EvidenceDecision.objects.filter(kind=kind), (f"evidence.{kind.value}",), about="evidence_id", told=told
     )
+
+
+def _decided_at(decision: EvidenceDecision) -> str:
+    return decision.at.isoformat()
 
 
 def _facts(names: Iterable[str], told: Callable[[Any], Mapping[str, object]]) -> dict[str, Callable[[Any], object]]:

@@ -19,6 +19,7 @@ PRINTED = (
     "engagement.returned",
     "evidence.described",
     "evidence.received",
+    "evidence.released",
     "evidence.withdrawn",
     "letter.saved",
     "member.joined",

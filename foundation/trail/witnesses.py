@@ -16,6 +16,7 @@ from django.db.models.constants import LOOKUP_SEP
 from django.utils.translation import gettext as _
 
 from foundation.trail.chains import CHUNK, Problem, event_place
+from foundation.trail.hashing import canonical
 from foundation.trail.models import Event
 
 BATCH = 500
@@ -162,6 +163,8 @@ def in_body(event: Event, place: str) -> str:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, dict | list):  # whose keys a database may keep in another order
+        return canonical({"": value}).decode()
     return "" if value is None else str(value)
 
 

@@ -123,7 +123,13 @@ def test_an_area_of_a_page_is_cited(citing, fieldwork, result, preparer):
 
 @pytest.mark.parametrize(
     ("wrong", "field"),
-    [({"left": "6400"}, "page"), ({"bottom": "10001"}, "bottom"), ({"top": "-1"}, "top"), ({"page": ""}, "page")],
+    [
+        ({"left": "6400"}, "page"),
+        ({"bottom": "10001"}, "bottom"),
+        ({"top": "-1"}, "top"),
+        ({"page": ""}, "page"),
+        ({"right": ""}, "page"),
+    ],
 )
 def test_an_area_that_can_not_be_is_told(citing, fieldwork, preparer, wrong, field):
     (piece,) = deposit(fieldwork, [pdf()], by=preparer)

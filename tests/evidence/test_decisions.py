@@ -7,12 +7,14 @@ from django.db import IntegrityError, connection, transaction
 
 from desk.witnesses import verify_everything
 from engagements.models import Engagement, Stage
-from evidence.actions import Covered, note_download
+from evidence.actions import Covered, note_download, number_evidence
 from evidence.citing import cite
-from evidence.decisions import describe, release, withdraw
+from evidence.decisions import describe, release, why_kept, withdraw
 from evidence.models import Citation, Evidence, EvidenceDecision
 from evidence.requests import accept_request
+from evidence.witnesses import witnesses
 from foundation.trail.models import Event
+from foundation.trail.witnesses import unheard_rows
 from foundation.web.refusals import Refused
 from procedures.models import Support, Workpaper
 from tests.tampering import answers_told
@@ -152,6 +154,25 @@ def test_the_broker_withdraws_its_own_until_it_is_accepted(fieldwork, asked, bro
     accept_request(asked, by=preparer)
     with pytest.raises(Refused):
         withdraw(second, reason="誤傳", by=broker)
+
+
+def test_the_broker_is_told_the_same_whether_its_file_was_cited_or_accepted(fieldwork, asked, broker, result, preparer):
+    first, second = answer_request(asked, [pdf(), pdf(extra=b"2")], by=broker)
+    cite(result, first, by=preparer)
+    told = [why_kept(first, by=broker)]
+    asked.refresh_from_db()
+    accept_request(asked, by=preparer)
+    told += [why_kept(Evidence.objects.get(pk=piece.pk), by=broker) for piece in (first, second)]
+    assert len(set(told)) == 1
+    assert "E-001" not in told[0]
+
+
+def test_a_masked_copy_s_derivation_is_vouched_for_in_whatever_order_its_keys_are_kept(fieldwork, piece, preparer):
+    answered = {"pages": [1], "areas": [[1, 0, 0, 10, 10]]}
+    copy = number_evidence(fieldwork, piece.file, SPRING, by=preparer, derived_from=piece, derivation=answered)
+    [witness] = [each for each in witnesses() if each.rows.model is Evidence]
+    assert [problem for row in unheard_rows(witness) for problem in row] == []
+    assert Evidence.objects.get(pk=copy.pk).derivation == answered
 
 
 # Quarantine --------------------------------------------------------------------------------

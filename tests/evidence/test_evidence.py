@@ -58,6 +58,8 @@ def test_receiving_is_an_event_with_the_hash(fieldwork, piece, preparer):
         "size": piece.file.size,
         "name": "弱點掃描報告.pdf",
         "concerns": [],
+        "type": "application/pdf",
+        "at": piece.received_at.isoformat(),
         "sender": str(preparer.pk),
         "number": 1,
         "version": 1,

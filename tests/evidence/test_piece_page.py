@@ -119,6 +119,30 @@ def test_a_wrong_description_is_told_and_kept(sign_in, piece, preparer, typed):
     assert Evidence.objects.get(pk=piece.pk).title == "組織圖.pdf"
 
 
+def test_a_new_version_keeps_the_title(sign_in, piece, preparer):
+    Evidence.objects.filter(pk=piece.pk).update(title="第三季對帳單")
+    newer = replacing(Evidence.objects.get(pk=piece.pk), pdf("final2.pdf", b"2"), by=preparer)
+    assert newer.title == "第三季對帳單"
+
+
+def test_a_second_new_version_of_the_same_is_told_and_no_error(sign_in, piece, preparer):
+    replacing(piece, pdf(extra=b"2"), by=preparer)
+    typed = posted([pdf(extra=b"3")], to=piece.engagement, by=preparer)
+    answer = send(sign_in(preparer), "versions", piece, **typed)
+    assert answer.status_code == 422
+    assert "已有較新版本" in answer.content.decode()
+
+
+def test_the_broker_s_copy_has_the_name_that_the_broker_gave_it(sign_in, piece, broker, preparer):
+    url = reverse("evidence-download", args=[piece.pk])
+    names = []
+    for who in (broker, preparer):
+        answer = sign_in(who).get(url)
+        names.append(answer.headers["Content-Disposition"])
+        answer.close()
+    assert ["E-001" in name for name in names] == [False, True]
+
+
 def test_a_new_version_is_filed_from_the_page(sign_in, piece, preparer):
     typed = posted([pdf("新.pdf", b"2")], to=piece.engagement, by=preparer)
     answer = send(sign_in(preparer), "versions", piece, **typed)
@@ -177,6 +201,14 @@ def test_a_manager_releases_with_a_reason(sign_in, page, suspect, reviewer):
 def test_nobody_below_a_manager_releases(request, sign_in, suspect, who, status):
     client = sign_in(request.getfixturevalue(who))
     assert send(client, "release", suspect, **{"release-reason": "x"}).status_code == status
+
+
+def test_it_costs_few_queries(sign_in, piece, preparer):
+    client = sign_in(preparer)
+    client.get(piece.get_absolute_url())
+    with CaptureQueriesContext(connection) as captured:
+        client.get(piece.get_absolute_url())
+    assert len(captured) <= 25
 
 
 def test_it_costs_the_same_for_a_piece_cited_often(sign_in, fieldwork, paper, piece, preparer):

@@ -5,8 +5,9 @@ import json
 import pytest
 from django.urls import reverse
 
-from evidence.actions import Covered, Incoming, file_evidence
+from evidence.actions import Covered, Incoming, file_evidence, note_view
 from evidence.citing import Place, cite, renew
+from evidence.decisions import withdraw
 from evidence.models import Citation, Evidence
 from foundation.trail.models import Event
 from foundation.web.refusals import Refused
@@ -30,12 +31,29 @@ def cited(result, piece, preparer) -> Citation:
 def replaced(piece: Evidence, by, covered: Covered = A_DAY) -> Evidence:
     """Hand in a newer version."""
     upload = uploaded(paged("Alpha", "Beta", str(piece.version)), to=piece.engagement, by=by)
-    return file_evidence(piece.engagement, [Incoming(upload, covered, piece)], by=by)[0]
+    newer = file_evidence(piece.engagement, [Incoming(upload, covered, piece)], by=by)[0]
+    note_view(newer, by=by, session="s")
+    return newer
+
+
+def test_whoever_has_not_looked_at_the_new_version_ticks_nothing_off_on_it(piece, cited, preparer, reviewer):
+    replaced(piece, preparer)
+    with pytest.raises(Refused, match="E-001 v2"):
+        renew(Citation.objects.get(pk=cited.pk), by=reviewer)
+    assert list(Citation.objects.all()) == [cited]
+
+
+def test_a_new_version_that_was_withdrawn_is_none(piece, cited, preparer, partner):
+    newer = replaced(piece, preparer)
+    withdraw(newer, reason="誤傳", by=partner)
+    assert Evidence.objects.get(pk=piece.pk).newer is None
+    again = replaced(Evidence.objects.get(pk=piece.pk), preparer)
+    assert (again.label, Evidence.objects.get(pk=piece.pk).newer) == ("E-001 v3", again)
 
 
 def test_the_same_place_of_the_newest_version_is_cited_instead(piece, cited, result, preparer):
     newest = replaced(replaced(piece, preparer), preparer)
-    renewed = renew(cited, by=preparer)
+    renewed = renew(Citation.objects.get(pk=cited.pk), by=preparer)
     assert (renewed.evidence, renewed.page, renewed.area, renewed.tickmark) == (newest, 2, PLACE.area, "∧")
     assert list(Citation.objects.all()) == [renewed]
     assert [support.source for support in Support.objects.filter(result=result)] == [newest.pk]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from controls.applicability import wanted_documents
 from controls.models import DocumentGroup, ExpectedDocument
 from engagements.models import Engagement, Stage
+from evidence.decisions import withdraw
 from evidence.models import Evidence, Request
 from evidence.requests import accept_request, dispose_request, open_requests, return_request
 from foundation.files.models import StoredFile
@@ -82,10 +83,36 @@ def test_more_files_may_follow_while_the_team_inspects(answered, broker, state_o
     assert (Evidence.objects.filter(request=answered).count(), state_of(answered)) == (2, "submitted")
 
 
-def test_an_answer_without_a_file_is_none(asked, broker, state_of):
+def test_an_answer_without_a_file_or_a_word_is_none(asked, broker, state_of):
     with pytest.raises(Refused):
-        answer_request(asked, [], answer="稍後提供", by=broker)
+        answer_request(asked, [], answer=" ", by=broker)
     assert state_of(asked) == "requested"
+
+
+def test_a_remark_without_a_file_waits_for_the_team_which_can_not_accept_it(asked, broker, preparer, state_of):
+    answer_request(asked, [], answer="無此文件", by=broker)
+    asked.refresh_from_db()
+    with pytest.raises(Refused):
+        accept_request(asked, by=preparer)
+    assert state_of(asked) == "submitted"
+
+
+def test_what_is_in_quarantine_or_withdrawn_is_nothing_to_accept(asked, broker, preparer, partner):
+    answer_request(asked, [text("帳單.pdf", b"MZ" * 40)], by=broker)
+    withdrawn = answer_request(asked, [pdf()], by=broker)[0]
+    withdraw(withdrawn, reason="誤傳", by=partner)
+    asked.refresh_from_db()
+    with pytest.raises(Refused):
+        accept_request(asked, by=preparer)
+
+
+def test_a_request_whose_last_file_was_withdrawn_waits_for_the_broker_again(asked, broker, state_of):
+    first, second = answer_request(asked, [pdf(), pdf(extra=b"2")], by=broker)
+    withdraw(first, reason="誤傳", by=broker)
+    assert state_of(asked) == "submitted"
+    withdraw(second, reason="也誤傳", by=broker)
+    assert state_of(asked) == "returned"
+    assert "也誤傳" in Request.objects.get(pk=asked.pk).returned_because
 
 
 def test_one_bad_file_refuses_the_whole_answer(asked, broker, state_of):

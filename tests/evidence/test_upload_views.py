@@ -29,6 +29,13 @@ def test_the_answer_says_where_the_chunks_go(sender, fieldwork, preparer):
     assert (upload.by, upload.scope, upload.name, upload.size) == (preparer, fieldwork.pk, "日誌.bin", 10)
 
 
+def test_what_one_person_only_announces_takes_no_more_than_so_much_room(sender, fieldwork, monkeypatch):
+    monkeypatch.setattr("evidence.receiving.MOST_UNDER_WAY", 3)
+    for number in range(5):
+        assert sender.announce(fieldwork, f"{number}.bin", 10).status_code == 201
+    assert [upload.name for upload in Upload.objects.order_by("begun_at")] == ["2.bin", "3.bin", "4.bin"]
+
+
 def test_what_a_broker_sends_for_a_request_is_for_its_engagement(asked, broker):
     assert Sender.of(broker).announce(asked, "組織圖.pdf", 10).status_code == 201
     assert (Upload.objects.get().by, Upload.objects.get().scope) == (broker, asked.engagement_id)

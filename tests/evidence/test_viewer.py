@@ -14,6 +14,7 @@ from evidence.models import Evidence, Viewing
 from foundation.files.tasks import preview
 from foundation.jobs.models import Job
 from foundation.trail.models import Event
+from foundation.web.refusals import Refused
 from procedures.models import ProcedureResult
 from tests.foundation.files.specimens import paged
 from tests.uploads import answer_request, deposit, pdf, text
@@ -96,6 +97,11 @@ def test_a_page_s_text_is_escaped(look, fieldwork, preparer):
     assert "<pre>1: if a &lt; b then &lt;b&gt;x&lt;/b&gt; &amp; y</pre>" in words(
         look(preparer, piece, "evidence-text", at=1)
     )
+
+
+def test_a_page_that_the_piece_does_not_have_is_not_cited(drawn, result, preparer):
+    with pytest.raises(Refused, match="E-001"):
+        cite(result, drawn, at=Place(99), by=preparer)
 
 
 # Who, and whether -----------------------------------------------------------------------------
