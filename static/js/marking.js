@@ -106,6 +106,7 @@ addEventListener("keydown", event => {
 
 function tell() {
   if (!form("cite")) return
+  for (const tool of ["cite", "mask"]) refuse(form(tool), [])
   tellCiting(form("cite"))
   tellMasking(form("mask"))
 }
@@ -157,6 +158,7 @@ addEventListener("click", event => {
 
 function refuse(place, texts) {
   const said = place.querySelector(".refused")
+  if (!said) return
   said.hidden = !texts.length
   said.textContent = texts.join(" ")
 }
@@ -168,9 +170,9 @@ addEventListener("htmx:configRequest", event => {
   if (event.target.id === "citing") event.detail.path = chosen().value
 })
 addEventListener("htmx:beforeRequest", event => { if (event.target.matches(".tool")) refuse(event.target, []) })
-/* 422 is no page to be shown: its reasons are. */
+/* 422 is no page to be shown: its reasons are, in the form that was sent, wherever its answers go. */
 addEventListener("htmx:beforeSwap", event => {
-  const place = event.detail.elt.closest?.(".tool")
+  const place = event.detail.requestConfig.elt.closest(".tool")
   if (!place || event.detail.xhr.status !== 422) return
   event.detail.shouldSwap = false
   refuse(place, Object.values(JSON.parse(event.detail.xhr.responseText).errors).flat())

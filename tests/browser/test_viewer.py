@@ -115,6 +115,18 @@ def test_a_page_is_masked_into_a_copy_of_its_own(open_piece):
     assert max(colour) < 60
 
 
+def test_a_mask_without_areas_is_refused_in_its_form_until_something_is_drawn(open_piece, watch):
+    watch.allow(r"status of 422")
+    page = open_piece()
+    page.locator("[data-tool=mask]").click()
+    page.locator("#masks .primary").click()
+    refused = page.locator("#masks .refused")
+    expect(refused).to_contain_text("遮蔽")
+    expect(page.locator("#masking")).to_be_empty()
+    draw(page, (80, 240), (380, 300))
+    expect(refused).to_be_hidden()
+
+
 def test_pages_are_turned_by_number_and_zoomed_within_a_phone_s_width(open_piece):
     page = open_piece()
     page.set_viewport_size({"width": 390, "height": 844})
