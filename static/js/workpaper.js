@@ -141,8 +141,8 @@ addEventListener("htmx:configRequest", event => {
 addEventListener("htmx:afterRequest", event => {
   const { xhr, elt, successful } = event.detail
   const form = elt.closest("form")
-  if (successful && form?.matches("[data-keep]")) { sessionStorage.removeItem(keep(form)); form.reset() }
   const errors = errorsOf(xhr)
+  if (successful && !errors && form?.matches("[data-keep]")) { sessionStorage.removeItem(keep(form)); form.reset() }
   if (!errors || form?.matches("[data-drop]")) return
   if (form) mark(form, errors)
   else tell(Object.values(errors).flat())
