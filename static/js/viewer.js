@@ -6,6 +6,7 @@
 */
 
 const ZOOM = "digao:zoom"
+const SCROLLING = ["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", " "]
 const STEPS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3]
 const viewer = () => document.getElementById("viewer")
 const pages = () => viewer()?.querySelector(".pages")
@@ -81,7 +82,7 @@ addEventListener("click", event => {
 function goTyped(field) {
   const number = Math.min(Math.max(parseInt(field.value, 10) || here, 1), Number(field.dataset.last))
   field.value = number
-  if (number !== here) go(number)
+  go(number)
 }
 
 addEventListener("change", event => { if (event.target.matches?.("[data-go]")) goTyped(event.target) })
@@ -94,7 +95,7 @@ addEventListener("keydown", event => {
 
 addEventListener("focusin", event => { if (event.target !== pages() && pages()?.contains(event.target)) wandering = true })
 for (const name of ["wheel", "touchmove", "pointerdown"]) addEventListener(name, event => { if (pages()?.contains(event.target)) wandering = false }, { passive: true })
-addEventListener("keydown", event => { if (event.target === pages()) wandering = false })
+addEventListener("keydown", event => { if (SCROLLING.includes(event.key) && pages()?.contains(event.target) && !event.target.matches(".draft")) wandering = false })
 addEventListener("htmx:afterSettle", event => { if (event.target.id === "viewer" || event.detail.elt?.id === "viewer") start() })
 /* A picture above that has come in moves what is below. */
 document.addEventListener("load", event => { if (pages()?.contains(event.target)) tell() }, true)
