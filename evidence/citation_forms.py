@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence.citing import Area, Place
 from evidence.forms import IncomingForm
-from evidence.models import WHOLE, Evidence, Request
+from evidence.models import WHOLE, Citation, Evidence, Request
 from foundation.accounts.models import User
 from foundation.files.fields import UploadsField
 from procedures.models import ProcedureResult
@@ -24,13 +24,17 @@ TICKMARKS = (
 
 
 def citable(result: ProcedureResult) -> QuerySet[Evidence]:
-    """Return the evidence that this result doesn't cite yet; what its procedure asked for (`asked_for`) first."""
+    """Return the evidence that this result may rest on; what its procedure asked for (`asked_for`) first.
+
+    What it cites already (`is_cited`) is there too: another page of it may be cited.
+    """
     needed = Request.documents.through.objects.filter(
         request=OuterRef("request"), expecteddocument__procedure=result.procedure_id
     )
     pieces = Evidence.objects.filter(engagement=result.workpaper.engagement_id).current()
-    pieces = pieces.exclude(citations__result=result)
-    return pieces.annotate(asked_for=Exists(needed)).order_by("-asked_for", "-number")
+    cited = Citation.objects.filter(result=result, evidence=OuterRef("pk"))
+    pieces = pieces.annotate(asked_for=Exists(needed), is_cited=Exists(cited)).order_by("-asked_for", "-number")
+    return pieces.select_related("file").prefetch_related("decisions")
 
 
 class CitationForm(IncomingForm):

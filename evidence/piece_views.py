@@ -22,6 +22,7 @@ from foundation.accounts.http import PersonRequest
 from foundation.accounts.limits import limited
 from foundation.accounts.models import User
 from foundation.files.downloads import attachment
+from foundation.web.answers import invalid
 from foundation.web.errors import refusals_as_errors
 from foundation.web.guards import guarded
 from foundation.web.refusals import Refused
@@ -114,7 +115,7 @@ def evidence_versions(request: PersonRequest, piece: Evidence) -> HttpResponse:
             messages.success(request, _("%(evidence)s is filed.") % {"evidence": newer.label})
             return HttpResponseClientRedirect(newer.get_absolute_url()) if request.htmx else redirect(newer)
     if request.htmx:
-        return render(request, "evidence/refusal.html", {"form": form}, status=422)
+        return invalid(form)
     return _page(request, piece, status=422, replacing=form)
 
 

@@ -20,6 +20,7 @@ from evidence.requests import accept_request, answer_request, dispose_request, r
 from evidence.viewing import draw_ahead
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.limits import limited
+from foundation.web.answers import invalid
 from foundation.web.errors import refusals_as_errors, refusals_as_messages
 from foundation.web.guards import guarded, visible
 
@@ -109,7 +110,7 @@ def request_answer(request: PersonRequest, asked: Request) -> HttpResponse:
             messages.success(request, _handed_over(len(pieces)))
             return HttpResponseClientRedirect(asked.get_absolute_url()) if request.htmx else redirect(asked)
     if request.htmx:  # the files stay chosen in the browser: only the reasons are sent
-        return render(request, "evidence/refusal.html", {"form": form}, status=422)
+        return invalid(form)
     return _page(request, asked, status=422, answering=form)
 
 

@@ -23,6 +23,7 @@ from evidence.viewing import draw_ahead
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.limits import limited
 from foundation.files.downloads import streamed
+from foundation.web.answers import invalid
 from foundation.web.errors import refusals_as_errors
 from foundation.web.guards import guarded, visible
 from foundation.web.refusals import Refused
@@ -77,7 +78,7 @@ def evidence_add(request: PersonRequest, engagement: Engagement) -> HttpResponse
             target = redirect("evidence-list", engagement=engagement.pk)
             return HttpResponseClientRedirect(target.url) if request.htmx else target
     if request.htmx:  # the files stay chosen in the browser: only the reasons are sent
-        return render(request, "evidence/refusal.html", {"form": form}, status=422)
+        return invalid(form)
     context = _library(request, engagement) | {"adding": form}
     return render(request, "evidence/library.html", context, status=422)
 

@@ -7,7 +7,7 @@
   #citing and #masks (templates/evidence/tools.html) get them in hidden fields.
 */
 
-import { pageInSight } from "./viewer.js"
+import { thisPage } from "./viewer.js"
 
 const WHOLE = 10_000
 const LEAST = 60           // a slip of the hand is no rectangle
@@ -106,6 +106,7 @@ addEventListener("keydown", event => {
 
 function tell() {
   if (!form("cite")) return
+  for (const tool of ["cite", "mask"]) refuse(form(tool), [])
   tellCiting(form("cite"))
   tellMasking(form("mask"))
 }
@@ -114,7 +115,7 @@ function tellCiting(citing) {
   const output = citing.querySelector("[data-place]")
   if (!output) return
   const [draft] = drafts("cite")
-  const page = draft ? pageOf(draft) : pageInSight()
+  const page = draft ? pageOf(draft) : thisPage()
   output.textContent = words(draft ? "area" : "page", { page })
   citing.querySelector("[data-whole]").hidden = !draft
   citing.elements.page.value = page
@@ -141,7 +142,7 @@ function take(tool) {
 }
 
 function middle() {
-  const picture = document.querySelector(`#page-${pageInSight()} .picture`)
+  const picture = document.querySelector(`#page-${thisPage()} .picture`)
   put(picture, toolInHand(), [3000, 4000, 7000, 5000]).focus()
   tell()
 }
@@ -157,6 +158,7 @@ addEventListener("click", event => {
 
 function refuse(place, texts) {
   const said = place.querySelector(".refused")
+  if (!said) return
   said.hidden = !texts.length
   said.textContent = texts.join(" ")
 }
@@ -168,27 +170,41 @@ addEventListener("htmx:configRequest", event => {
   if (event.target.id === "citing") event.detail.path = chosen().value
 })
 addEventListener("htmx:beforeRequest", event => { if (event.target.matches(".tool")) refuse(event.target, []) })
-/* 422 is no page to be shown: its reasons are. */
+/* 422 is no page to be shown: its reasons are, in the form that was sent, wherever its answers go. */
 addEventListener("htmx:beforeSwap", event => {
-  const place = event.detail.elt.closest?.(".tool")
+  const place = event.detail.requestConfig.elt.closest(".tool")
   if (!place || event.detail.xhr.status !== 422) return
   event.detail.shouldSwap = false
   refuse(place, Object.values(JSON.parse(event.detail.xhr.responseText).errors).flat())
 })
-/* Cited: the rectangle stays as what it is now, and the way back is offered. */
+/* Cited: the rectangle stays as what it is now until the page's own mark is there, and the way back is offered. */
 addEventListener("digao:changed", () => {
   if (toolInHand() !== "cite") return
   for (const draft of drafts("cite")) { draft.classList.replace("cite", "done"); draft.disabled = true; draft.textContent = form("cite").elements.tickmark.value }
   const said = form("cite").querySelector("[data-cited]")
-  said.hidden = false
   said.querySelector("a").href = wayBack()
   tell()
+  said.hidden = false
+  said.focus()
+  freshen()
 })
+
+/* What cites the piece, drawn and listed, as it is now; the pages stay where they are. */
+async function freshen() {
+  const answer = await fetch(viewer().dataset.address)
+  if (!answer.ok) return
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html")
+  for (const part of fresh.querySelectorAll("#viewer [data-cites]")) document.getElementById(part.id)?.replaceWith(part)
+  for (const draft of viewer().querySelectorAll(".draft.done")) draft.remove()
+}
+/* Asked for: `successful` to htmx is 422 as well, after which what was drawn must stay. */
 addEventListener("htmx:afterRequest", event => {
-  if (event.target.id !== "masks" || !event.detail.successful) return
+  if (event.target.id !== "masks" || event.detail.xhr.status !== 200) return
   for (const draft of drafts("mask")) draft.remove()
   tell()
 })
+/* What is drawn and neither cited nor masked would be lost. */
+addEventListener("beforeunload", event => { if (viewer()?.querySelector(".draft:enabled")) event.preventDefault() })
 addEventListener("digao:page", () => { if (form("cite")) tellCiting(form("cite")) })
 
 function start() {

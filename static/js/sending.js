@@ -10,6 +10,7 @@
     begun (detail: the id), sending (0…1), checking, ready (concerns in words)
     offline, signed-out          it waits and tries again by itself
     unreadable, error (text)     it has ended; `run` may be called again
+    refused (text)               it has ended before it began: such a file isn't taken, however often it is tried
   A file that was begun before the page was left is found again by its name, size and time of change.
 */
 
@@ -68,7 +69,7 @@ export class Sending {
     } catch (end) {
       if (end instanceof Stopped) return
       if (!(end instanceof Ended)) throw end
-      if (end.state === "error") this.stop()
+      if (end.state !== "unreadable") this.stop()
       this.tell(end.state, end.detail)
     }
   }
@@ -90,6 +91,7 @@ export class Sending {
     const known = JSON.parse(localStorage.getItem(this.memory) ?? "null")
     if (known && !running.has(known.url) && (await this.patiently("GET", known.url)).status === 200) return this.follow(known)
     const { status, said } = await this.patiently("POST", this.begin, { body: JSON.stringify({ name: this.file.name, size: this.file.size }), headers: { "Content-Type": "application/json" } })
+    if (status === 422) throw new Ended("refused", reason(said))
     if (status !== 201) throw this.refused({ status, said })
     localStorage.setItem(this.memory, JSON.stringify({ id: said.id, url: said.url, chunk_size: said.chunk_size }))
     this.follow(said)

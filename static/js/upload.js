@@ -9,11 +9,13 @@
         <template data-file data-script="…/sending.js" …><li>…</li></template>
         <template data-row>…</template>                  optional: fields of each file; __id__ in names becomes its id
       </div>
-      <div class="refused"></div>                        reasons for which the whole form was refused
+      <div class="refused"></div>                        why the form isn't sent yet
     </form>
   A row carries <input type="hidden" name="uploads" value="<id>"> once its file is received. Sending the form waits until
-  then, and is refused here only while a file is in error.
+  then, and is refused here only while a file is in error. What the server answers is shown at the fields (errors.js).
 */
+
+import { errorsOf, mark } from "./errors.js"
 
 const AT_ONCE = 2
 const rows = new Map()        // <li> → {file, state, sending}
@@ -24,13 +26,14 @@ const zoneOf = form => form.querySelector(".drop[data-uploads]")
 const inputOf = form => form.querySelector('input[type="file"]:not([data-folder])')
 const wordsOf = zone => zone.querySelector("template[data-file]").dataset
 const rowsOf = form => [...form.querySelectorAll("[data-files] > li")].filter(row => rows.has(row))
-const ENDED = ["error", "unreadable"]
+const ENDED = ["error", "unreadable", "refused"]
 
 /* Rows ------------------------------------------------------------------------------------------------------------- */
 
 function add(form, files) {
   const zone = zoneOf(form), single = !inputOf(form).multiple
   if (!zone) return
+  heal(form)
   if (single && files.length) for (const row of rowsOf(form)) remove(row)
   for (const file of [...files].slice(0, single ? 1 : undefined)) rows.set(rowFor(zone, file), { file, state: "waiting" })
   pump()
@@ -74,14 +77,14 @@ function tell(row, state, detail) {
   if (state === "sending") bar.value = detail
   if (state === "checking") bar.removeAttribute("value")
   put(row.querySelector(".state"), saying(words, state, detail))
-  row.querySelector("[data-again]").hidden = !ENDED.includes(state)
+  row.querySelector("[data-again]").hidden = !ENDED.includes(state) || state === "refused"
   row.classList.toggle("doubtful", state === "ready" && detail.length > 0)
   if (state === "ready") hand(row)
   goOn(row.closest("form"))
 }
 
 function saying(words, state, detail) {
-  if (state === "error") return detail || words.failed
+  if (["error", "refused"].includes(state)) return detail || words.failed
   if (state === "signed-out") return detail || words.signedOut
   return state === "ready" ? [words.ready, ...detail].join(" · ") : words[state]
 }
@@ -108,14 +111,22 @@ function remove(row) {
   rows.delete(row)
   row.remove()
   known.sending?.stop()
+  if (!form) return
+  heal(form)
   goOn(form)
+}
+
+/* Other files than those that were refused: what was said of them isn't true any more. */
+function heal(form) {
+  refuse(form, "")
+  form.querySelector(`[data-error="${zoneOf(form).dataset.name}"]`)?.remove()
 }
 
 addEventListener("click", event => {
   const row = event.target.closest?.("[data-files] > li")
   if (!rows.has(row)) return
   if (event.target.closest("[data-remove]")) remove(row)
-  if (event.target.closest("[data-again]")) { rows.get(row).state = "waiting"; tell(row, "waiting"); pump() }
+  if (event.target.closest("[data-again]")) { heal(row.closest("form")); rows.get(row).state = "waiting"; tell(row, "waiting"); pump() }
 })
 
 /* The form: it waits for its files, then goes on by itself ----------------------------------------------------------- */
@@ -151,7 +162,7 @@ function letGo(form) {
 }
 
 function goOn(form) {
-  if (!form || !held.has(form)) return
+  if (!held.has(form)) return
   if (failed(form).length) {
     letGo(form)
     refuse(form, wordsOf(zoneOf(form)).blocked)
@@ -169,23 +180,30 @@ function refuse(form, text) {
   place.textContent = text
 }
 
-addEventListener("htmx:responseError", event => {
-  const form = formAt(event.target), { xhr } = event.detail
-  if (form && xhr.getResponseHeader("Content-Type") === "application/json") refuse(form, Object.values(JSON.parse(xhr.responseText).errors ?? {}).flat().join(" "))
+addEventListener("htmx:afterRequest", event => {
+  const form = formAt(event.target), errors = errorsOf(event.detail.xhr)
+  if (form && errors) mark(form, errors)
 })
 
-/* What was handed in is no longer ours to end; what goes away unsent is. */
-addEventListener("htmx:afterRequest", event => {
-  const form = formAt(event.target)
-  if (form && event.detail.elt === form && event.detail.successful) for (const row of rowsOf(form)) { rows.get(row).sending?.forget(); rows.delete(row) }
+/* What was handed in is no longer ours to end (known before htmx leaves the page for the next); what goes away unsent is. */
+addEventListener("htmx:beforeOnLoad", event => {
+  const form = formAt(event.target), { status } = event.detail.xhr
+  if (form && event.detail.elt === form && status >= 200 && status < 300) for (const row of rowsOf(form)) { rows.get(row).sending?.forget(); rows.delete(row) }
 })
 addEventListener("close", event => { for (const row of event.target.querySelectorAll?.("[data-files] > li") ?? []) if (rows.has(row)) remove(row) }, { capture: true })
-addEventListener("beforeunload", event => { if ([...rows].some(([row, known]) => row.isConnected && known.busy)) event.preventDefault() })
+/* A file that was sent isn't handed in before its form is: leaving would lose it, received or not. */
+addEventListener("beforeunload", event => { if ([...rows.keys()].some(row => row.isConnected)) event.preventDefault() })
 
 /* Choosing, dropping, pasting ---------------------------------------------------------------------------------------- */
 
-/* A pasted screenshot is always called image.png; the time tells one from another. */
-const named = file => file.name === "image.png" ? new File([file], `screenshot-${new Date().toISOString().slice(0, 19).replace(/\D/g, "")}.png`, { type: file.type }) : file
+/* A pasted screenshot is always called image.png; the time on the wall tells one from another: 1151128-200409. */
+function named(file, word) {
+  if (file.name !== "image.png") return file
+  const now = new Date(), digits = (...numbers) => numbers.map(number => String(number).padStart(2, "0")).join("")
+  const day = digits(now.getFullYear() - 1911, now.getMonth() + 1, now.getDate())
+  const time = digits(now.getHours(), now.getMinutes(), now.getSeconds())
+  return new File([file], `${word} ${day}-${time}.png`, { type: file.type })
+}
 
 function highlight(form, over) { zoneOf(form)?.classList.toggle("over", over) }
 
@@ -202,7 +220,8 @@ addEventListener("paste", event => {
   const form = formAt(event.target) ?? document.querySelector('form[data-drop="paste"]')
   if (!form || !event.clipboardData?.files.length) return
   event.preventDefault()
-  add(form, [...event.clipboardData.files].map(named))
+  const word = zoneOf(form) && wordsOf(zoneOf(form)).pasted
+  add(form, [...event.clipboardData.files].map(file => named(file, word)))
 })
 addEventListener("change", event => {
   const form = formAt(event.target)

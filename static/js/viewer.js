@@ -6,20 +6,29 @@
 */
 
 const ZOOM = "digao:zoom"
+const SCROLLING = ["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", " "]
 const STEPS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3]
 const viewer = () => document.getElementById("viewer")
 const pages = () => viewer()?.querySelector(".pages")
 const leaves = () => [...viewer().querySelectorAll(".leaf")]
 
-/** The page that stands at a third of the height. */
-export function pageInSight() {
+/* Where the reader went. Where the focus wanders to isn't that: the pages are scrolled there, but not by the reader. */
+let here = 1
+let wandering = false
+
+/** The page that is meant by “this page”. */
+export const thisPage = () => here
+
+/* The page that stands at a third of the height. */
+function pageInSight() {
   const line = pages().getBoundingClientRect().top + pages().clientHeight / 3
   const passed = leaves().filter(leaf => leaf.getBoundingClientRect().top <= line)
   return Number((passed.at(-1) ?? leaves()[0]).dataset.page)
 }
 
 function tell() {
-  const at = pageInSight()
+  if (!wandering) here = pageInSight()
+  const at = here
   const field = viewer().querySelector("[data-go]")
   if (document.activeElement !== field) field.value = at
   for (const [rel, step] of [["prev", -1], ["next", 1]]) {
@@ -36,6 +45,7 @@ function reveal(element, share = 0) {
 }
 
 function go(number) {
+  wandering = false
   const leaf = document.getElementById(`page-${number}`)
   if (leaf) reveal(leaf)
   else location.search = new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(location.search)), page: number })
@@ -45,7 +55,7 @@ function zoom(step) {
   const now = Number(localStorage.getItem(ZOOM)) || 1
   const next = step ? STEPS[Math.min(Math.max(STEPS.indexOf(now) + step, 0), STEPS.length - 1)] : 1
   localStorage.setItem(ZOOM, next)
-  const at = pageInSight()
+  const at = here
   viewer().style.setProperty("--zoom", next)
   go(at)
 }
@@ -67,13 +77,25 @@ addEventListener("click", event => {
   const link = event.target.closest?.('#viewer a[rel]')
   if (link) { event.preventDefault(); go(link.hash.slice("#page-".length)) }
 })
+
+/* The page that was typed, or the nearest that there is. */
+function goTyped(field) {
+  const number = Math.min(Math.max(parseInt(field.value, 10) || here, 1), Number(field.dataset.last))
+  field.value = number
+  go(number)
+}
+
+addEventListener("change", event => { if (event.target.matches?.("[data-go]")) goTyped(event.target) })
 addEventListener("keydown", event => {
   if (!event.target.matches?.("[data-go]") || event.key !== "Enter" || event.isComposing || event.keyCode === 229) return
   event.preventDefault()
-  const number = Math.min(Math.max(parseInt(event.target.value, 10) || 1, 1), Number(event.target.dataset.last))
-  go(number)
+  goTyped(event.target)
   pages().focus()
 })
+
+addEventListener("focusin", event => { if (event.target !== pages() && pages()?.contains(event.target)) wandering = true })
+for (const name of ["wheel", "touchmove", "pointerdown"]) addEventListener(name, event => { if (pages()?.contains(event.target)) wandering = false }, { passive: true })
+addEventListener("keydown", event => { if (SCROLLING.includes(event.key) && pages()?.contains(event.target) && !event.target.matches(".draft")) wandering = false })
 addEventListener("htmx:afterSettle", event => { if (event.target.id === "viewer" || event.detail.elt?.id === "viewer") start() })
 /* A picture above that has come in moves what is below. */
 document.addEventListener("load", event => { if (pages()?.contains(event.target)) tell() }, true)

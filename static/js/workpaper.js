@@ -10,8 +10,10 @@
     <form data-keep>                         its texts survive a change of page or tab until they are sent
     <button data-fill="115/11/23">           puts a value into the input before it
     .procedure                               a file dropped or pasted on it opens its dialog with that file
-  Answers 4xx {errors: {field: [text]}} to htmx forms are shown at their fields.
+  Answers 4xx {errors: {field: [text]}} to htmx forms are shown at their fields; those with files are upload.js's.
 */
+
+import { errorsOf, mark } from "./errors.js"
 
 const dialog = document.getElementById("dialog")
 const seen = document.getElementById("seen")
@@ -27,7 +29,7 @@ function filter(field) {
   const rows = [...document.querySelectorAll(field.dataset.filter)]
   for (const row of rows) row.hidden = !words.every(word => row.textContent.toLowerCase().includes(word))
   for (const section of document.querySelectorAll("#index-rows section")) section.hidden = !section.querySelector("a:not([hidden])")
-  field.closest(".index")?.querySelector(".nothing")?.toggleAttribute("hidden", rows.some(row => !row.hidden))
+  field.closest(".index, .pick")?.querySelector(".nothing")?.toggleAttribute("hidden", rows.some(row => !row.hidden))
   return rows.find(row => !row.hidden)
 }
 
@@ -128,22 +130,7 @@ restore()
 addEventListener("htmx:load", restore)
 addEventListener("input", event => { const form = event.target.closest?.("form[data-keep]"); if (form) sessionStorage.setItem(keep(form), form.elements.text.value) })
 
-/* Errors of htmx forms: at the field, or above the buttons; what was typed stays ----------------------------- */
-
-function mark(form, errors) {
-  for (const old of form.querySelectorAll("[data-error]")) old.remove()
-  for (const field of form.querySelectorAll('[aria-invalid="true"]')) field.removeAttribute("aria-invalid")
-  for (const [name, texts] of Object.entries(errors)) {
-    const field = form.querySelector(`[name="${CSS.escape(name)}"]`)
-    const line = Object.assign(document.createElement("p"), { className: "error", textContent: texts.join(" ") })
-    line.dataset.error = name
-    line.setAttribute("role", "alert")
-    field?.setAttribute("aria-invalid", "true")
-    if (field) (field.closest(".drop, fieldset, .row-of") ?? field).after(line)
-    else (form.querySelector(".actions") ?? form).before(line)
-  }
-  form.querySelector('[aria-invalid="true"], [data-error]')?.scrollIntoView({ block: "nearest" })
-}
+/* Errors of htmx forms: at the field, or above the page ------------------------------------------------------------ */
 
 /* Signing in again in another tab makes a new CSRF token; the page's own is then the old one. */
 addEventListener("htmx:configRequest", event => {
@@ -151,21 +138,18 @@ addEventListener("htmx:configRequest", event => {
   if (token) event.detail.headers["X-CSRFToken"] = token
 })
 
-/* 422, or 413 and 403 for a form that wasn't even read or whose sender is signed out. */
-const hasReasons = xhr => xhr.status >= 400 && xhr.getResponseHeader("Content-Type") === "application/json" && "errors" in JSON.parse(xhr.responseText)
-
 addEventListener("htmx:afterRequest", event => {
   const { xhr, elt, successful } = event.detail
   const form = elt.closest("form")
-  if (successful && form?.matches("[data-keep]")) { sessionStorage.removeItem(keep(form)); form.reset() }
-  if (!hasReasons(xhr)) return
-  const { errors } = JSON.parse(xhr.responseText)
+  const errors = errorsOf(xhr)
+  if (successful && !errors && form?.matches("[data-keep]")) { sessionStorage.removeItem(keep(form)); form.reset() }
+  if (!errors || form?.matches("[data-drop]")) return
   if (form) mark(form, errors)
   else tell(Object.values(errors).flat())
 })
 for (const name of ["htmx:responseError", "htmx:sendError"]) addEventListener(name, event => {
   waiting = null
-  if (!hasReasons(event.detail.xhr)) tell([wordsOf("failed")])
+  if (!errorsOf(event.detail.xhr)) tell([wordsOf("failed")])
 })
 
 /* Small things --------------------------------------------------------------------------------------------------- */

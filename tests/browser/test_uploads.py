@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -154,13 +155,15 @@ def test_a_file_that_is_refused_says_why_holds_the_form_and_can_be_removed(libra
     watch.allow(r"status of 422")
     content = os.urandom(1000)
     choose(library, file("空白.txt", b""), file("可以.bin", content))
-    state(library, "空白.txt", "error")
+    state(library, "空白.txt", "refused")
     expect(row(library, "空白.txt")).to_contain_text("空")
+    expect(row(library, "空白.txt").locator("[data-again]")).to_be_hidden()
     state(library, "可以.bin", "ready")
     hand_in(library)
     expect(library.locator("form[data-drop] .refused")).not_to_be_empty()
     row(library, "空白.txt").locator("[data-remove]").click()
     expect(library.locator("[data-files] > li")).to_have_count(1)
+    expect(library.locator("form[data-drop] .refused")).to_be_empty()
     hand_in(library)
     in_library(library, content)
 
@@ -174,13 +177,29 @@ def test_what_is_removed_is_forgotten_by_the_server_too(library):
     expect(library.locator("[data-files] > li")).to_have_count(0)
 
 
+def test_leaving_with_files_that_are_not_handed_in_is_asked_about(library):
+    asked = []
+    library.on("dialog", lambda question: (asked.append(question.type), question.accept()))
+    choose(library, file("未送.bin", b"x"))
+    state(library, "未送.bin", "ready")
+    library.reload()
+    assert asked == ["beforeunload"]
+    library.locator(".adding summary").click()
+    choose(library, file("送出.bin", os.urandom(100)))
+    state(library, "送出.bin", "ready")
+    hand_in(library)
+    expect(library.locator("#messages")).to_contain_text("已存入 1 個檔案")
+    assert asked == ["beforeunload"]
+
+
 def test_a_refused_form_keeps_its_files(library, watch):
     watch.allow(r"status of 422")
     content = os.urandom(1000)
     choose(library, file("留著.bin", content))
     state(library, "留著.bin", "ready")
     library.locator("form[data-drop] .send").click()
-    expect(library.locator("form[data-drop] .refused")).not_to_be_empty()
+    expect(library.locator("form[data-drop] [name=covered_from]").first).to_have_attribute("aria-invalid", "true")
+    expect(library.locator('form[data-drop] [data-error="covered_from"]')).to_be_visible()
     expect(row(library, "留著.bin")).to_be_visible()
     hand_in(library)
     in_library(library, content)
@@ -195,4 +214,5 @@ def test_a_folder_is_opened_and_its_files_are_sent(library):
 
 def test_a_pasted_screenshot_is_named_after_its_time(library):
     library.evaluate(PASTE)
-    state(library, "screenshot-20", "ready")
+    pasted = library.locator("[data-files] > li", has_text=re.compile(r" 1\d{6}-\d{6}\.png"))
+    expect(pasted).to_have_attribute("data-state", "ready", timeout=RECEIVED_SECONDS * 1000)

@@ -1,9 +1,13 @@
 """Citing evidence from a result, taking citations away, downloading."""
 
 import json
+import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from engagements.models import Engagement
 from evidence.models import Citation, Evidence
@@ -58,7 +62,29 @@ def test_the_dialog_offers_what_was_asked_for_the_procedure_first(sign_in, field
     html = sign_in(preparer).get(reverse("citation-list", args=[third.pk])).content.decode()
     assert html.index("上半年.pdf") < html.index("已引用.txt") < html.index("無關.txt")
     assert html.count("本程序所索取") == 1
-    assert "第三.txt" not in html
+
+
+def test_the_dialog_says_what_is_cited_already_and_what_is_in_quarantine(sign_in, fieldwork, result, preparer):
+    attach(result, text("已引.txt", b"1 item\n"), by=preparer)
+    deposit(fieldwork, [text("帳單.pdf", b"MZ\x90\x00" * 40), text("其他.txt", b"2 item\n")], by=preparer)
+    html = sign_in(preparer).get(reverse("citation-list", args=[result.pk])).content.decode()
+    word = gettext("Cited already")
+    others, bill, cited = re.findall(r"<li>(.*?)</li>", html[html.index('class="picks"') :], re.DOTALL)
+    assert ("disabled" in bill, "隔離中" in bill, word in bill, 'class="look"' in bill) == (True, True, False, False)
+    assert ("disabled" in cited, word in cited, 'class="look"' in cited) == (False, True, True)
+    assert ("disabled" in others, word in others) == (False, False)
+
+
+def test_the_dialog_costs_the_same_for_one_piece_and_for_many(
+    sign_in, fieldwork, result, preparer, django_assert_num_queries
+):
+    client, url = sign_in(preparer), reverse("citation-list", args=[result.pk])
+    deposit(fieldwork, [text()], by=preparer)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(url)
+    deposit(fieldwork, [text(f"{n}.txt", b"%d item" % n) for n in range(5)], by=preparer)
+    with django_assert_num_queries(len(captured)):
+        client.get(url)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import gettext
 
 from engagements.models import Engagement, Stage
 from evidence.citing import cite
@@ -94,10 +95,16 @@ def test_a_time_that_can_not_be_is_refused(sign_in, fieldwork, preparer, data, s
     assert StoredFile.objects.count() == 0
 
 
-def test_with_htmx_a_refusal_is_the_reasons_alone(sign_in, fieldwork, preparer):
+def test_with_htmx_a_refusal_is_told_at_its_field(sign_in, fieldwork, preparer):
     response = put(sign_in(preparer), fieldwork, htmx=True)
     assert response.status_code == 422
-    assert response.content.decode().strip().startswith('<ul class="errorlist">')
+    assert list(response.json()["errors"]) == ["uploads"]
+
+
+def test_what_is_received_is_not_yet_handed_in(sign_in, fieldwork, broker, preparer):
+    asked = fieldwork.requests.first()
+    assert gettext("Uploaded, not handed in yet") in sign_in(broker).get(asked.get_absolute_url()).content.decode()
+    assert gettext("Uploaded; send the form") in sign_in(preparer).get(url(fieldwork)).content.decode()
 
 
 @pytest.mark.parametrize("who", ["quality_reviewer", "broker"])

@@ -143,6 +143,13 @@ def test_the_broker_s_copy_has_the_name_that_the_broker_gave_it(sign_in, piece, 
     assert ["E-001" in name for name in names] == [False, True]
 
 
+def test_with_htmx_a_wrong_day_of_a_new_version_is_told_at_its_field(sign_in, piece, preparer):
+    typed = posted([pdf("新.pdf", b"2")], to=piece.engagement, by=preparer) | {"covered_from": "115/02/29"}
+    url = reverse("evidence-versions", args=[piece.pk])
+    answer = sign_in(preparer).post(url, typed, headers={"HX-Request": "true"})
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["covered_from"])
+
+
 def test_a_new_version_is_filed_from_the_page(sign_in, piece, preparer):
     typed = posted([pdf("新.pdf", b"2")], to=piece.engagement, by=preparer)
     answer = send(sign_in(preparer), "versions", piece, **typed)

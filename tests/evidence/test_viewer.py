@@ -1,5 +1,6 @@
 """A piece of evidence is looked at in the browser: as pictures, by those who may, and never unrecorded."""
 
+import re
 import uuid
 from html import unescape
 
@@ -243,3 +244,11 @@ def test_much_cited_costs_as_many_queries_as_little(look, drawn, fieldwork, pape
     for result in others:
         cite(result, drawn, at=Place(2, AREA), by=preparer)
     assert queries() == few
+
+
+def test_what_cites_a_piece_can_be_fetched_anew_where_nothing_did_before(look, drawn, preparer):
+    """The page's script puts these parts in place after a citation: they are there with and without one."""
+    page = words(look(preparer, drawn, "evidence"))
+    parts = {f"{part}-{number}" for part in ("marks", "whole") for number in (1, 2, 3)} | {"cited-by"}
+    assert set(re.findall(r'id="([a-z]+-[a-z0-9]+)" data-cites', page)) == parts
+    assert f'data-address="{reverse("evidence-viewer", args=[drawn.pk])}?' in page
