@@ -24,6 +24,9 @@ class Keeping(Protocol):
     lock: str
     """What `seal` holds by, for the record: "read-only" on a disk, GOVERNANCE or COMPLIANCE in a bucket, or "none"."""
 
+    at_hand: bool
+    """Whether keeping is a matter of this machine alone, which a request may wait for."""
+
     def keep(self, staged: Path, key: str) -> None:
         """Move a staged file (written and synced) under its key; it survives a loss of power when this returns.
 
@@ -48,6 +51,7 @@ class LocalStorage(FileSystemStorage):
     """A folder on this machine's disk."""
 
     lock = "read-only"
+    at_hand = True
 
     def keep(self, staged: Path, key: str) -> None:
         """Rename the file to its place and sync the folder that names it."""
