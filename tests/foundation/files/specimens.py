@@ -108,13 +108,15 @@ def with_part(archive: bytes, name: str, content: bytes) -> bytes:
     return target.getvalue()
 
 
-def document(body: str, prolog: str = "") -> bytes:
-    """A .docx with this body of WordprocessingML."""
+def document(body: str, prolog: str = "", **parts: str) -> bytes:
+    """A .docx with this body of WordprocessingML, and further parts of it."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         text = f'<?xml version="1.0"?>{prolog}<w:document xmlns:w="{WORDS}"><w:body>{body}</w:body></w:document>'
         archive.writestr("word/document.xml", text)
+        for name, content in parts.items():
+            archive.writestr(f"word/{name}.xml", f'<w:part xmlns:w="{WORDS}">{content}</w:part>')
     return target.getvalue()
 
 

@@ -239,6 +239,19 @@ def test_a_document_has_its_paragraphs_and_tables(text_of):
     assert text_of(document(body), "docx") == "目的 欄一 欄二 結束"
 
 
+def test_a_table_within_a_table_is_shown_once(text_of):
+    body = paragraph("深")
+    for _depth in range(3):
+        body = f"<w:tbl><w:tr><w:tc>{paragraph('格')}{body}</w:tc></w:tr></w:tbl>"
+    assert text_of(document(body), "docx") == "格 格 格 深"
+
+
+@pytest.mark.parametrize("part", ["header1", "footer2", "footnotes", "endnotes", "comments"])
+@pytest.mark.parametrize(("content", "cut"), [(paragraph("附帶說明"), True), (paragraph(" "), False)])
+def test_what_a_document_says_apart_from_its_body_is_cut(opened, part, content, cut):
+    assert opened(document(paragraph("本文"), **{part: content}), "docx").cut == cut
+
+
 def test_a_document_s_markup_is_words(text_of):
     assert text_of(document(paragraph("&lt;script&gt;alert(1)&lt;/script&gt;")), "docx").startswith("<script>alert(1)")
 
