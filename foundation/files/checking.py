@@ -1,7 +1,7 @@
 """A file whose bytes are all here is looked at as a whole, kept under its key, and waits to be taken.
 
-Hashing gigabytes and asking a virus scanner take longer than a request may: a job does it (tasks.py). A file of one
-chunk is known already: its hash is the chunk's.
+Hashing gigabytes, asking a virus scanner and filling a bucket take longer than a request may, and may fail: a job does
+it (tasks.py). A file of one chunk is known already, its hash is the chunk's: on a disk it is kept at once.
 """
 
 import hashlib
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from foundation.accounts.models import User
@@ -25,6 +26,10 @@ State = Upload.State
 TASK = "files.check"
 DAMAGED = gettext_noop("The file was damaged on the server's disk; send it again.")
 LOST = gettext_noop("The file was lost on the server's disk; send it again.")
+# What went wrong names servers and buckets: that is for the log and for operators, not for whoever sends.
+UNCHECKED = gettext_noop(
+    "The server couldn't check the file. Send it again; if that fails too, tell whoever operates it."
+)
 
 
 class Damaged(Exception):
@@ -41,7 +46,7 @@ class Found:
 
 def check_whole(upload: Upload, *, by: User) -> None:
     """Check an upload whose last chunk has come: at once, or by a job. Called with its row locked."""
-    if upload.size <= CHUNK and not settings.CLAMD:
+    if upload.size <= CHUNK and not settings.CLAMD and kept().at_hand:
         _note(upload, Found(bytes(upload.digests).hex(), inspect(staged(upload), upload.name)))
         _keep(upload)
     else:
@@ -90,9 +95,9 @@ def refuse(upload: Upload, cause: str) -> None:
 
 
 def failure(upload: Upload) -> str:
-    """Why the job of an upload that is being checked gave up; "" if it didn't. A dead worker tells nobody else."""
-    failed = Job.objects.filter(key=_job_key(upload), state=Job.State.FAILED).first()
-    return failed.cause_text if failed else ""
+    """What to say of an upload whose check gave up; "" if it didn't. A dead worker tells nobody else."""
+    failed = Job.objects.filter(key=_job_key(upload), state=Job.State.FAILED).exists()
+    return _(UNCHECKED) if failed else ""
 
 
 def _look_through(upload: Upload) -> Found:

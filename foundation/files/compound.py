@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SHIFTS = frozenset({9, 12})  # sectors of 512 and of 4096 bytes; there are no others (MS-CFB, 2.2)
 _MOST_SECTORS = 1024  # of the directory: 4096 names or more
 _IN_HEADER = 109  # places of the allocation table that the header itself lists
 
@@ -26,7 +27,9 @@ def beginnings(file: BinaryIO) -> dict[str, bytes]:
     if len(header) < 512 or not header.startswith(SIGNATURE):
         return {}
     (shift,) = struct.unpack_from("<H", header, 30)
-    size = 1 << min(shift, 12)
+    if shift not in _SHIFTS:
+        return {}
+    size = 1 << shift
     table = struct.unpack_from(f"<{_IN_HEADER}I", header, 76)
     found = {}
     for sector in _chain(file, header, table, size):

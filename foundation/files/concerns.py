@@ -12,7 +12,7 @@ _WORDS = {
     "macro": gettext_lazy("it contains macros (%(detail)s)"),
     "encrypted": gettext_lazy("it is encrypted (%(detail)s): nobody here can look into it"),
     "damaged": gettext_lazy("it is damaged or was cut off (%(detail)s)"),
-    "unread": gettext_lazy("it has more parts than were looked at (%(detail)s)"),
+    "unread": gettext_lazy("not all of it could be looked into (%(detail)s)"),
     "virus": gettext_lazy("the virus scanner found %(detail)s"),
     "unscanned": gettext_lazy("the virus scanner couldn't look at it (%(detail)s)"),
 }

@@ -1,6 +1,5 @@
 """The form field for files that were uploaded before: their ids, in the order in which they were chosen."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -56,8 +55,3 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def ids_of(uploads: Iterable[Upload]) -> list[str]:
-    """Return what the field is sent for these uploads."""
-    return [str(upload.pk) for upload in uploads]

@@ -3,6 +3,7 @@
 Nothing is unpacked, drawn or run: beginnings, ends and directories are read, a bounded part of a file of any size.
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,9 @@ from foundation.files.zip_directory import Directory, read_directory
 _SNIFFED = 64 * 1024
 _LONGEST = 100  # of a media type, as its column
 _ZIP_START = b"PK\x03\x04"
+_UNKNOWN = "application/octet-stream"
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,21 @@ class Inspected:
 def inspect(path: Path, name: str) -> Inspected:
     """Look at a whole file on this machine; `name` is what its sender called it."""
     with path.open("rb") as file:
+        found = _looked_into(file, name)
+    return Inspected(found.media_type, found.concerns + antivirus.scan(path))
+
+
+def _looked_into(file: BinaryIO, name: str) -> Inspected:
+    """Look, whatever the bytes are: those on which looking breaks down are a concern, never their sender's error."""
+    detected, concerns = _UNKNOWN, list[str]()
+    try:
         directory = read_directory(file)
         detected = _media_type(file, directory)
-        concerns = list(_concerns(file, name, detected, directory))
-    return Inspected(detected, concerns + antivirus.scan(path))
+        concerns.extend(_concerns(file, name, detected, directory))  # what was found before it breaks down stays
+    except Exception:
+        logger.exception("Looking into a file broke down")
+        concerns.append(f"unread:{detected}")
+    return Inspected(detected, concerns)
 
 
 def media_type_of(path: Path) -> str:

@@ -105,10 +105,6 @@ class Upload(models.Model):
         return key_of(self.id.hex)
 
     @property
-    def is_ready(self) -> bool:
-        return self.state == self.State.READY
-
-    @property
     def next_length(self) -> int:
         """Bytes of the chunk that comes next: every one but the last is a whole one; 0 when all are here."""
         return min(CHUNK, self.size - self.received)

@@ -3,6 +3,7 @@
 import unicodedata
 
 _LONGEST = 200
+_MOST_BYTES = 240  # file systems take 255 bytes of UTF-8 for a name; a few are left for what unpacking adds
 _FORBIDDEN = '<>:"|?*'
 _DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
 
@@ -20,4 +21,14 @@ def safe_name(raw: str) -> str:
 def portable_name(name: str) -> str:
     """Return a name that every common file system takes, for files that are unpacked elsewhere."""
     plain = "".join("_" if character in _FORBIDDEN else character for character in safe_name(name))
-    return f"_{plain}" if plain.split(".", maxsplit=1)[0].upper() in _DEVICES else plain
+    return _cut(f"_{plain}" if plain.split(".", maxsplit=1)[0].upper() in _DEVICES else plain)
+
+
+def _cut(name: str) -> str:
+    """Cut a name to `_MOST_BYTES`, between characters; a suffix is kept."""
+    stem, dot, suffix = name.rpartition(".")
+    kept = f".{suffix}".encode() if dot and len(suffix) < 10 else b""
+    whole = name.encode()
+    if len(whole) <= _MOST_BYTES:
+        return name
+    return (whole[: _MOST_BYTES - len(kept)] + kept).decode(errors="ignore")

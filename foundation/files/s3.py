@@ -39,6 +39,8 @@ class S3Storage(Storage):
     announced for them. What goes wrong is raised as a disk would: FileNotFoundError, PermissionError, else OSError.
     """
 
+    at_hand = False
+
     def __init__(
         self, *, bucket: str, prefix: str = "", endpoint: str = "", region: str = "", lock: str = NO_LOCK
     ) -> None:

@@ -1,6 +1,7 @@
 """Where stored bytes are kept: behind Django's storage API, with what evidence needs beyond it."""
 
 import errno
+import hashlib
 import os
 import shutil
 from datetime import date
@@ -23,11 +24,15 @@ class Keeping(Protocol):
     lock: str
     """What `seal` holds by, for the record: "read-only" on a disk, GOVERNANCE or COMPLIANCE in a bucket, or "none"."""
 
+    at_hand: bool
+    """Whether keeping is a matter of this machine alone, which a request may wait for."""
+
     def keep(self, staged: Path, key: str) -> None:
         """Move a staged file (written and synced) under its key; it survives a loss of power when this returns.
 
         Raises OSError, and FileExistsError where the key holds other bytes: nothing is ever written over. The staged
-        file is still there then, to be tried again.
+        file is still there then, to be tried again. Where the key holds the same bytes, an attempt before this one
+        had got so far: that is no error.
         """
 
     def seal(self, key: str, until: date) -> None:
@@ -46,12 +51,14 @@ class LocalStorage(FileSystemStorage):
     """A folder on this machine's disk."""
 
     lock = "read-only"
+    at_hand = True
 
     def keep(self, staged: Path, key: str) -> None:
         """Rename the file to its place and sync the folder that names it."""
         place = Path(self.path(key))
         if place.exists():
-            raise FileExistsError(errno.EEXIST, "These bytes are kept already", key)
+            _keep_again(staged, place)
+            return
         make_folder(place.parent)
         _move(staged, place)
         try:
@@ -78,6 +85,20 @@ def check_mode(name: str, mode: str) -> None:
     """Refuse to open stored bytes for anything but reading."""
     if mode != "rb":
         raise PermissionError(errno.EACCES, "Stored bytes are only read", name)
+
+
+def _keep_again(staged: Path, place: Path) -> None:
+    """Finish what an earlier attempt began: the bytes have their place, if they are the same."""
+    same_size = staged.stat().st_size == place.stat().st_size
+    if not same_size or _sha256(staged) != _sha256(place):
+        raise FileExistsError(errno.EEXIST, "Other bytes are kept under this key", str(place))
+    sync(place.parent)
+    staged.unlink()
+
+
+def _sha256(place: Path) -> bytes:
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 def _move(file: Path, place: Path) -> None:

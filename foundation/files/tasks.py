@@ -14,15 +14,15 @@ from foundation.jobs.models import MAX_ATTEMPTS
 
 @job_task(checking.TASK)
 def check(job: RunningJob, *, upload: str) -> None:
-    """Check an upload, unless its sender gave it up meanwhile. When the last attempt fails, its sender is told why."""
+    """Check an upload, unless its sender gave it up meanwhile. When the last attempt fails, its sender is told."""
     found = Upload.objects.filter(pk=upload).first()
     if found is None:
         return
     try:
         checking.settle(found)
-    except Exception as error:
+    except Exception:  # the job logs it
         if job.attempt >= MAX_ATTEMPTS:
-            checking.refuse(found, f"{type(error).__name__}: {error}"[:2000])
+            checking.refuse(found, checking.UNCHECKED)
         raise
 
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
-from foundation.files.checking import check_whole
+from foundation.files.checking import check_whole, settle
 from foundation.files.chunks import Chunk
 from foundation.files.models import CHUNK, StoredFile, Upload
 from foundation.files.names import safe_name
@@ -33,10 +33,12 @@ def begin(*, name: str, size: int, scope: UUID, by: User) -> Upload:
 
 
 def send(content: bytes, *, name: str, scope: UUID, by: User) -> Upload:
-    """Receive a file that is at hand as a whole, in chunks like any other."""
+    """Receive a file that is at hand as a whole, in chunks like any other; no worker need be there to check it."""
     upload = begin(name=name, size=len(content), scope=scope, by=by)
     for offset in range(0, len(content), CHUNK):
         upload = append(upload, Chunk.of(content[offset : offset + CHUNK], offset))
+    settle(upload)
+    upload.refresh_from_db()
     return upload
 
 

@@ -7,6 +7,7 @@ from datetime import date
 import pikepdf
 import pypdfium2
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from engagements.actions import leave_team
@@ -21,7 +22,7 @@ from foundation.jobs.execution import perform
 from foundation.jobs.models import Job
 from foundation.trail.models import Event
 from foundation.web.refusals import Refused
-from tests.foundation.files.specimens import paged
+from tests.foundation.files.specimens import paged, talkative
 from tests.uploads import deposit, text
 
 SPAN = Covered(date(2026, 1, 1), date(2026, 6, 30))
@@ -123,6 +124,14 @@ def test_a_table_is_masked_as_its_pages(fieldwork, preparer):
     copy = masked(table, Mask((1,), ((1, 0, 0, 10_000, 10_000),)), preparer)
     assert copy.file.media_type == "application/pdf"
     assert b"A123456789" not in unpacked(content_of(copy))
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "GIF", "WEBP", "TIFF"])
+def test_what_a_picture_says_beside_its_pixels_stays_behind(fieldwork, preparer, form):
+    sent = SimpleUploadedFile(f"畫面.{form.lower()}", talkative(form, "SECRETWORD"))
+    original = deposit(fieldwork, [sent], covered=SPAN, by=preparer)[0]
+    copy = masked(original, Mask((1,), ((1, *HIDDEN),)), preparer)
+    assert b"SECRETWORD" not in unpacked(content_of(copy))
 
 
 def test_pages_are_drawn_with_at_least_150_dots_an_inch(piece, preparer):

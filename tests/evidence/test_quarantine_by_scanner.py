@@ -6,10 +6,6 @@ import pytest
 
 from evidence.actions import Incoming, deposit
 from evidence.decisions import release
-from foundation.files.models import Upload
-from foundation.files.tasks import check
-from foundation.jobs.execution import perform
-from foundation.jobs.models import Job
 from tests.uploads import A_DAY, text, uploaded
 
 pytestmark = pytest.mark.with_server("clamd")
@@ -19,14 +15,11 @@ EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-" + b"STANDARD-ANTIVIRUS-TEST-FILE!
 
 @pytest.fixture
 def hand_in(settings, fieldwork, preparer):
-    """Upload a file, have a worker check it, and put it into the library."""
+    """Upload a file, have it checked, and put it into the library."""
     settings.CLAMD = os.environ["DIGAO_TEST_CLAMD"]
 
     def handed_in(content: bytes):
         upload = uploaded(text("eicar.txt", content), to=fieldwork, by=preparer)
-        assert upload.state == Upload.State.CHECKING, "a scanner's time is a worker's, not a request's"
-        perform(Job.objects.get(task="files.check").pk, check)
-        upload.refresh_from_db()
         (piece,) = deposit(fieldwork, [Incoming(upload, A_DAY)], by=preparer)
         return piece
 

@@ -44,6 +44,7 @@ def painted(picture: Image.Image, areas: Iterable[Iterable[int]]) -> Image.Image
 
 def _bind(document: pdfium.PdfDocument, picture: Image.Image, size: tuple[float, float]) -> None:
     """Add a page that is this picture and no more."""
+    picture.info.clear()  # the writer would take a comment from there
     encoded = BytesIO()
     picture.save(encoded, "JPEG", quality=88)
     image = pdfium.PdfImage.new(document)

@@ -1,4 +1,4 @@
-"""Pictures as pages: one per frame, turned upright, drawn anew on white so that nothing of the file's bytes stays."""
+"""Pictures as pages: one per frame, turned upright, drawn anew on white, without what the file says beside them."""
 
 from pathlib import Path
 
@@ -47,11 +47,17 @@ class PicturePages:
             self.image.seek(number - 1)
             if self.image.width * self.image.height > MOST_PIXELS:
                 raise CannotShow(Reason.TOO_LARGE)
-            return _on_white(ImageOps.exif_transpose(self.image))
+            return _bare(_on_white(ImageOps.exif_transpose(self.image)))
         except Image.DecompressionBombError as error:
             raise CannotShow(Reason.TOO_LARGE) from error
         except (OSError, SyntaxError, ValueError, EOFError) as error:
             raise CannotShow(Reason.DAMAGED) from error
+
+
+def _bare(image: Image.Image) -> Image.Image:
+    """Forget comments, EXIF, XMP and colour profiles: Pillow hands them on with every copy, and writes some of them."""
+    image.info.clear()
+    return image
 
 
 def _on_white(image: Image.Image) -> Image.Image:

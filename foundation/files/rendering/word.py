@@ -1,5 +1,6 @@
 """Text documents: paragraphs, headings, lists and tables of word/document.xml (ECMA-376 part 1, §17)."""
 
+import re
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -17,22 +18,28 @@ PARTS = 4_000  # paragraphs and rows
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SIGNS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}drawing": "▣", f"{_W}pict": "▣"}  # ▣: a picture
 _TITLES = ("title", "heading")
+_APART = re.compile(r"word/(header|footer|footnotes|endnotes|comments)[0-9]*\.xml")
 
 
 def docx_html(source: Path) -> Composed:
-    """Compose a document's body, as far as `PARTS` reach."""
-    body = _body(source)
-    parts = list(_parts(body))
-    return Composed("".join(parts[:PARTS]), cut=len(parts) > PARTS)
+    """Compose a document's body, as far as `PARTS` reach; what stands apart from it is cut."""
+    document, *apart = _read(source)
+    parts = list(_parts(_body(document)))
+    return Composed("".join(parts[:PARTS]), cut=len(parts) > PARTS or any(_text(each).strip() for each in apart))
 
 
-def _body(source: Path) -> Element:
+def _read(source: Path) -> list[Element]:
+    """Return the document, and all that stands apart: headers, footers, notes, comments."""
     check_size(source)
     try:
         with ZipFile(source) as archive:
-            document = fromstring(archive.read("word/document.xml"))
+            apart = filter(_APART.fullmatch, archive.namelist())
+            return [fromstring(archive.read(name)) for name in ("word/document.xml", *apart)]
     except (BadZipFile, KeyError, ParseError, DefusedXmlException, ValueError, NotImplementedError) as error:
         raise CannotShow(Reason.DAMAGED) from error
+
+
+def _body(document: Element) -> Element:
     body = document.find(f"{_W}body")
     if body is None:
         raise CannotShow(Reason.DAMAGED)
@@ -66,12 +73,22 @@ def _text(parent: Element) -> str:
 
 
 def _table(table: Element) -> str:
-    return f"<table>{''.join(map(_row, table.iter(f'{_W}tr')))}</table>"
+    return f"<table>{''.join(map(_row, _nearest(table, f'{_W}tr')))}</table>"
 
 
 def _row(row: Element) -> str:
-    return f"<tr>{''.join(f'<td>{escape(_lines(cell))}</td>' for cell in row.iter(f'{_W}tc'))}</tr>"
+    return f"<tr>{''.join(f'<td>{escape(_lines(cell))}</td>' for cell in _nearest(row, f'{_W}tc'))}</tr>"
 
 
 def _lines(cell: Element) -> str:
-    return "\n".join(_text(paragraph) for paragraph in cell.iter(f"{_W}p"))
+    """Join a cell's paragraphs, those of tables in it included."""
+    return "\n".join(_text(paragraph) for paragraph in _nearest(cell, f"{_W}p"))
+
+
+def _nearest(parent: Element, tag: str) -> Iterator[Element]:
+    """Yield the elements of a kind, but none that is within another: a table in a cell has rows of its own."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        else:
+            yield from _nearest(child, tag)

@@ -10,6 +10,7 @@ import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 WORDS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
@@ -47,6 +48,24 @@ def picture(size: tuple[int, int] = (640, 400), colour: Any = "navy", form: str 
     target = io.BytesIO()
     Image.new("RGB", size, colour).save(target, form, **options)
     return target.getvalue()
+
+
+def talkative(form: str, word: str) -> bytes:
+    """A picture that says a word wherever its format lets it: comments, EXIF, XMP, a colour profile."""
+    about, exif = PngInfo(), Image.Exif()
+    about.add_text("comment", word)
+    about.add_itxt("XML:com.adobe.xmp", word)
+    exif[0x010E] = word
+    told = word.encode()
+    common = {"exif": exif, "icc_profile": told}
+    options = {
+        "JPEG": common | {"comment": told, "xmp": told},
+        "PNG": common | {"pnginfo": about},
+        "GIF": {"comment": told},
+        "WEBP": common | {"xmp": told},
+        "TIFF": common | {"description": word},
+    }
+    return picture(form=form, **options[form])
 
 
 def scan(*colours: str) -> bytes:
@@ -89,13 +108,15 @@ def with_part(archive: bytes, name: str, content: bytes) -> bytes:
     return target.getvalue()
 
 
-def document(body: str, prolog: str = "") -> bytes:
-    """A .docx with this body of WordprocessingML."""
+def document(body: str, prolog: str = "", **parts: str) -> bytes:
+    """A .docx with this body of WordprocessingML, and further parts of it."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         text = f'<?xml version="1.0"?>{prolog}<w:document xmlns:w="{WORDS}"><w:body>{body}</w:body></w:document>'
         archive.writestr("word/document.xml", text)
+        for name, content in parts.items():
+            archive.writestr(f"word/{name}.xml", f'<w:part xmlns:w="{WORDS}">{content}</w:part>')
     return target.getvalue()
 
 

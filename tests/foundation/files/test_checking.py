@@ -3,10 +3,12 @@
 import hashlib
 
 import pytest
+from django.utils.translation import gettext as _
 
 from foundation.files import checking
 from foundation.files.models import CHUNK, Upload
 from foundation.files.staging import staged
+from foundation.files.storage import LocalStorage
 from foundation.jobs.models import Job
 from tests.sending import upload_at, work
 
@@ -60,19 +62,35 @@ def test_bytes_that_are_gone_are_refused(sender, sent):
     assert sender.look(sent)["state"] == "refused"
 
 
-def test_a_check_that_fails_for_good_says_why(sender, sent, monkeypatch, on_disk):
+def test_a_check_that_fails_for_good_is_told_without_names_of_servers(sender, sent, monkeypatch, on_disk, caplog):
     def broken(*_args):
-        raise RuntimeError("the scanner is away")
+        raise OSError("ab/12: Could not connect to the endpoint URL: https://s3.example/bucket")
 
     monkeypatch.setattr(checking, "inspect", broken)
     work()
     said = sender.look(sent)
-    assert (said["state"], said["cause"], on_disk()) == ("refused", "RuntimeError: the scanner is away", [])
+    assert (said["state"], said["cause"], on_disk()) == ("refused", _(checking.UNCHECKED), [])
+    assert "s3.example" in caplog.text
 
 
 def test_a_worker_that_died_once_too_often_is_told_of(sender, sent):
-    Job.objects.filter(task="files.check").update(state=Job.State.FAILED, cause="The worker was lost.")
-    assert (sender.look(sent)["state"], sender.look(sent)["cause"]) == ("refused", "The worker was lost.")
+    Job.objects.filter(task="files.check").update(state=Job.State.FAILED, cause="OSError: s3.example")
+    assert (sender.look(sent)["state"], sender.look(sent)["cause"]) == ("refused", _(checking.UNCHECKED))
+
+
+def test_what_is_kept_elsewhere_waits_for_the_worker_too(sender, fieldwork, monkeypatch):
+    """A bucket that is away is no error of the sender's request."""
+    monkeypatch.setattr(LocalStorage, "at_hand", False)
+    url = sender.begin(fieldwork, 7)
+    with monkeypatch.context() as away:
+        away.setattr(LocalStorage, "keep", _away)
+        assert sender.put(url, b"content").json()["state"] == "checking"
+    work()
+    assert sender.look(url)["state"] == "ready"
+
+
+def _away(*_args: object) -> None:
+    raise OSError("Could not connect")
 
 
 def test_who_gave_up_meanwhile_is_not_checked(sender, sent, on_disk):

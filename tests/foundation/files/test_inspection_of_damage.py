@@ -1,11 +1,14 @@
 """Whatever a file's bytes are, an inspection comes to an end and says what it found: nobody's upload fails for them."""
 
+import struct
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from foundation.files import inspection
 from foundation.files.inspection import Inspected, inspect
 from tests import strange_files as strange
 
@@ -53,3 +56,23 @@ def test_any_bytes_behind_the_encryption_of_a_pdf_are_read(tail):
         path = Path(folder) / "staged"
         path.write_bytes(content)
         assert inspect(path, "a.pdf").concerns == ["encrypted:application/pdf"]
+
+
+@pytest.mark.parametrize("shift", [0, 1, 2, 8, 10, 0xFFFF])
+def test_a_compound_file_whose_sectors_have_no_such_size_is_inspected(tmp_path, shift, caplog):
+    content = bytearray(strange.compound("EncryptedPackage"))
+    content[30:32] = struct.pack("<H", shift)
+    (tmp_path / "staged").write_bytes(content)
+    assert isinstance(inspect(tmp_path / "staged", "a.doc"), Inspected)
+    assert not caplog.records, "nothing broke down"
+
+
+def test_bytes_on_which_looking_breaks_down_are_a_concern_beside_what_was_found(tmp_path, monkeypatch, caplog):
+    def broken(_file):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(inspection.compound, "beginnings", broken)
+    (tmp_path / "staged").write_bytes(strange.PNG)
+    found = inspect(tmp_path / "staged", "a.pdf")
+    assert (found.media_type, found.concerns) == ("image/png", ["type:image/png", "unread:image/png"])
+    assert "ZeroDivisionError" in caplog.text

@@ -48,6 +48,18 @@ def test_the_place_on_disk_has_nothing_of_the_name(settings, on_disk, preparer):
     assert on_disk() == [Path(settings.EVIDENCE_ROOT) / stored.key]
 
 
+def test_a_chunk_is_taken_again_if_the_row_could_not_be_written(preparer, monkeypatch):
+    upload, chunk = begin(name="a.txt", size=1, scope=SCOPE, by=preparer), Chunk.of(b"x", 0)
+
+    def failing(*_args, **_kwargs):
+        raise DatabaseError
+
+    with monkeypatch.context() as broken, pytest.raises(DatabaseError):
+        broken.setattr(Upload, "save", failing)
+        append(upload, chunk)
+    assert append(upload, chunk).state == Upload.State.READY
+
+
 def test_the_type_is_told_from_the_content(preparer):
     assert received(PDF, preparer, "no suffix").media_type == "application/pdf"
     assert received("文字".encode(), preparer, "a.xyz").media_type == "text/plain"

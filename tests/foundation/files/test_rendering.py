@@ -9,7 +9,17 @@ from foundation.files.rendering.__main__ import draw
 from foundation.files.rendering.outcomes import CannotShow, Reason
 from foundation.files.rendering.pages import open_pages
 from foundation.files.rendering.scale import ON_PAPER, ON_SCREEN
-from tests.foundation.files.specimens import document, paragraph, pdf_of, picture, pixel_bomb, scan, with_part, workbook
+from tests.foundation.files.specimens import (
+    document,
+    paragraph,
+    pdf_of,
+    picture,
+    pixel_bomb,
+    scan,
+    talkative,
+    with_part,
+    workbook,
+)
 
 
 @pytest.fixture
@@ -136,12 +146,12 @@ def test_a_picture_that_ends_early_is_damaged(opened):
     assert reason_of(opened, picture((640, 400))[:600], "picture") == Reason.DAMAGED
 
 
-def test_a_picture_s_particulars_don_t_come_along(opened, tmp_path):
-    where = Image.Exif()
-    where[0x010E] = "Taipei, 7th floor"
-    draw(opened(picture(form="JPEG", exif=where, comment=b"kept secret"), "picture"), 1, 1, tmp_path)
-    drawn = (tmp_path / "000001.webp").read_bytes()
-    assert (b"Taipei" in drawn, b"kept secret" in drawn) == (False, False)
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "GIF", "WEBP", "TIFF"])
+def test_a_picture_s_particulars_don_t_come_along(opened, tmp_path, form):
+    pages = opened(talkative(form, "SECRETWORD"), "picture")
+    draw(pages, 1, 1, tmp_path)
+    assert pages.picture(1, ON_PAPER).info == {}
+    assert [place.name for place in tmp_path.glob("*.webp") if b"SECRETWORD" in place.read_bytes()] == []
 
 
 # Texts and tables ---------------------------------------------------------------------------
@@ -227,6 +237,19 @@ def test_a_document_has_its_paragraphs_and_tables(text_of):
     cells = "".join(f"<w:tc>{paragraph(text)}</w:tc>" for text in ("欄一", "欄二"))
     body = f"{paragraph('目的')}<w:tbl><w:tr>{cells}</w:tr></w:tbl>{paragraph('結束')}"
     assert text_of(document(body), "docx") == "目的 欄一 欄二 結束"
+
+
+def test_a_table_within_a_table_is_shown_once(text_of):
+    body = paragraph("深")
+    for _depth in range(3):
+        body = f"<w:tbl><w:tr><w:tc>{paragraph('格')}{body}</w:tc></w:tr></w:tbl>"
+    assert text_of(document(body), "docx") == "格 格 格 深"
+
+
+@pytest.mark.parametrize("part", ["header1", "footer2", "footnotes", "endnotes", "comments"])
+@pytest.mark.parametrize(("content", "cut"), [(paragraph("附帶說明"), True), (paragraph(" "), False)])
+def test_what_a_document_says_apart_from_its_body_is_cut(opened, part, content, cut):
+    assert opened(document(paragraph("本文"), **{part: content}), "docx").cut == cut
 
 
 def test_a_document_s_markup_is_words(text_of):

@@ -49,6 +49,20 @@ def test_nothing_is_written_over(storage, key, stage):
     assert second.read_bytes() == b"second", "to be tried again, or looked into"
 
 
+def test_what_is_kept_already_is_kept_again(storage, key, stage):
+    """The first attempt's transaction failed afterwards."""
+    kept().keep(stage(), key)
+    again = stage()
+    kept().keep(again, key)
+    assert (storage.exists(key), again.exists()) == (True, False)
+
+
+def test_as_many_other_bytes_are_others(storage, key, stage):
+    kept().keep(stage(b"first"), key)
+    with pytest.raises(FileExistsError):
+        kept().keep(stage(b"other"), key)
+
+
 def test_what_was_never_kept_is_missing(storage, key):
     assert not storage.exists(key)
     with pytest.raises(FileNotFoundError):
