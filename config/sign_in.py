@@ -30,7 +30,12 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the others end by themselves: their hash no longer fits
 ACCOUNT_REAUTHENTICATION_METHODS = ["mfa"]
-ACCOUNT_RATE_LIMITS = {"upload": "5000/h/user", "render": "60/h/user", "export": "60/h/user"}  # beside allauth's own
+ACCOUNT_RATE_LIMITS = {  # beside allauth's own
+    "upload": "5000/h/user",
+    "render": "60/h/user",
+    "export": "60/h/user",
+    "preview": "600/h/user",  # batches of pages
+}
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_FORMS = {
     "login": "foundation.accounts.forms.LoginForm",

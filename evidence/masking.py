@@ -13,6 +13,7 @@ from evidence.actions import Covered, check_usable, number_evidence, open_eviden
 from evidence.models import Evidence
 from foundation.accounts.models import User
 from foundation.files.actions import store
+from foundation.files.rendering.version import version
 from foundation.jobs.actions import request_job, retry_job
 from foundation.jobs.models import Job
 from foundation.web.refusals import Refused
@@ -37,15 +38,18 @@ class Mask:
 
 
 def request_mask(evidence: Evidence, mask: Mask, *, by: User) -> Job:
-    """Ask for a masked copy; asked for twice it is made once. Refused where the original may not be looked at."""
+    """Ask for a masked copy; asked for twice it is made once. Refused where the original may not be looked at.
+
+    The job says what drew the pages: on other pages the areas would cover other words.
+    """
     with open_evidence(evidence) as piece:
         check_usable(piece)
         if copy := copy_like(piece, mask.derivation):
             raise Refused(_("%(copy)s is masked like this already.") % {"copy": copy.label})
         _covered(piece)
         plan = json.dumps(mask.derivation)
-        key = f"{job_key(piece)}{hashlib.sha256(plan.encode()).hexdigest()[:32]}"
-        job = request_job(TASK, {"evidence": str(piece.pk), "derivation": plan}, by=by, key=key)
+        key = f"{job_key(piece)}{hashlib.sha256(f'{version()} {plan}'.encode()).hexdigest()[:32]}"
+        job = request_job(TASK, {"evidence": str(piece.pk), "derivation": plan, "drawn": version()}, by=by, key=key)
         return retry_job(job, by=by) if job.state == Job.State.FAILED else job
 
 

@@ -15,10 +15,10 @@ from evidence.models import Evidence
 from evidence.piece_views import EVIDENCE
 from evidence.viewing import masking_of, viewing
 from foundation.accounts.http import PersonRequest
-from foundation.accounts.limits import limited
+from foundation.accounts.limits import allowed, limited, too_many
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
-from foundation.files.previews import ask_preview, is_hopeless, picture_of, preview_of, text_of
+from foundation.files.previews import ask_preview, is_asked, is_hopeless, picture_of, preview_of, text_of
 from foundation.web.answers import invalid, refusals_answered
 from foundation.web.guards import guarded
 
@@ -71,7 +71,9 @@ def evidence_text(request: PersonRequest, page: Page) -> HttpResponse:
 
 
 def _waiting(request: PersonRequest, page: Page) -> HttpResponse:
-    """Have the page drawn, and say when to ask again."""
+    """Have the page drawn, and say when to ask again; 429 to whoever has more drawn than one person looks at."""
+    if not is_asked(page.piece.file, page.number) and not allowed(request, "preview"):
+        return too_many()
     ask_preview(page.piece.file, page=page.number, by=request.user)
     return HttpResponse(status=HTTPStatus.ACCEPTED, headers={"Retry-After": AGAIN_SECONDS})
 

@@ -26,7 +26,7 @@ def portable_name(name: str) -> str:
 
 def _cut(name: str) -> str:
     """Cut a name to `_MOST_BYTES`, between characters; a suffix is kept."""
-    stem, dot, suffix = name.rpartition(".")
+    _stem, dot, suffix = name.rpartition(".")
     kept = f".{suffix}".encode() if dot and len(suffix) < 10 else b""
     whole = name.encode()
     if len(whole) <= _MOST_BYTES:

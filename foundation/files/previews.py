@@ -1,11 +1,12 @@
 """Pictures of a file's pages: made by a job in batches, kept in a folder that may be emptied at any time.
 
-PREVIEW_ROOT/<id>/ holds meta.json, and for each page that was asked for NNNNNN.webp, NNNNNN-small.webp and NNNNNN.txt,
-or NNNNNN.none if it can't be drawn.
+PREVIEW_ROOT/<id>-<version of what draws>/ holds meta.json, and for each page that was asked for NNNNNN.webp,
+NNNNNN-small.webp and NNNNNN.txt, or NNNNNN.none if it can't be drawn. What another version drew isn't there.
 Who may see a file, and whether it may be shown at all, is the business of whoever asks.
 """
 
 import json
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.utils import timezone
@@ -23,13 +25,16 @@ from foundation.accounts.models import User
 from foundation.files.kinds import TYPESET, kind_of
 from foundation.files.models import StoredFile
 from foundation.files.rendering.outcomes import Reason
+from foundation.files.rendering.version import version
+from foundation.files.sandbox import is_plain
 from foundation.jobs.actions import repeat_job, request_job
 from foundation.jobs.models import Job
 
 TASK = "files.preview"
 BATCH = 20
 PAUSE = timedelta(hours=1)  # before what failed is tried again for whoever looks
-_KEPT = frozenset({".webp", ".txt", ".none"})
+QUEUE = "preview"  # of its own: neither mails nor reports wait behind pictures
+_KEPT = re.compile(r"[0-9]{6}(-small\.webp|\.webp|\.txt|\.none)")
 _LEFT_BEHIND = 24 * 60 * 60  # seconds
 
 REASONS = {
@@ -68,7 +73,7 @@ class Preview:
 
 def folder_of(file: StoredFile) -> Path:
     """Where the file's pictures are, if they are."""
-    return Path(settings.PREVIEW_ROOT) / file.pk.hex
+    return Path(settings.PREVIEW_ROOT) / f"{file.pk.hex}-{version()}"
 
 
 def preview_of(file: StoredFile) -> Preview:
@@ -77,7 +82,7 @@ def preview_of(file: StoredFile) -> Preview:
     if kind is None:
         return Preview(reason=Reason.UNSUPPORTED)
     meta = _meta(file)
-    if not meta and Job.objects.filter(key=_key(file, 1), state=Job.State.FAILED).exists():
+    if not meta and (job := _job(file, 1)) and job.state == Job.State.FAILED and not _is_due_again(job):
         return Preview(reason="failed")
     return Preview(plain=kind in TYPESET, **meta)
 
@@ -98,7 +103,7 @@ def picture_of(file: StoredFile, page: int, *, small: bool = False) -> bytes | N
 def text_of(file: StoredFile, page: int) -> str | None:
     """Return a page's text, None while it isn't there."""
     content = _read(folder_of(file) / f"{page:06}.txt")
-    return None if content is None else content.decode()
+    return None if content is None else content.decode(errors="replace")
 
 
 def _read(place: Path) -> bytes | None:
@@ -121,16 +126,32 @@ def ask_preview(file: StoredFile, *, page: int = 1, by: User | None) -> Job | No
     """
     if kind_of(file.media_type, file.name) is None:
         return None
-    first = _first(page) if _meta(file) else 1
+    first = _first(file, page)
     job = request_job(TASK, {"file": str(file.pk), "first": str(first)}, key=_key(file, first), by=by)
-    rested = job.finished_at is not None and job.finished_at < timezone.now() - PAUSE
-    if job.state == Job.State.DONE or (job.state == Job.State.FAILED and rested):
+    if _is_due_again(job):
         repeat_job(job, by=by)
     return job
 
 
-def _first(page: int) -> int:
-    return (page - 1) // BATCH * BATCH + 1
+def is_asked(file: StoredFile, page: int) -> bool:
+    """Whether asking for this page would have nothing drawn anew: it is under way, or failed not long ago."""
+    job = _job(file, _first(file, page))
+    return job is not None and not _is_due_again(job)
+
+
+def _is_due_again(job: Job) -> bool:
+    """Whether the job is over, and may be done once more."""
+    rested = job.finished_at is not None and job.finished_at < timezone.now() - PAUSE
+    return job.state == Job.State.DONE or (job.state == Job.State.FAILED and rested)
+
+
+def _job(file: StoredFile, first: int) -> Job | None:
+    return Job.objects.filter(key=_key(file, first)).first()
+
+
+def _first(file: StoredFile, page: int) -> int:
+    """The first page of the batch to draw."""
+    return (page - 1) // BATCH * BATCH + 1 if _meta(file) else 1
 
 
 def _key(file: StoredFile, first: int) -> str:
@@ -138,18 +159,22 @@ def _key(file: StoredFile, first: int) -> str:
 
 
 def keep(file: StoredFile, drawn: Path, outcome: dict[str, Any], *, first: int) -> None:
-    """Move what was drawn to its place, each file at once and what tells of it last."""
+    """Move what was drawn to its place, each file at once and what tells of it last; all of it for our own eyes.
+
+    Nothing but plain files with names of ours is taken: what was opened is a stranger's (sandbox.is_plain).
+    """
     folder = folder_of(file)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if "reason" in outcome and first > 1:  # the pages before can be shown
         for page in range(first, first + BATCH):
-            (folder / f"{page:06}.none").touch()
+            (folder / f"{page:06}.none").touch(mode=0o600)
         return
-    for place in sorted(place for place in drawn.iterdir() if place.suffix in _KEPT):
+    for place in sorted(place for place in drawn.iterdir() if _KEPT.fullmatch(place.name) and is_plain(place)):
         place.replace(folder / place.name)
-    told = drawn / "meta.json"
+    told = drawn / uuid4().hex  # a name that nobody has made a link of
+    told.touch(mode=0o600, exist_ok=False)
     told.write_text(json.dumps(outcome))
-    told.replace(folder / told.name)
+    told.replace(folder / "meta.json")
 
 
 # The cache is bounded ----------------------------------------------------------------------

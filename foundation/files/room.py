@@ -1,4 +1,4 @@
-"""How much the disk that files come in on may still take: a part of it stays free for everything else."""
+"""How much a disk may still take: a part of it stays free for everything else."""
 
 import errno
 import shutil
@@ -13,9 +13,9 @@ from foundation.files.refusals import NoRoom
 FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
-def check_room(size: int) -> None:
-    """Refuse what would eat into the reserve (DISK_RESERVE percent of the disk)."""
-    folder = Path(settings.STAGING_ROOT)
+def check_room(size: int, folder: Path | None = None) -> None:
+    """Refuse what would eat into the reserve (DISK_RESERVE percent) of a folder's disk, or of where files come in."""
+    folder = folder or Path(settings.STAGING_ROOT)
     disk = shutil.disk_usage(next(place for place in (folder, *folder.parents) if place.exists()))
     if disk.free - size < disk.total * settings.DISK_RESERVE / 100:
         raise NoRoom

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,12 +16,15 @@ from typing import Any
 from django.conf import settings
 
 from foundation.files.models import CHUNK, StoredFile
-from foundation.files.rendering.limits import WALL_SECONDS
+from foundation.files.rendering.limits import PAGES, WALL_SECONDS
 from foundation.files.rendering.outcomes import Reason
+from foundation.files.room import check_room
 
 PROGRAM = "foundation.files.rendering"
 _PASSED_ON = ("PATH", "LANG", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 _TIMED_OUT = frozenset({-signal.SIGXCPU, -signal.SIGALRM})
+_LONGEST = 10_000  # bytes of an outcome
+_REASONS = [*Reason]
 
 Outcome = dict[str, Any]
 
@@ -29,13 +33,17 @@ Outcome = dict[str, Any]
 def workshop() -> Iterator[Path]:
     """Yield a private folder on the disk of the previews, which is gone afterwards."""
     root = Path(settings.PREVIEW_ROOT)
-    root.mkdir(parents=True, exist_ok=True)
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="work-", dir=root) as folder:
         yield Path(folder)
 
 
 def rendered(file: StoredFile, kind: str, out: Path, *arguments: str) -> Outcome:
-    """Copy the stored bytes beside `out` and run the program on them; return its outcome, or the reason for none."""
+    """Copy the stored bytes beside `out` and run the program on them; return its outcome, or the reason for none.
+
+    Raises NoRoom where the disk's reserve would be needed.
+    """
+    check_room(file.size, Path(settings.PREVIEW_ROOT))
     source = out.parent / "source"
     with file.open() as stored, source.open("wb") as copy:
         shutil.copyfileobj(stored, copy, CHUNK)
@@ -55,6 +63,7 @@ def run(*arguments: str, out: Path, seconds: float = WALL_SECONDS, program: str 
             stdout=log,
             stderr=log,
             start_new_session=True,
+            umask=0o077,
         )
         try:
             status = child.wait(seconds)
@@ -64,7 +73,18 @@ def run(*arguments: str, out: Path, seconds: float = WALL_SECONDS, program: str 
             with suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
             child.wait()
-    return _outcome(out / "outcome.json", status)
+    if status != 0:
+        return {"reason": Reason.TOO_LONG if status in _TIMED_OUT else Reason.BROKE}
+    return _outcome(out / "outcome.json")
+
+
+def is_plain(place: Path) -> bool:
+    """Whether it is a file and nothing else: a program that its input took over may leave links to any file of ours."""
+    try:
+        found = place.lstat()
+    except FileNotFoundError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_nlink == 1
 
 
 def _environment(home: Path) -> dict[str, str]:
@@ -73,9 +93,20 @@ def _environment(home: Path) -> dict[str, str]:
     return {**kept, "HOME": str(home), "TMPDIR": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def _outcome(told: Path, status: int) -> Outcome:
-    """Return what the program told; a program that was ended, or broke down on a file, told nothing."""
-    if status == 0 and told.exists():
-        outcome: Outcome = json.loads(told.read_text())
-        return outcome
-    return {"reason": Reason.TOO_LONG if status in _TIMED_OUT else Reason.BROKE}
+def _outcome(told: Path) -> Outcome:
+    """Return what the program told, if it is what the program tells: its input may have taken it over."""
+    outcome: Any = None
+    if is_plain(told):
+        with told.open("rb") as file, suppress(ValueError, RecursionError):
+            outcome = json.loads(file.read(_LONGEST))
+    return outcome if _is_sound(outcome) else {"reason": Reason.BROKE}
+
+
+def _is_sound(outcome: object) -> bool:
+    match outcome:
+        case {"reason": reason, **others}:
+            return not others and reason in _REASONS
+        case {"pages": pages, "cut": cut, **others}:
+            return not others and type(pages) is int and 0 < pages <= PAGES and type(cut) is bool
+        case _:
+            return False

@@ -5,7 +5,7 @@ from django.conf import settings
 from foundation.files import checking, reaping
 from foundation.files.kinds import kind_of
 from foundation.files.models import StoredFile, Upload
-from foundation.files.previews import BATCH, TASK, keep, trim_previews
+from foundation.files.previews import BATCH, QUEUE, TASK, keep, trim_previews
 from foundation.files.sandbox import rendered, workshop
 from foundation.jobs.execution import job_task
 from foundation.jobs.lease import RunningJob
@@ -32,7 +32,7 @@ def reap(job: RunningJob, *, day: str) -> None:
     reaping.reap()
 
 
-@job_task(TASK)
+@job_task(TASK, queue=QUEUE)
 def preview(job: RunningJob, *, file: str, first: str) -> None:
     """Draw a batch of a file's pages. Safe to run again: the same pictures take the place of the former."""
     stored, start = StoredFile.objects.get(pk=file), int(first)

@@ -16,7 +16,7 @@ from evidence.actions import Covered
 from evidence.decisions import withdraw
 from evidence.masking import Mask, request_mask
 from evidence.models import Evidence
-from evidence.tasks import mask
+from evidence.tasks import DRAWN_ANEW, mask
 from foundation.files.tasks import preview
 from foundation.jobs.execution import perform
 from foundation.jobs.models import Job
@@ -187,6 +187,20 @@ def test_who_left_the_team_meanwhile_gets_no_copy(waiting, piece, preparer, part
 
 def test_what_is_withdrawn_meanwhile_is_not_masked(waiting, piece, partner):
     withdraw(piece, reason="誤傳。", by=partner)
+    assert failed_of(waiting)
+    assert piece.derived.count() == 0
+
+
+def test_areas_marked_on_pages_that_another_version_drew_hide_nothing(waiting, piece, preparer, monkeypatch):
+    for module in ("evidence.tasks", "evidence.masking"):
+        monkeypatch.setattr(f"{module}.version", lambda: "newer")
+    assert failed_of(waiting) == DRAWN_ANEW
+    assert piece.derived.count() == 0
+    masked(piece, MASK, preparer)
+
+
+def test_a_copy_for_which_there_is_no_room_says_so(waiting, piece, settings):
+    settings.DISK_RESERVE = 100
     assert failed_of(waiting)
     assert piece.derived.count() == 0
 

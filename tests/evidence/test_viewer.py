@@ -72,6 +72,14 @@ def test_a_page_that_isn_t_drawn_yet_is_asked_for_and_waited_for(look, piece, pr
     assert not Viewing.objects.exists()
 
 
+def test_waiting_costs_nothing_but_who_has_too_much_drawn_must_wait(look, fieldwork, piece, preparer, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"preview": "1/h/user"}
+    assert [look(preparer, piece, at=page).status_code for page in (1, 1, 2)] == [202, 202, 202]
+    (other,) = deposit(fieldwork, [paged("Delta")], by=preparer)
+    assert look(preparer, other, at=1).status_code == 429
+    assert not Job.objects.filter(ids__file=str(other.file_id)).exists()
+
+
 def test_beyond_the_last_page_there_is_nothing(look, drawn, preparer):
     assert [look(preparer, drawn, at=page).status_code for page in (3, 4, 9_999_999)] == [200, 404, 404]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image
 
-from foundation.files.rendering.limits import confine
+from foundation.files.rendering.limits import PAGES, confine
 from foundation.files.rendering.masking import masked_pdf
 from foundation.files.rendering.outcomes import CannotShow, Reason
 from foundation.files.rendering.pages import Pages, open_pages
@@ -22,10 +22,11 @@ QUALITY = 82
 def draw(pages: Pages, first: int, last: int, out: Path) -> dict[str, Any]:
     """Write pages `first` to `last`, as far as there are any; a page that can't be drawn leaves NNNNNN.none.
 
-    Raises CannotShow if that is true of all of them.
+    Raises CannotShow if that is true of all of them. Beyond `PAGES` nothing is drawn.
     """
     refusals = []
-    numbers = range(first, min(last, len(pages)) + 1)
+    shown = min(len(pages), PAGES)
+    numbers = range(first, min(last, shown) + 1)
     for number in numbers:
         try:
             _draw_page(pages, number, out)
@@ -34,7 +35,7 @@ def draw(pages: Pages, first: int, last: int, out: Path) -> dict[str, Any]:
             (out / f"{number:06}.none").touch()
     if refusals and len(refusals) == len(numbers):
         raise refusals[0]
-    return {"pages": len(pages), "cut": pages.cut}
+    return {"pages": shown, "cut": pages.cut or shown < len(pages)}
 
 
 def _draw_page(pages: Pages, number: int, out: Path) -> None:

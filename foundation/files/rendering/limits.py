@@ -7,6 +7,7 @@ MEMORY = 2 * 1024**3
 FILE = 512 * 1024**2
 CPU_SECONDS = 90
 WALL_SECONDS = 120
+PAGES = 2_000  # of a file that are ever drawn
 # Counted over all processes and threads of the user (not root's), whichever started them; Pango starts a few itself.
 PROCESSES = 4096
 

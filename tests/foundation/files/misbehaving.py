@@ -37,7 +37,21 @@ def crash(out: Path) -> None:
 
 def tell(out: Path) -> None:
     """Say what its environment holds."""
-    (out / "outcome.json").write_text(json.dumps(dict(os.environ)))
+    (out / "environment").write_text(json.dumps(dict(os.environ)))
+
+
+def lie(out: Path) -> None:
+    """Say what nobody says who draws pages."""
+    (out / "outcome.json").write_text((out / "lie").read_text())
+
+
+def link(out: Path) -> None:
+    """Have somebody else's words read as its own."""
+    (out / "outcome.json").symlink_to(out / "lie")
+
+
+def link_hard(out: Path) -> None:
+    (out / "outcome.json").hardlink_to(out / "lie")
 
 
 if __name__ == "__main__":

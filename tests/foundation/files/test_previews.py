@@ -2,8 +2,10 @@
 
 import json
 import os
+import stat
 import time
 from datetime import timedelta
+from importlib.metadata import version as version_of
 from pathlib import Path
 
 import pytest
@@ -16,11 +18,13 @@ from foundation.files.previews import (
     ask_preview,
     folder_of,
     is_hopeless,
+    keep,
     picture_of,
     preview_of,
     text_of,
     trim_previews,
 )
+from foundation.files.rendering import version
 from foundation.files.tasks import preview, trim
 from foundation.jobs.models import Job
 from tests.foundation.files.specimens import pdf_of, workbook
@@ -136,9 +140,62 @@ def test_a_job_that_failed_is_tried_again_after_a_pause(long, preparer, rested, 
     job = ask_preview(long, by=preparer)
     ended = timezone.now() - rested - timedelta(seconds=1)
     Job.objects.filter(pk=job.pk).update(state=State.FAILED, finished_at=ended, attempts=3, cause="OSError: gone")
-    assert preview_of(long).reason == "failed"
+    assert preview_of(long).state == ("waiting" if rested else "none"), "whoever looks has it tried again"
     again = ask_preview(long, by=preparer)
     assert (again.pk, again.state) == (job.pk, state)
+
+
+def test_what_another_version_drew_is_drawn_again(kept, draw, monkeypatch):
+    """After an upgrade words may stand elsewhere on the pages."""
+    file = kept(pdf_of("Alpha"))
+    draw(file)
+    monkeypatch.setattr("foundation.files.previews.version", lambda: "newer")
+    assert (preview_of(file).state, picture_of(file, 1), text_of(file, 1)) == ("waiting", None, None)
+    draw(file)
+    assert preview_of(file).state == "ready"
+
+
+@pytest.mark.parametrize("library", ["weasyprint", "pypdfium2", "pillow"])
+def test_another_library_is_another_version(monkeypatch, library):
+    def newer(name: str) -> str:
+        return "999" if name == library else version_of(name)
+
+    before = version.version.__wrapped__()
+    monkeypatch.setattr(version, "version_of", newer)
+    assert version.version.__wrapped__() != before
+
+
+# What a stranger's file may have made of it ---------------------------------------------------
+
+
+@pytest.fixture
+def taken_over(kept, tmp_path):
+    """What a program that its input took over may leave."""
+    (tmp_path / "secret").write_text("geheim")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "000001.txt").symlink_to(tmp_path / "secret")
+    (out / "000002.txt").hardlink_to(tmp_path / "secret")
+    (out / "000003.webp").mkdir()
+    (out / "meta.json").symlink_to(tmp_path / "secret")
+    (out / "..txt").write_text("x")
+    (out / "000004.txt").write_bytes(b"\xff")
+    file = kept(pdf_of("Alpha"))
+    keep(file, out, {"pages": 4, "cut": False}, first=1)
+    return file
+
+
+def test_only_plain_files_are_taken(taken_over, tmp_path):
+    assert {place.name for place in folder_of(taken_over).iterdir()} == {"meta.json", "000004.txt"}
+    assert (tmp_path / "secret").read_text() == "geheim"
+    assert (preview_of(taken_over).pages, text_of(taken_over, 4)) == (4, "\ufffd")
+
+
+def test_pictures_are_for_nobody_else_on_this_machine(kept, draw):
+    file = kept(pdf_of("Alpha"))
+    draw(file)
+    assert stat.S_IMODE(folder_of(file).stat().st_mode) == 0o700
+    assert {stat.S_IMODE(place.stat().st_mode) for place in folder_of(file).iterdir()} == {0o600}
 
 
 # The cache is bounded -------------------------------------------------------------------------

@@ -54,9 +54,10 @@ def test_a_chunk_is_taken_again_if_the_row_could_not_be_written(preparer, monkey
     def failing(*_args, **_kwargs):
         raise DatabaseError
 
-    with monkeypatch.context() as broken, pytest.raises(DatabaseError):
+    with monkeypatch.context() as broken:
         broken.setattr(Upload, "save", failing)
-        append(upload, chunk)
+        with pytest.raises(DatabaseError):
+            append(upload, chunk)
     assert append(upload, chunk).state == Upload.State.READY
 
 

@@ -96,11 +96,11 @@ def test_a_pdf_that_can_t_be_read_says_why(opened, content, reason):
     assert reason_of(opened, content, "pdf") == reason
 
 
-def test_of_ten_thousand_pages_only_those_asked_for_are_drawn(opened, tmp_path):
+def test_of_ten_thousand_pages_two_thousand_may_be_seen_and_those_asked_for_are_drawn(opened, tmp_path):
     pages = opened(pdf_of(*(f"Page {number}" for number in range(1, 10_001))), "pdf")
-    assert draw(pages, 9_981, 9_982, tmp_path) == {"pages": 10_000, "cut": False}
-    assert {place.name for place in tmp_path.glob("*.txt")} == {"009981.txt", "009982.txt"}
-    assert (tmp_path / "009982.txt").read_text() == "Page 9982"
+    assert draw(pages, 1_999, 2_001, tmp_path) == {"pages": 2_000, "cut": True}
+    assert {place.name for place in tmp_path.glob("*.txt")} == {"001999.txt", "002000.txt"}
+    assert (tmp_path / "002000.txt").read_text() == "Page 2000"
 
 
 # Pictures -----------------------------------------------------------------------------------

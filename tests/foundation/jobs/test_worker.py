@@ -23,7 +23,7 @@ ROOT = HERE.parents[2]
 WORKER = (
     "worker",
     "-Q",
-    "default,render",
+    "default,render,preview",
     "--concurrency",
     "1",
     "-P",
