@@ -1,6 +1,5 @@
 """Looking at evidence in a real browser: a place is marked and cited, a page masked."""
 
-import re
 from collections.abc import Callable
 
 import pytest
