@@ -34,10 +34,7 @@ def piece_of(user: User, **arguments: Any) -> Evidence:
     return get_object_or_404(pieces, pk=arguments["evidence"])
 
 
-EVIDENCE = piece_of
-
-
-@guarded("evidence.look", EVIDENCE)
+@guarded("evidence.look", piece_of)
 @require_safe
 def evidence_page(request: PersonRequest, piece: Evidence) -> HttpResponse:
     """The piece with its pages, its facts and its custody; that somebody looked is recorded."""
@@ -76,7 +73,7 @@ def _described(piece: Evidence) -> dict[str, Any]:
     return {"title": piece.title, "covered_from": piece.covered_from, "covered_to": to}
 
 
-@guarded("evidence.download", EVIDENCE)
+@guarded("evidence.download", piece_of)
 @require_GET
 def evidence_download(request: PersonRequest, piece: Evidence) -> HttpResponseBase:
     """Send a copy, named with its number, and record who took it."""
@@ -89,7 +86,7 @@ def evidence_download(request: PersonRequest, piece: Evidence) -> HttpResponseBa
     return attachment(piece.file, name=numbered if request.user.can("evidence.view", piece) else piece.file.name)
 
 
-@guarded("evidence.add", EVIDENCE)
+@guarded("evidence.add", piece_of)
 @require_POST
 def evidence_description(request: PersonRequest, piece: Evidence) -> HttpResponse:
     """The team corrects the title and the time that the piece speaks about."""
@@ -102,7 +99,7 @@ def evidence_description(request: PersonRequest, piece: Evidence) -> HttpRespons
     return _page(request, piece, status=422, describing=form)
 
 
-@guarded("evidence.add", EVIDENCE)
+@guarded("evidence.add", piece_of)
 @require_POST
 @limited("upload")
 def evidence_versions(request: PersonRequest, piece: Evidence) -> HttpResponse:
@@ -119,7 +116,7 @@ def evidence_versions(request: PersonRequest, piece: Evidence) -> HttpResponse:
     return _page(request, piece, status=422, replacing=form)
 
 
-@guarded("evidence.withdraw", EVIDENCE)
+@guarded("evidence.withdraw", piece_of)
 @require_POST
 def evidence_withdrawal(request: PersonRequest, piece: Evidence) -> HttpResponse:
     """Seal off what was handed in by mistake."""
@@ -132,7 +129,7 @@ def evidence_withdrawal(request: PersonRequest, piece: Evidence) -> HttpResponse
     return _page(request, piece, status=422, withdrawing=form)
 
 
-@guarded("evidence.release", EVIDENCE)
+@guarded("evidence.release", piece_of)
 @require_POST
 def evidence_release(request: PersonRequest, piece: Evidence) -> HttpResponse:
     """Let the piece out of quarantine."""

@@ -12,7 +12,7 @@ from evidence.actions import note_view
 from evidence.mask_forms import MaskForm
 from evidence.masking import request_mask
 from evidence.models import Evidence
-from evidence.piece_views import EVIDENCE
+from evidence.piece_views import piece_of
 from evidence.viewing import masking_of, viewing
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.limits import allowed, limited, too_many
@@ -39,7 +39,7 @@ class Page:
 
 def page_of(user: User, *, evidence: UUID, page: int) -> Page:
     """Load a page of a piece that the person may see; whether it can be shown is asked later."""
-    return Page(EVIDENCE(user, evidence=evidence), page)
+    return Page(piece_of(user, evidence=evidence), page)
 
 
 def check_shown(page: Page) -> None:
@@ -84,7 +84,7 @@ def _looked(request: PersonRequest, page: Page, response: HttpResponse) -> HttpR
     return response
 
 
-@guarded("evidence.look", EVIDENCE)
+@guarded("evidence.look", piece_of)
 @require_safe
 def evidence_viewer(request: PersonRequest, piece: Evidence) -> HttpResponse:
     """The viewer's part of the page, which asks for itself until the pages are there."""
@@ -92,7 +92,7 @@ def evidence_viewer(request: PersonRequest, piece: Evidence) -> HttpResponse:
     return render(request, "evidence/viewer.html", context)
 
 
-@guarded("evidence.add", EVIDENCE)
+@guarded("evidence.add", piece_of)
 @require_http_methods(["GET", "POST"])
 @limited("render")
 @refusals_answered

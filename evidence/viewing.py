@@ -91,6 +91,11 @@ class Viewer:
         """Whether they may cite and mask here."""
         return self.piece.engagement.is_open_for_work and self.user.can("evidence.add", self.piece)
 
+    @property
+    def name(self) -> str:
+        """What the reader knows the piece by: numbers are the team's."""
+        return self.piece.label if self.sees_work else self.piece.file.name
+
     # Pages ----------------------------------------------------------------------------------
 
     @cached_property

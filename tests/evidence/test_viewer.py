@@ -108,6 +108,13 @@ def test_a_page_s_text_is_escaped(look, fieldwork, preparer):
     )
 
 
+def test_the_broker_knows_its_file_by_its_name_and_the_team_by_its_number(look, asked, broker, preparer):
+    (piece,) = answer_request(asked, [paged("Alpha")], by=broker)
+    draw(piece)
+    pages = [look(who, piece, "evidence-viewer").content.decode() for who in (broker, preparer)]
+    assert ["E-001" in page for page in pages] == [False, True]
+
+
 def test_a_page_that_the_piece_does_not_have_is_not_cited(drawn, result, preparer):
     with pytest.raises(Refused, match="E-001"):
         cite(result, drawn, at=Place(99), by=preparer)
