@@ -65,7 +65,7 @@ def test_another_session_of_the_same_person_is_another_look(piece, preparer):
 
 def test_custody_tells_who_did_what_newest_first(page, sign_in, result, piece, preparer):
     cite(result, piece, at=Place(2), by=preparer)
-    sign_in(preparer).get(reverse("evidence-download", args=[piece.pk])).close()
+    assert b"".join(sign_in(preparer).get(reverse("evidence-download", args=[piece.pk])).streaming_content)
     told = [line.rsplit(" ", 2)[0] for line in custody_of(page(preparer, piece))]
     assert told == ["調閱 陳柏翰", "下載 陳柏翰", "引用 陳柏翰 C-3.8.2", "收到 林資安"]
 
@@ -139,7 +139,7 @@ def test_the_broker_s_copy_has_the_name_that_the_broker_gave_it(sign_in, piece, 
     for who in (broker, preparer):
         answer = sign_in(who).get(url)
         names.append(answer.headers["Content-Disposition"])
-        answer.close()
+        assert b"".join(answer.streaming_content)
     assert ["E-001" in name for name in names] == [False, True]
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from desk.checkpoints import checkpoint_now
+from evidence.models import Evidence
 from foundation.files.models import StoredFile
 from foundation.trail.hashing import link
 from foundation.trail.models import Chain, Event
@@ -121,8 +122,9 @@ def columns_of(table: str) -> list[str]:
 
 @each_guarded_table
 def test_replacing_rows_is_refused_even_on_a_foreign_connection(file, model):
+    other = {"number": "7"} if model is Evidence else {}  # whose title may change: the same row again is no change
     with foreign_connection():
-        assert refused(replacement(model._meta.db_table, {}))
+        assert refused(replacement(model._meta.db_table, other))
 
 
 def test_a_replaced_event_is_found_by_the_one_after_it(file, last):
