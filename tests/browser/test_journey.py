@@ -66,7 +66,6 @@ def test_1_an_auditor_types_a_result_and_it_is_saved(last_paper):
     procedure.locator("textarea[name=work]").fill(WORK)
     procedure.locator("textarea[name=work]").blur()
     expect(procedure.locator("[data-save-state]")).to_contain_text("已儲存")
-    page.wait_for_load_state("networkidle")
     page.reload()
     expect(page.locator(".procedure textarea[name=work]").first).to_have_value(WORK)
 

@@ -57,7 +57,8 @@ def cite(page: Page, number: int, kind: str = "drop") -> None:
     block = procedure(page, number)
     page.evaluate(DROP, [f"#{block.get_attribute('id')} .text", kind])
     expect(page.locator("#dialog [data-files] li")).to_contain_text("截圖")
-    page.locator("#dialog").get_by_role("button", name="引用").click()
+    page.locator("#dialog [name=covered_from]").fill("115/03/31")
+    page.locator("#dialog").get_by_role("button", name="引用", exact=True).click()
     expect(block.locator(".cited")).to_have_count(1)
 
 
@@ -199,7 +200,7 @@ def test_errors_in_a_dialog_keep_what_was_typed(open_paper, watch):
     page = open_paper(STAFF, "3.18.1.7")
     procedure(page, 1).get_by_role("button", name="佐證").click()
     page.locator("#dialog [name=page]").fill("12")
-    page.locator("#dialog").get_by_role("button", name="引用").click()
+    page.locator("#dialog").get_by_role("button", name="引用", exact=True).click()
     expect(page.locator("#dialog .error")).to_contain_text("請擇一")
     expect(page.locator("#dialog [name=page]")).to_have_value("12")
 
