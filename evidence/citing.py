@@ -77,8 +77,10 @@ def cite(result: ProcedureResult, evidence: Evidence, *, at: Place = WHOLE_PIECE
 
 def _check_page(evidence: Evidence, page: int | None) -> None:
     """Refuse a page that isn't there, where it is known how many there are."""
+    if page is None:
+        return
     preview = preview_of(evidence.file)
-    if page and preview.pages and not preview.cut and page > preview.pages:
+    if preview.pages and not preview.cut and page > preview.pages:
         told = {"evidence": evidence.label, "pages": preview.pages}
         raise Refused(_("%(evidence)s has no such page: it has %(pages)s.") % told)
 

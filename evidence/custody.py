@@ -1,7 +1,6 @@
 """What became of a piece of evidence, from the trail: who handed it in, looked, copied, cited, decided."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from evidence.models import Evidence
+from evidence.queries import Happening
 from foundation.trail.models import Event
 from foundation.trail.queries import events_of
 
@@ -25,23 +25,8 @@ WORDS: dict[str, str | Promise] = {
 ON_PAPERS = ("evidence.cited", "evidence.uncited")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Happening):
     """One event in a piece's life; `place` is the paper on which it was cited."""
-
-    event: Event
-
-    @property
-    def word(self) -> str | Promise:
-        return WORDS[self.event.name]
-
-    @property
-    def actor(self) -> str:
-        return str(self.event.content["actor"]["label"])
-
-    @property
-    def reason(self) -> str:
-        return str(self.event.content["reason"])
 
     @property
     def place(self) -> str:
@@ -52,7 +37,7 @@ def custody(piece: Evidence) -> list[Step]:
     """Return what happened to a piece, newest first (one query, though it reads every citation of the engagement)."""
     about = Q(object_type=piece._meta.label, object_id=str(piece.pk), name__in=WORDS)
     events = events_of(piece.engagement.chain).filter(about | Q(name__in=ON_PAPERS))
-    return [Step(event) for event in _concerning(piece, events)]
+    return [Step(event, WORDS) for event in _concerning(piece, events)]
 
 
 def _concerning(piece: Evidence, events: Iterable[Event]) -> Iterable[Event]:

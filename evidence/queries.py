@@ -1,7 +1,7 @@
 """Request lists as pages need them, each in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
@@ -157,13 +157,14 @@ def next_to_hand_over(request: Request, user: User) -> Request | None:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One event in a request's life."""
+    """One event in the life of a request, or of a piece of evidence, and the words for such events."""
 
     event: Event
+    words: Mapping[str, str | Promise]
 
     @property
     def word(self) -> str | Promise:
-        return WORD_OF_EVENT[self.event.name]
+        return self.words[self.event.name]
 
     @property
     def actor(self) -> str:
@@ -177,7 +178,7 @@ class Happening:
 def history(request: Request) -> list[Happening]:
     """Return what happened to a request, newest first, from the trail."""
     events = events_of(request.engagement.chain, about=(Request._meta.label, str(request.pk)))
-    return [Happening(event) for event in events.filter(name__in=WORD_OF_EVENT)]
+    return [Happening(event, WORD_OF_EVENT) for event in events.filter(name__in=WORD_OF_EVENT)]
 
 
 # The broker's side -------------------------------------------------------------------------

@@ -5,7 +5,6 @@ it (tasks.py). A file of one chunk is known already, its hash is the chunk's: on
 """
 
 import hashlib
-import os
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_noop
 from foundation.accounts.models import User
 from foundation.files.inspection import Inspected, inspect
 from foundation.files.models import CHUNK, Upload
-from foundation.files.staging import discard, staged
+from foundation.files.staging import discard, let_go, staged
 from foundation.files.storage import kept
 from foundation.jobs.actions import request_job
 from foundation.jobs.models import Job
@@ -109,9 +108,7 @@ def _look_through(upload: Upload) -> Found:
             if hashlib.sha256(chunk).digest() != received[place : place + 32]:
                 raise Damaged
             whole.update(chunk)
-            os.posix_fadvise(
-                file.fileno(), 0, file.tell(), os.POSIX_FADV_DONTNEED
-            )  # leave others their place in memory
+            let_go(file.fileno(), 0, file.tell())  # leave others their place in memory
         if file.read(1):
             raise Damaged
     return Found(whole.hexdigest(), inspect(staged(upload), upload.name))

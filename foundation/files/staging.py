@@ -28,11 +28,17 @@ def write(upload: Upload, chunk: Chunk) -> None:
         _write_at(descriptor, memoryview(chunk.content), chunk.offset)
         os.fsync(descriptor)
         # Nobody reads it soon; and what the check reads must come from the disk, not from a memory of it.
-        os.posix_fadvise(descriptor, chunk.offset, len(chunk.content), os.POSIX_FADV_DONTNEED)
+        let_go(descriptor, chunk.offset, len(chunk.content))
     finally:
         os.close(descriptor)
     if chunk.offset == 0:
         sync(place.parent)
+
+
+def let_go(descriptor: int, offset: int, length: int) -> None:
+    """Tell the system that it needn't remember these bytes, where systems can be told (macOS can't)."""
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(descriptor, offset, length, os.POSIX_FADV_DONTNEED)
 
 
 def _write_at(descriptor: int, content: memoryview, offset: int) -> None:
