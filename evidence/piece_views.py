@@ -17,6 +17,7 @@ from evidence.custody import custody
 from evidence.decisions import describe, release, why_kept, withdraw
 from evidence.forms import DescriptionForm, IncomingForm, ReasonForm
 from evidence.models import Evidence
+from evidence.reasons import done
 from evidence.viewing import draw_ahead, viewing
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.limits import limited
@@ -121,11 +122,9 @@ def evidence_versions(request: PersonRequest, piece: Evidence) -> HttpResponse:
 def evidence_withdrawal(request: PersonRequest, piece: Evidence) -> HttpResponse:
     """Seal off what was handed in by mistake."""
     form = ReasonForm(request.POST, prefix="withdraw")
-    if form.is_valid():
-        with refusals_as_errors(form, "reason"):
-            withdraw(piece, reason=form.cleaned_data["reason"], by=request.user)
-            messages.success(request, _("%(evidence)s is withdrawn.") % {"evidence": piece.label})
-            return redirect(piece)
+    said = _("%(evidence)s is withdrawn.") % {"evidence": piece.label}
+    if done(request, form, lambda reason: withdraw(piece, reason=reason, by=request.user), said=said):
+        return redirect(piece)
     return _page(request, piece, status=422, withdrawing=form)
 
 
@@ -134,9 +133,7 @@ def evidence_withdrawal(request: PersonRequest, piece: Evidence) -> HttpResponse
 def evidence_release(request: PersonRequest, piece: Evidence) -> HttpResponse:
     """Let the piece out of quarantine."""
     form = ReasonForm(request.POST, prefix="release")
-    if form.is_valid():
-        with refusals_as_errors(form, "reason"):
-            release(piece, reason=form.cleaned_data["reason"], by=request.user)
-            messages.success(request, _("%(evidence)s is released.") % {"evidence": piece.label})
-            return redirect(piece)
+    said = _("%(evidence)s is released.") % {"evidence": piece.label}
+    if done(request, form, lambda reason: release(piece, reason=reason, by=request.user), said=said):
+        return redirect(piece)
     return _page(request, piece, status=422, releasing=form)

@@ -16,6 +16,7 @@ from engagements.models import Engagement
 from evidence import library, queries
 from evidence.forms import STATES, AnswerForm, ReasonForm, RequestFilter
 from evidence.models import Evidence, Request
+from evidence.reasons import done
 from evidence.requests import accept_request, answer_request, dispose_request, return_request
 from evidence.viewing import draw_ahead
 from foundation.accounts.http import PersonRequest
@@ -135,11 +136,9 @@ def request_acceptance(request: PersonRequest, asked: Request) -> HttpResponse:
 def request_return(request: PersonRequest, asked: Request) -> HttpResponse:
     """The team sends the request back with the reason that the broker will read."""
     form = ReasonForm(request.POST, prefix="return")
-    if form.is_valid():
-        with refusals_as_errors(form, "reason"):
-            return_request(asked, reason=form.cleaned_data["reason"], by=request.user)
-            messages.success(request, _("%(request)s is returned to the broker.") % {"request": asked.label})
-            return redirect(asked)
+    said = _("%(request)s is returned to the broker.") % {"request": asked.label}
+    if done(request, form, lambda reason: return_request(asked, reason=reason, by=request.user), said=said):
+        return redirect(asked)
     return _page(request, asked, status=422, returning=form)
 
 
@@ -148,9 +147,7 @@ def request_return(request: PersonRequest, asked: Request) -> HttpResponse:
 def request_closure(request: PersonRequest, asked: Request) -> HttpResponse:
     """The team closes a request that won't be answered, with the reason."""
     form = ReasonForm(request.POST, prefix="close")
-    if form.is_valid():
-        with refusals_as_errors(form, "reason"):
-            dispose_request(asked, reason=form.cleaned_data["reason"], by=request.user)
-            messages.success(request, _("%(request)s is closed.") % {"request": asked.label})
-            return redirect(asked)
+    said = _("%(request)s is closed.") % {"request": asked.label}
+    if done(request, form, lambda reason: dispose_request(asked, reason=reason, by=request.user), said=said):
+        return redirect(asked)
     return _page(request, asked, status=422, closing=form)
