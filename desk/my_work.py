@@ -7,15 +7,15 @@ from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from engagements.models import Engagement, Note, Stage, TeamMember
 from evidence.models import Request
 from findings.models import Finding
 from foundation.accounts.models import User
 from foundation.accounts.policy import GRANTS, Permission, Role
-from procedures.models import PARTNER_OUTCOMES, Outcome, ProcedureResult, Revision, SignOff, Workpaper
-from procedures.queries import Progress, progress_of_many
+from procedures.models import Outcome, ProcedureResult, Revision, Section, SignOff, Workpaper
+from procedures.queries import ASKS_PARTNER, Progress, progress_of_many
 
 LONGEST = 12
 NOTHING = Progress(0, 0, 0, 0, 0)
@@ -69,7 +69,7 @@ def my_engagements(user: User) -> list[MyEngagement]:
     engagements = [member.engagement for member in members]
     progress = progress_of_many(engagements)
     requests = _count(Request.objects.exclude(state__in=Request.SETTLED_STATES), engagements)
-    notes = _count(Note.objects.filter(parent=None, resolved_at=None), engagements)
+    notes = _count(Note.objects.open(), engagements)
     findings = _count(Finding.objects.upheld().filter(response=""), engagements)
     rows = [
         MyEngagement(
@@ -145,8 +145,8 @@ def waiting_for_my_approval(user: User, rows: list[MyEngagement]) -> Listed:
     """Return reviewed papers that need the partner too: exceptions, scope limitations, controls wholly N/A."""
     as_partner = [row for row in rows if row.role == Role.PARTNER]
     results = ProcedureResult.objects.filter(workpaper=OuterRef("pk"))
-    special = Exists(results.filter(outcome__in=PARTNER_OUTCOMES))
-    wholly_na = ~Exists(results.exclude(outcome=Outcome.NOT_APPLICABLE))
+    special = Exists(results.filter(ASKS_PARTNER))
+    wholly_na = Q(section=Section.CONTROLS) & ~Exists(results.exclude(outcome=Outcome.NOT_APPLICABLE))
     papers = _papers(as_partner).filter(_signed(SignedAs.REVIEWED, now=True)).filter(special | wholly_na)
     return _listed(papers.exclude(_signed(SignedAs.APPROVED, now=True)))
 
@@ -163,6 +163,6 @@ def notes_to_me(user: User, rows: list[MyEngagement]) -> list[NoteToMe]:
     """Return the open review notes of others on my papers, the oldest first (two queries)."""
     signed = Exists(SignOff.objects.filter(workpaper=OuterRef("pk"), user=user, role=SignedAs.PREPARED))
     mine = {paper.pk: paper for paper in _papers(rows).filter(signed | _written_by(user))}
-    notes = Note.objects.filter(anchor_id__in=list(mine), parent=None, resolved_at=None).exclude(author=user)
+    notes = Note.objects.open().filter(anchor_id__in=list(mine)).exclude(author=user)
     found = notes.select_related("author").order_by("written_at")
     return [NoteToMe(note, mine[note.anchor_id]) for note in found]

@@ -33,6 +33,7 @@ PHRASES: Mapping[str, Promise] = {
     "note.resolved": gettext_lazy("closed a review note on %(object)s"),
     "result.saved": gettext_lazy("saved a result on %(object)s: %(outcome)s"),
     "conclusion.saved": gettext_lazy("saved the conclusion of %(object)s"),
+    "paper.added": gettext_lazy("added the paper %(object)s: %(title)s"),
     "workpaper.prepared": gettext_lazy("signed %(object)s as prepared"),
     "workpaper.reviewed": gettext_lazy("signed %(object)s as reviewed"),
     "workpaper.approved": gettext_lazy("approved %(object)s as partner"),

@@ -17,7 +17,7 @@ from foundation.web import roc
 from foundation.web.guards import guarded, visible
 from procedures.models import Workpaper
 
-PAGE = "desk/workpaper.html"
+PARTS = "desk/paper"
 SIDES = ("evidence", "requests", "notes", "history")
 
 
@@ -28,11 +28,12 @@ def workpaper(request: PersonRequest, paper: Workpaper) -> HttpResponse:
     sheet = Sheet(paper, request.user, _seen(request, paper), reopened="reopened" in request.GET)
     context = {"sheet": sheet, "paper": paper, "engagement": paper.engagement}
     if request.htmx and request.htmx.target == "side":
-        return render(request, f"{PAGE}#side", context | _side(request, sheet))
+        return render(request, f"{PARTS}/side.html", context | _side(request, sheet))
     if request.htmx:
-        return render(request, f"{PAGE}#standing", context | {"oob": True})
+        return render(request, f"{PARTS}/standing.html", context | {"oob": True})
     today = roc.short(timezone.localdate())
-    return render(request, PAGE, context | _side(request, sheet) | {"stages": stages(paper.engagement), "today": today})
+    context |= _side(request, sheet) | {"stages": stages(paper.engagement), "today": today}
+    return render(request, f"{PARTS}/page.html", context)
 
 
 def _seen(request: PersonRequest, paper: Workpaper) -> int:

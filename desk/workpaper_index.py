@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from desk.headings import area_heading, chapter_heading
+from procedures.models import Section as SectionOf
 from procedures.queries import AreaLines, ChapterLines, PaperLine, PaperState, by_area
 
 NOT_APPLICABLE = "na"
@@ -46,12 +47,25 @@ def row(line: PaperLine, *, here: bool) -> Row:
 
 
 def index(lines: list[PaperLine], *, here: PaperLine) -> list[Section]:
-    """Return the index in the guideline's order, titles numbered as it numbers them."""
+    """Return the index: general papers by section, and between them those on control points in the guideline's order,
+    titled as it numbers them.
+    """
+    general = {letter: [line for line in lines if line.section == letter] for letter in ("A", "B", "D")}
+    before, after = ("A", "B"), ("D",)
     return [
-        Section(_heading(chapter, area), area.reviewed, [row(line, here=line is here) for line in area.papers])
-        for chapter in by_area(lines)
-        for area in chapter.areas
+        *(_general(letter, general[letter], here) for letter in before if general[letter]),
+        *(_section(_heading(chapter, area), area.papers, here) for chapter in by_area(lines) for area in chapter.areas),
+        *(_general(letter, general[letter], here) for letter in after if general[letter]),
     ]
+
+
+def _general(letter: str, papers: list[PaperLine], here: PaperLine) -> Section:
+    return _section(f"{letter}　{SectionOf(letter).label}", papers, here)
+
+
+def _section(title: str, papers: list[PaperLine], here: PaperLine) -> Section:
+    reviewed = sum(1 for paper in papers if paper.reviewed)
+    return Section(title, reviewed, [row(line, here=line is here) for line in papers])
 
 
 def _heading(chapter: ChapterLines, area: AreaLines) -> str:

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from controls.models import FrequencyRule, Procedure, ReferenceLine
+from controls.models import FrequencyRule, ReferenceLine
 from desk.workpaper_index import Row, Section, index, row
 from evidence.models import Citation
 from findings.models import Finding, FindingLink
@@ -20,7 +20,7 @@ from foundation.accounts.models import User
 from foundation.web import roc
 from foundation.web.blockers import Blocker
 from procedures.gates import PERMISSION, Standing, blockers
-from procedures.models import Outcome, ProcedureResult, SignOff, Support, Workpaper
+from procedures.models import TEMPLATES, Outcome, ProcedureResult, SignOff, Support, Workpaper
 from procedures.queries import PaperLine, PaperState, paper_lines
 from procedures.validators import gaps, outcomes_for, shortcomings
 
@@ -50,10 +50,6 @@ class ProcedureBlock:
     citations: list[Citation]
     findings: list[Finding]
     duties: list[FrequencyRule]
-
-    @property
-    def procedure(self) -> Procedure:
-        return self.result.procedure
 
     @property
     def day(self) -> str:
@@ -173,6 +169,12 @@ class Sheet:
 
     # The sheet ------------------------------------------------------------------------------
 
+    @property
+    def asks(self) -> str | Promise:
+        """What belongs on a general paper that the method prescribes."""
+        template = TEMPLATES.get(self.paper.template)
+        return template.asks if template else ""
+
     @cached_property
     def references(self) -> QuerySet[ReferenceLine]:
         lines = ReferenceLine.objects.filter(point=self.paper.control_point_id)
@@ -189,7 +191,7 @@ class Sheet:
                 outcomes=[(str(each), str(each.label)) for each in outcomes_for(result, self.paper.engagement)],
                 citations=citations[result.pk],
                 findings=findings[result.pk],
-                duties=duties[result.procedure_id],
+                duties=duties[result.procedure_id] if result.procedure_id else [],
             )
             for result in map(self._own, results)
         ]

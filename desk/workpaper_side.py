@@ -20,6 +20,7 @@ from evidence.viewing import box
 from foundation.accounts.models import User
 from foundation.files.kinds import kind_of
 from foundation.web import roc
+from procedures.actions import AMENDMENT, SUPPORT
 from procedures.models import Outcome, Revision, SignOff, Workpaper
 
 AN_EXCERPT = 24  # characters shown before and after a changed passage
@@ -110,7 +111,8 @@ class Thread:
 
 def threads_of(paper: Workpaper, user: User) -> list[Thread]:
     """Return the notes on this paper, open ones first, newest first among their like (one query)."""
-    notes = list(Note.objects.filter(anchor_id=paper.pk).select_related("author", "resolved_by").order_by("written_at"))
+    readable = Note.objects.readable_by(user).filter(anchor_id=paper.pk)
+    notes = list(readable.select_related("author", "resolved_by").order_by("written_at"))
     is_partner = user.can("workpaper.approve", paper)
     threads = [
         Thread(
@@ -154,9 +156,12 @@ LABELS: Mapping[str, str | Promise] = {
     "outcome": _("Result"),
     "work": _("Work performed"),
     "reason": _("Reason"),
+    "departure": _("Departure"),
     "performed_on": _("Date performed"),
     "conclusion": _("Conclusion"),
 }
+# What changed without a text being typed, as revisions keep it: "+ …" or "- …".
+UNTYPED: Mapping[str, str | Promise] = {SUPPORT: _("Rests on"), AMENDMENT: _("Sheet")}
 OUTCOMES = dict(Outcome.choices)
 
 
@@ -184,9 +189,10 @@ def _revisions(revisions: list[Revision]) -> list[Entry]:
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
-    if source := after.get("support"):
-        removed, added = (source[2:], "") if source.startswith("-") else ("", source[2:])
-        return [Change(_("Rests on"), "", removed, added, "")]
+    for key, label in UNTYPED.items():
+        if told := after.get(key):
+            removed, added = (told[2:], "") if told.startswith("-") else ("", told[2:])
+            return [Change(label, "", removed, added, "")]
     return [
         changed_span(LABELS[name], _shown(name, before.get(name, "")), _shown(name, after[name]))
         for name in LABELS

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from controls.models import Condition
 from engagements.models import Engagement, Note, ProfileAnswer, TeamMember
 from engagements.queries import has_twin
+from engagements.signals import engagement_created
 from foundation.accounts.actions import acknowledge, invite
 from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
@@ -37,6 +38,7 @@ def create_engagement(engagement: Engagement, *, by: User) -> Engagement:
         about=engagement,
         facts={"kind": engagement.kind, "auditee": engagement.auditee.tax_id, "catalogue": engagement.catalogue.key},
     )
+    engagement_created.send(Engagement, engagement=engagement)
     if by.role == Role.PARTNER:
         _join(engagement, by, Role.PARTNER, by=by)
     return engagement

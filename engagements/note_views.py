@@ -20,7 +20,7 @@ def thread(user: User, **arguments: Any) -> Note:
     """Load the note that opens a thread, of an engagement that the person works on; the auditee sees none."""
     if user.role == Role.BROKER:
         raise Http404
-    notes = Note.objects.filter(parent=None, engagement__in=Engagement.objects.visible_to(user))
+    notes = Note.objects.published().filter(parent=None, engagement__in=Engagement.objects.visible_to(user))
     return get_object_or_404(notes.select_related("engagement"), pk=arguments["note"])
 
 

@@ -37,8 +37,8 @@ def _engagements() -> list[Witness]:
 def _notes() -> list[Witness]:
     written: Told = {"facts.digest": text_digest, "actor.id": attrgetter("author_id")}
     return [
-        Witness(Note.objects.filter(parent=None), ("note.written",), told=written),
-        Witness(Note.objects.exclude(parent=None), ("note.answered",), told=written),
+        Witness(Note.objects.published().filter(parent=None), ("note.written",), told=written),
+        Witness(Note.objects.published().exclude(parent=None), ("note.answered",), told=written),
         Witness(
             Note.objects.exclude(resolved_at=None), ("note.resolved",), told={"actor.id": attrgetter("resolved_by_id")}
         ),

@@ -37,7 +37,7 @@ WHOLE_PIECE = Place()
 @transaction.atomic
 def attach(result: ProcedureResult, incoming: Incoming, *, at: Place = WHOLE_PIECE, by: User) -> Citation:
     """File what the team sent and cite it from a result, in one go; refused if the result cites the same bytes."""
-    locked(result.workpaper_id)
+    locked(result.workpaper_id, by=by)
     (piece,) = file_evidence(result.workpaper.engagement, [incoming], by=by)
     _check_uncited(result, piece.file)
     return cite(result, piece, at=at, by=by)
@@ -57,7 +57,7 @@ def cite(result: ProcedureResult, evidence: Evidence, *, at: Place = WHOLE_PIECE
     """Rest a result on a piece of evidence of the same engagement; refused on the same place twice."""
     if evidence.engagement_id != result.workpaper.engagement_id:
         raise Refused(_("This evidence belongs to another engagement."))
-    locked(result.workpaper_id)
+    locked(result.workpaper_id, by=by)
     check_usable(evidence)
     _check_page(evidence, at.page)
     cited = list(Citation.objects.filter(result=result, evidence=evidence))
@@ -89,7 +89,7 @@ def _check_page(evidence: Evidence, page: int | None) -> None:
 def uncite(citation: Citation, *, by: User) -> None:
     """Take a citation away; the evidence stays in the file."""
     evidence, result = citation.evidence, citation.result
-    locked(result.workpaper_id)
+    locked(result.workpaper_id, by=by)
     facts = cited_facts(citation)
     citation.delete()
     if left := list(Citation.objects.filter(result=result, evidence=evidence)):
@@ -135,6 +135,8 @@ def _source(evidence: Evidence, citations: Iterable[Citation]) -> Source:
         pk=evidence.pk,
         digest=hashlib.sha256(canonical(content)).hexdigest(),
         label=f"{evidence} {' '.join(f'p.{page}' for page in pages)}".strip()[:300],
+        nature=evidence.nature,
+        dates=tuple(evidence.dates),
         covered_from=evidence.covered_from,
         covered_to=evidence.covered_to,
     )

@@ -123,7 +123,15 @@ class Evidence(models.Model):
     A replacement is a new version: a row of its own with the same number, which `replaces` the one before it. Citations
     point at the version that they were made on. A masked copy is evidence of its own, `derived_from` its original;
     `derivation` says which pages it shows and what of them is masked.
+
+    What it speaks about has a time of its own, of three kinds: things that happened on certain `dates` (ISO, in order),
+    a record of a span (`covered_from` to `covered_to`), or how something stood on a day. Older pieces don't say which.
     """
+
+    class Nature(models.TextChoices):
+        OCCURRENCE = "occurrence", _("What happened on that day")
+        SPAN = "span", _("A record of the time from – to")
+        STATE = "state", _("How it stood on that day")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="evidence")
@@ -135,6 +143,8 @@ class Evidence(models.Model):
     derivation = models.JSONField(default=dict, blank=True)
     title = models.CharField(_("title"), max_length=300)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    nature = models.CharField(_("kind of time"), max_length=10, choices=Nature.choices, blank=True)
+    dates = models.JSONField(_("days on which it happened"), default=list, blank=True)
     covered_from = models.DateField(_("covered from"), null=True, blank=True)
     covered_to = models.DateField(_("covered to"), null=True, blank=True)
     received_at = models.DateTimeField(_("received"), default=timezone.now)
@@ -263,6 +273,7 @@ class Citation(models.Model):
     right = models.PositiveSmallIntegerField(null=True, blank=True)
     bottom = models.PositiveSmallIntegerField(null=True, blank=True)
     tickmark = models.CharField(_("tickmark"), max_length=4, default="✓")
+    meaning = models.CharField(_("what the tickmark says"), max_length=200, blank=True)
     cited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     cited_at = models.DateTimeField(default=timezone.now)
 

@@ -65,7 +65,7 @@ def link(finding: Finding, result: ProcedureResult, *, by: User) -> FindingLink:
     """Tie a finding to an exception of the same engagement."""
     if result.workpaper.engagement_id != finding.engagement_id:
         raise Refused(_("This procedure belongs to another engagement."))
-    locked(result.workpaper_id)
+    locked(result.workpaper_id, by=by)
     _check_upheld(finding)
     outcome = ProcedureResult.objects.values_list("outcome", flat=True).get(pk=result.pk)
     if outcome != Outcome.EXCEPTION:
@@ -81,7 +81,7 @@ def link(finding: Finding, result: ProcedureResult, *, by: User) -> FindingLink:
 @transaction.atomic
 def unlink(finding: Finding, result: ProcedureResult, *, by: User) -> None:
     """Untie a finding from a result; the finding stays."""
-    locked(result.workpaper_id)
+    locked(result.workpaper_id, by=by)
     row = FindingLink.objects.filter(finding=finding, result=result).select_related("finding").first()
     facts = _tie(row) if row else {"finding": finding.label}
     if row:

@@ -68,7 +68,7 @@ class ResultField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, obj: Any) -> str:
         """C-3.8.2 procedure 3: 檢查公司是否每半年…"""
-        words = obj.procedure.text
+        words = obj.wording
         return _("%(index)s procedure %(no)d: %(text)s") % {
             "index": obj.workpaper.index,
             "no": obj.position,

@@ -12,19 +12,20 @@ from procedures.models import ProcedureResult
 
 def first_wording(result: ProcedureResult) -> dict[str, str]:
     """What the paper says already: the work performed is the condition, the control text the criterion."""
-    text = result.workpaper.control_point.control_text
+    point = result.workpaper.control_point
+    text = point.control_text if point else ""
     longest = Finding._meta.get_field("criterion").max_length
-    return {"condition": result.work, "criterion": text[:longest], "type": _type(result.procedure)}
+    return {"condition": result.work, "criterion": text[:longest], "type": _type(result.nature)}
 
 
-def _type(procedure: Procedure) -> str:
+def _type(nature: list[str]) -> str:
     """What failed when a procedure of this nature finds an exception; a mixed one leaves it to the auditor."""
     of_nature = {
         Procedure.Nature.DESIGN: FindingType.DESIGN,
         Procedure.Nature.IMPLEMENTATION: FindingType.IMPLEMENTATION,
         Procedure.Nature.OPERATING: FindingType.OPERATION,
     }
-    return of_nature[Procedure.Nature(procedure.nature[0])] if len(procedure.nature) == 1 else ""
+    return of_nature[Procedure.Nature(nature[0])] if len(nature) == 1 else ""
 
 
 class LinkForm(forms.Form):

@@ -6,42 +6,46 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from engagements.validators import check_open
 from foundation.accounts.models import User
 from foundation.trail.actions import record
 from foundation.web.refusals import Conflict, Refused
 from procedures.content import conclusion_hash, result_content, result_hash
 from procedures.models import ProcedureResult, Revision, SignOff, Support, Workpaper
-from procedures.validators import check_entry
+from procedures.validators import check_entry, check_writable
 
 COALESCED = timedelta(minutes=5)
-# The key of a revision that says what a result came to rest on, or ceased to: beside those that hold its texts.
-SUPPORT = "support"
+# Keys of revisions that hold no texts: what a result came to rest on, or ceased to; what else of the sheet changed.
+SUPPORT, AMENDMENT = "support", "amendment"
+
+
+ENTERED = ("outcome", "work", "reason", "departure", "performed_on")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is typed for one procedure."""
+    """What is typed for one procedure: the fields that `ENTERED` names."""
 
     outcome: str = ""
     work: str = ""
     reason: str = ""
     performed_on: date | None = None
+    departure: str = ""
 
 
-def locked(workpaper_id: UUID) -> Workpaper:
-    """Return the paper, locked with its engagement; refused unless the engagement is open for work.
+def locked(workpaper_id: UUID, *, by: User) -> Workpaper:
+    """Return the paper, locked with its engagement, for `by` to write on; refused unless the engagement is open for
+    work, and to juniors on a paper that somebody else was given.
 
     Every verb locks the engagement first, then the paper, then the row, and appends to the trail last: none waits
     for another that waits for it, and nothing is written while the report is being issued.
     """
     papers = Workpaper.objects.select_for_update(of=("engagement", "self"), no_key=True).select_related("engagement")
     workpaper: Workpaper = papers.get(pk=workpaper_id)
-    check_open(workpaper.engagement)
+    check_writable(workpaper, by)
     return workpaper
 
 
@@ -54,7 +58,7 @@ def save_result(
     Saving what already stands writes nothing. Without `reopening` a signed paper stays as it is: whoever still has it
     open from before the signature doesn't undo it by typing on.
     """
-    current = _locked_result(result.pk)
+    current = _locked_result(result.pk, by=by)
     workpaper = current.workpaper
     if result_content(_apply(ProcedureResult(), entry)) == result_content(current):
         return current
@@ -63,7 +67,7 @@ def save_result(
     check_entry(current, outcome=entry.outcome, performed_on=entry.performed_on)
     _apply(current, entry)
     current.version, current.performed_by, current.saved_at = version + 1, by, timezone.now()
-    current.save(update_fields=["outcome", "work", "reason", "performed_on", "version", "performed_by", "saved_at"])
+    current.save(update_fields=[*ENTERED, "version", "performed_by", "saved_at"])
     _bump(workpaper, reopening=reopening)
     _revise(workpaper, current, result_content(current), by=by)
     facts: dict[str, Any] = {
@@ -76,17 +80,17 @@ def save_result(
     return current
 
 
-def _locked_result(result_id: UUID) -> ProcedureResult:
-    """Return a result with its paper, both locked; refused unless its engagement is open for work."""
+def _locked_result(result_id: UUID, *, by: User) -> ProcedureResult:
+    """Return a result with its paper, both locked; refused as `locked` refuses."""
     results = ProcedureResult.objects.select_for_update(of=("workpaper__engagement", "workpaper", "self"), no_key=True)
     result: ProcedureResult = results.select_related("procedure", "workpaper__engagement").get(pk=result_id)
-    check_open(result.workpaper.engagement)
+    check_writable(result.workpaper, by)
     return result
 
 
 def _apply(result: ProcedureResult, entry: Entry) -> ProcedureResult:
-    result.outcome, result.work, result.reason = entry.outcome, entry.work, entry.reason
-    result.performed_on = entry.performed_on
+    for name in ENTERED:
+        setattr(result, name, getattr(entry, name))
     return result
 
 
@@ -99,7 +103,7 @@ def save_conclusion(
     workpaper: Workpaper, conclusion: str, *, version: int, by: User, reopening: bool = True
 ) -> Workpaper:
     """Save the paper's conclusion, if nobody saved it since `version`; else Conflict. `reopening` as for a result."""
-    paper = locked(workpaper.pk)
+    paper = locked(workpaper.pk, by=by)
     if paper.conclusion == conclusion:
         return paper
     if paper.version != version:
@@ -133,7 +137,9 @@ def _revise(workpaper: Workpaper, result: ProcedureResult | None, content: dict[
     mine = Revision.objects.filter(workpaper=workpaper, result=result, author=by, started_at__gt=now - COALESCED)
     later = Revision.objects.filter(workpaper=workpaper, result=result, pk__gt=OuterRef("pk"))
     signed = SignOff.objects.filter(workpaper=workpaper, content_version__gte=OuterRef("content_version"))
-    running = mine.filter(~Exists(later), ~Exists(signed)).exclude(content__has_key=SUPPORT)
+    running = mine.filter(~Exists(later), ~Exists(signed)).exclude(
+        Q(content__has_key=SUPPORT) | Q(content__has_key=AMENDMENT)
+    )
     if not running.update(content=content, content_version=version, saved_at=now):
         _start_revision(workpaper, result, content, by=by)
 
@@ -147,6 +153,14 @@ def _start_revision(
     )
 
 
+def amend(workpaper: Workpaper, told: str, *, result: ProcedureResult | None = None, by: User) -> None:
+    """Count a change of what the locked paper holds beside its texts and supports, told in a line of its history that
+    begins with "+ " or "- ". Its signatures end by it.
+    """
+    _bump(workpaper)
+    _start_revision(workpaper, result, {AMENDMENT: told}, by=by)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """What supports a result: a piece of evidence or a finding, as text and digest."""
@@ -155,6 +169,8 @@ class Source:
     pk: UUID
     digest: str
     label: str
+    nature: str = ""
+    dates: tuple[str, ...] = ()
     covered_from: date | None = None
     covered_to: date | None = None
 
@@ -162,7 +178,7 @@ class Source:
 @transaction.atomic
 def support(result: ProcedureResult, source: Source, *, by: User) -> Support:
     """Rest a result on a source, or refresh what it says; called inside the verbs of evidence and findings."""
-    workpaper = locked(result.workpaper_id)
+    workpaper = locked(result.workpaper_id, by=by)
     row, _created = Support.objects.update_or_create(
         result=result,
         kind=source.kind,
@@ -170,6 +186,8 @@ def support(result: ProcedureResult, source: Source, *, by: User) -> Support:
         defaults={
             "digest": source.digest,
             "label": source.label,
+            "nature": source.nature,
+            "dates": list(source.dates),
             "covered_from": source.covered_from,
             "covered_to": source.covered_to,
         },
@@ -182,7 +200,7 @@ def support(result: ProcedureResult, source: Source, *, by: User) -> Support:
 @transaction.atomic
 def unsupport(result: ProcedureResult, *, kind: Support.Kind, pk: UUID, by: User) -> None:
     """Take a source away from a result."""
-    workpaper = locked(result.workpaper_id)
+    workpaper = locked(result.workpaper_id, by=by)
     for row in Support.objects.filter(result=result, kind=kind, source=pk):
         row.delete()
         _bump(workpaper)

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from foundation.accounts.http import person
-from procedures.actions import Entry, save_result
+from procedures.actions import ENTERED, Entry, save_result
 from procedures.models import Outcome, ProcedureResult, SignOff, Support, Workpaper
 
 
@@ -23,7 +23,7 @@ class SupportSerializer(serializers.ModelSerializer[Support]):
 class ResultSerializer(serializers.ModelSerializer[ProcedureResult]):
     """One procedure's result. `version` is what a PATCH must name."""
 
-    procedure = serializers.CharField(source="procedure.index")
+    procedure = serializers.CharField(source="procedure.index", allow_null=True, default=None)
     workpaper = serializers.CharField(source="workpaper.index")
     engagement = serializers.UUIDField(source="workpaper.engagement_id")
     supports = SupportSerializer(many=True)
@@ -35,10 +35,13 @@ class ResultSerializer(serializers.ModelSerializer[ProcedureResult]):
             "id",
             "engagement",
             "workpaper",
+            "kind",
             "procedure",
+            "text",
             "outcome",
             "work",
             "reason",
+            "departure",
             "performed_on",
             "performed_by",
             "saved_at",
@@ -55,6 +58,7 @@ class ResultChanges(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=Outcome.choices, allow_blank=True, required=False)
     work = serializers.CharField(allow_blank=True, max_length=20_000, required=False)
     reason = serializers.CharField(allow_blank=True, max_length=4000, required=False)
+    departure = serializers.CharField(allow_blank=True, max_length=4000, required=False)
     performed_on = serializers.DateField(allow_null=True, required=False)
 
 
@@ -71,7 +75,7 @@ class SignOffSerializer(serializers.ModelSerializer[SignOff]):
 class WorkpaperSerializer(serializers.ModelSerializer[Workpaper]):
     """A paper with its signatures; `content_version` says which of them are valid."""
 
-    title = serializers.CharField(source="control_point.title")
+    title = serializers.CharField(source="heading")
     signoffs = SignOffSerializer(many=True)
 
     class Meta:
@@ -123,7 +127,7 @@ class ResultViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         changes.is_valid(raise_exception=True)
         values = dict(changes.validated_data)
         seen = {name: values.pop(name) for name in ("version", "reopening")}
-        kept = {name: getattr(result, name) for name in ("outcome", "work", "reason", "performed_on")}
+        kept = {name: getattr(result, name) for name in ENTERED}
         saved = save_result(result, Entry(**(kept | values)), **seen, by=person(request))
         return Response(self.get_serializer(self.get_queryset().get(pk=saved.pk)).data)
 

@@ -1,14 +1,14 @@
 """What a sign-off covers: everything a paper says, in canonical bytes, and the hash of them."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 import rfc8785
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from procedures.models import ProcedureResult, Workpaper
+from procedures.models import DeclinedGap, Occurrence, ProcedureResult, StatedFrequency, Workpaper
 
 
 def result_content(result: ProcedureResult) -> dict[str, Any]:
@@ -18,6 +18,7 @@ def result_content(result: ProcedureResult) -> dict[str, Any]:
         "work": result.work,
         "reason": result.reason,
         "performed_on": result.performed_on.isoformat() if result.performed_on else "",
+        **({"departure": result.departure} if result.departure else {}),
     }
 
 
@@ -31,7 +32,7 @@ def conclusion_hash(workpaper: Workpaper) -> str:
     return _hash({"conclusion": workpaper.conclusion})
 
 
-def _supports(result: ProcedureResult) -> list[dict[str, str]]:
+def _supports(result: ProcedureResult) -> list[dict[str, Any]]:
     return [
         {
             "kind": support.kind,
@@ -40,30 +41,65 @@ def _supports(result: ProcedureResult) -> list[dict[str, str]]:
             "label": support.label,
             "covered_from": support.covered_from.isoformat() if support.covered_from else "",
             "covered_to": support.covered_to.isoformat() if support.covered_to else "",
+            **({"nature": support.nature, "dates": support.dates} if support.nature else {}),
         }
         for support in sorted(result.supports.all(), key=lambda support: (support.kind, str(support.source)))
     ]
 
 
 def paper_content(workpaper: Workpaper) -> dict[str, Any]:
-    """Return the whole paper: catalogue edition, conclusion, every result with its supports (two queries)."""
-    return _content(workpaper, _whole(workpaper.results.all()))
+    """Return the whole paper: catalogue edition, conclusion, every result with its supports, and what else its sheet
+    holds (six queries).
+
+    What a paper doesn't have isn't in its content: a new kind of entry leaves the hashes of older papers as they are.
+    """
+    return _content(next(iter(_whole(Workpaper.objects.filter(pk=workpaper.pk)))), workpaper)
 
 
-def _whole(results: QuerySet[ProcedureResult]) -> QuerySet[ProcedureResult]:
-    """Results in order, with what their content needs."""
-    return results.select_related("procedure").prefetch_related("supports").order_by("position")
+def _whole(papers: QuerySet[Workpaper]) -> QuerySet[Workpaper]:
+    """Papers with what their content needs."""
+    results = ProcedureResult.objects.select_related("matrix").prefetch_related("supports").order_by("position")
+    return papers.prefetch_related(
+        Prefetch("results", results),
+        Prefetch("occurrences", Occurrence.objects.order_by("rule", "starts_on")),
+        Prefetch("stated_frequencies", StatedFrequency.objects.order_by("rule")),
+        Prefetch("declined_gaps", DeclinedGap.objects.order_by("gap")),
+    )
 
 
-def _content(workpaper: Workpaper, results: Iterable[ProcedureResult]) -> dict[str, Any]:
+def _content(whole: Workpaper, known: Workpaper) -> dict[str, Any]:
+    """Take texts and results from `whole`, which was loaded with them; the engagement from the paper at hand."""
+    named = {"title": whole.title} if whole.title else {}
     return {
-        "index": workpaper.index,
-        "catalogue": workpaper.engagement.catalogue_id,
-        "conclusion": workpaper.conclusion,
-        "results": [
-            {"no": result.procedure.no, **result_content(result), "supports": _supports(result)} for result in results
-        ],
+        "index": whole.index,
+        "catalogue": known.engagement.catalogue_id,
+        "conclusion": known.conclusion,
+        "results": [_entry(result) for result in whole.results.all()],
+        **named,
+        **_known_of_duties(whole),
     }
+
+
+def _entry(result: ProcedureResult) -> dict[str, Any]:
+    content = {"no": result.position, **result_content(result), "supports": _supports(result)}
+    if result.is_added:
+        content |= {"added": result.text, "gap": result.gap_id}
+    if matrix := getattr(result, "matrix", None):
+        content |= {"matrix": {"items": matrix.items, "marks": matrix.marks}}
+    return content
+
+
+def _known_of_duties(paper: Workpaper) -> dict[str, Any]:
+    """What was told of single occurrences, of the broker's own periods, and of control text that goes untested."""
+    told = {
+        "occurrences": [
+            [each.rule_id, str(each.starts_on), each.kind, str(each.happened_on or ""), each.reason]
+            for each in paper.occurrences.all()
+        ],
+        "frequencies": [[each.rule_id, each.frequency, each.source] for each in paper.stated_frequencies.all()],
+        "declined": [[each.gap_id, each.reason] for each in paper.declined_gaps.all()],
+    }
+    return {name: rows for name, rows in told.items() if rows}
 
 
 def content_hash(workpaper: Workpaper) -> str:
@@ -72,11 +108,11 @@ def content_hash(workpaper: Workpaper) -> str:
 
 
 def content_hashes(papers: Collection[Workpaper]) -> dict[UUID, str]:
-    """Return the content hash of each paper by its key: two queries however many, their engagements being loaded."""
-    results_of: dict[UUID, list[ProcedureResult]] = {paper.pk: [] for paper in papers}
-    for result in _whole(ProcedureResult.objects.filter(workpaper__in=results_of)):
-        results_of[result.workpaper_id].append(result)
-    return {paper.pk: _hash(_content(paper, results_of[paper.pk])) for paper in papers}
+    """Return the content hash of each paper by its key: six queries however many, their engagements being loaded."""
+    known = {paper.pk: paper for paper in papers}
+    return {
+        paper.pk: _hash(_content(paper, known[paper.pk])) for paper in _whole(Workpaper.objects.filter(pk__in=known))
+    }
 
 
 def _hash(content: dict[str, Any]) -> str:

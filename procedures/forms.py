@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Model, TextField
 
 from foundation.web.fields import RocDateField
-from procedures.actions import Entry
+from procedures.actions import ENTERED, Entry
 from procedures.models import ProcedureResult, SignOff, Workpaper
 
 
@@ -33,16 +33,17 @@ class ResultForm(Typed):
 
     work = as_typed(ProcedureResult, "work")
     reason = as_typed(ProcedureResult, "reason")
+    departure = as_typed(ProcedureResult, "departure")
     performed_on = RocDateField(label=ProcedureResult._meta.get_field("performed_on").verbose_name, required=False)
 
     class Meta:
         model = ProcedureResult
-        fields = ("outcome", "work", "reason", "performed_on")
+        fields = ENTERED
 
     @property
     def entry(self) -> Entry:
         """Return what was entered; the form is valid."""
-        return Entry(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+        return Entry(**{name: self.cleaned_data[name] for name in ENTERED})
 
 
 class ConclusionForm(Typed):

@@ -53,7 +53,7 @@ class Standing:
         """How many review notes on the paper are open."""
         if self.known_open_notes is not None:
             return self.known_open_notes
-        return Note.objects.filter(anchor_id=self.workpaper.pk, parent=None, resolved_at=None).count()
+        return Note.objects.open().filter(anchor_id=self.workpaper.pk).count()
 
     def authors_since(self, role: str) -> set[UUID]:
         """Who wrote on the paper since it was last signed in `role`."""
@@ -79,7 +79,7 @@ def blockers(standing: Standing, role: str, *, by: User) -> list[Blocker]:
 
 
 def _not_prepared(standing: Standing, _by: User) -> list[Blocker]:
-    if standing.workpaper.conclusion.strip():
+    if standing.workpaper.is_general or standing.workpaper.conclusion.strip():
         return standing.unfinished
     text = _("The paper has no conclusion.")
     return [*standing.unfinished, Blocker("conclusion.missing", text, "#conclusion-title")]

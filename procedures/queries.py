@@ -1,7 +1,7 @@
 """Where an engagement's papers stand: computed, current, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
@@ -11,9 +11,25 @@ from django.urls import reverse
 
 from controls.models.bilingual import in_language
 from engagements.models import Engagement, Note
-from procedures.models import PARTNER_OUTCOMES, Outcome, ProcedureResult, SignOff, Support, Workpaper
+from procedures.models import (
+    PARTNER_OUTCOMES,
+    Outcome,
+    ProcedureResult,
+    Section,
+    SignOff,
+    Support,
+    Workpaper,
+    general_title,
+    index_of,
+)
 
 Role = SignOff.Role
+
+
+# A memo is done when something stands on it, a procedure when its result does.
+CONCLUDED = ~Q(outcome="") | Q(kind=ProcedureResult.Kind.MEMO) & ~Q(work="")
+# Results that the partner signs for: exceptions, limits of scope, what doesn't operate yet, departures.
+ASKS_PARTNER = Q(outcome__in=PARTNER_OUTCOMES) | ~Q(departure="")
 
 
 class PaperState(StrEnum):
@@ -31,6 +47,7 @@ class PaperLine:
     """One paper at a glance."""
 
     id: UUID
+    section: str
     code: str
     title: str
     url: str
@@ -39,6 +56,7 @@ class PaperLine:
     area: str
     area_number: int
     content_version: int
+    assignee: UUID | None = None
     total: int = 0
     concluded: int = 0
     exceptions: int = 0
@@ -50,7 +68,11 @@ class PaperLine:
 
     @property
     def index(self) -> str:
-        return f"C-{self.code}"
+        return index_of(self.section, self.code)
+
+    @property
+    def is_general(self) -> bool:
+        return self.section != Section.CONTROLS
 
     def signed(self, role: str) -> SignOff | None:
         """Return the sign-off in `role` on the current content."""
@@ -99,7 +121,7 @@ def paper_lines(engagement: Engagement, *, count_evidence: bool = True) -> list[
     _count_results(engagement, lines)
     if count_evidence:
         _count_supports(engagement, lines)
-    notes = Note.objects.filter(engagement=engagement, parent=None, resolved_at=None)
+    notes = Note.objects.open().filter(engagement=engagement)
     for anchor in notes.values_list("anchor_id", flat=True):
         if anchor in lines:
             lines[anchor].notes += 1
@@ -109,6 +131,7 @@ def paper_lines(engagement: Engagement, *, count_evidence: bool = True) -> list[
 
 
 # The index is on every page of a paper: names instead of four rows of objects for each of its lines.
+_KNOWN = ("pk", "section", "code", "content_version", "assignee", "template", "title")
 _NAMES = (
     "control_point__short_title_zh",
     "control_point__short_title_en",
@@ -123,38 +146,40 @@ _NAMES = (
 
 def _lines(engagement: Engagement) -> Iterator[PaperLine]:
     papers = Workpaper.objects.filter(engagement=engagement).order_by("position")
-    for pk, code, content_version, zh, en, *place in papers.values_list("pk", "code", "content_version", *_NAMES):
-        chapter_number, chapter_zh, chapter_en, area_number, area_zh, area_en = place
-        chapter = in_language(chapter_zh, chapter_en)
+    for pk, section, code, content_version, assignee, template, title, *names in papers.values_list(*_KNOWN, *_NAMES):
+        zh, en, chapter_number, chapter_zh, chapter_en, area_number, area_zh, area_en = names
+        chapter = in_language(chapter_zh or "", chapter_en or "")
         yield PaperLine(
             id=pk,
+            section=section,
             code=code,
-            title=in_language(zh, en),
+            title=in_language(zh, en) if zh else general_title(template, title),
             url=reverse("workpaper", kwargs={"engagement": engagement.pk, "code": code}),
             chapter=chapter,
-            chapter_number=chapter_number,
+            chapter_number=chapter_number or 0,
             area=in_language(area_zh, area_en) if area_number else chapter,
             area_number=area_number or 0,
             content_version=content_version,
+            assignee=assignee,
         )
 
 
 def _count_results(engagement: Engagement, lines: dict[UUID, PaperLine]) -> None:
     rows = (
         ProcedureResult.objects.filter(workpaper__engagement=engagement)
-        .values("workpaper", "outcome")
-        .annotate(number=Count("id"))
+        .values("workpaper", "outcome", is_partners=ASKS_PARTNER)
+        .annotate(number=Count("id"), concluded=Count("id", filter=CONCLUDED))
         .order_by()
     )
     for row in rows:
         line, outcome, number = lines[row["workpaper"]], row["outcome"], row["number"]
         line.total += number
-        line.concluded += number if outcome else 0
+        line.concluded += row["concluded"]
         line.exceptions += number if outcome == Outcome.EXCEPTION else 0
         line.not_applicable += number if outcome == Outcome.NOT_APPLICABLE else 0
-        line.partner = line.partner or outcome in PARTNER_OUTCOMES
+        line.partner = line.partner or row["is_partners"]
     for line in lines.values():
-        line.partner = line.partner or line.is_na
+        line.partner = line.partner or (line.is_na and not line.is_general)
 
 
 def _count_supports(engagement: Engagement, lines: dict[UUID, PaperLine]) -> None:
@@ -166,6 +191,11 @@ def _count_supports(engagement: Engagement, lines: dict[UUID, PaperLine]) -> Non
     )
     for row in rows:
         lines[row["result__workpaper"]].evidence = row["number"]
+
+
+def controls(lines: Iterable[PaperLine]) -> list[PaperLine]:
+    """Return the papers on control points."""
+    return [line for line in lines if not line.is_general]
 
 
 @dataclass(slots=True)
@@ -191,9 +221,9 @@ class ChapterLines:
 
 
 def by_area(lines: list[PaperLine]) -> list[ChapterLines]:
-    """Group lines as the guideline prints them: chapters, areas, papers."""
+    """Group the lines on control points as the guideline prints them: chapters, areas, papers."""
     areas: dict[tuple[int, int], list[PaperLine]] = defaultdict(list)
-    for line in lines:
+    for line in controls(lines):
         areas[line.chapter_number, line.area_number].append(line)
     chapters: dict[int, ChapterLines] = {}
     for (chapter, area), papers in areas.items():
@@ -205,7 +235,7 @@ def by_area(lines: list[PaperLine]) -> list[ChapterLines]:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an engagement is."""
+    """How far the papers on control points are."""
 
     procedures: int
     concluded: int
@@ -215,7 +245,8 @@ class Progress:
 
 
 def progress_of(lines: list[PaperLine]) -> Progress:
-    """Sum the lines up."""
+    """Sum the lines on control points up."""
+    lines = controls(lines)
     return Progress(
         procedures=sum(line.total for line in lines),
         concluded=sum(line.concluded for line in lines),
@@ -228,13 +259,15 @@ def progress_of(lines: list[PaperLine]) -> Progress:
 def progress_of_many(engagements: list[Engagement]) -> dict[UUID, Progress]:
     """Return the progress of several engagements at once (two queries)."""
     current = Q(signoffs__content_version=F("content_version"))
-    papers = Workpaper.objects.filter(engagement__in=engagements).order_by().values_list("engagement")
+    here = Workpaper.objects.filter(engagement__in=engagements, section=Section.CONTROLS)
+    papers = here.order_by().values_list("engagement")
     signed = papers.annotate(
         papers=Count("id", distinct=True),
         prepared=Count("id", filter=current & Q(signoffs__role=Role.PREPARED), distinct=True),
         reviewed=Count("id", filter=current & Q(signoffs__role=Role.REVIEWED), distinct=True),
     )
     results = ProcedureResult.objects.filter(workpaper__engagement__in=engagements).order_by()
+    results = results.filter(workpaper__section=Section.CONTROLS)
     counted = results.values_list("workpaper__engagement").annotate(
         total=Count("id"), concluded=Count("id", filter=~Q(outcome=""))
     )

@@ -7,6 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
+from engagements.validators import check_open
+from foundation.accounts.models import User
+from foundation.accounts.policy import JUNIORS
 from foundation.web.blockers import Blocker
 from foundation.web.refusals import Refused
 from procedures.models import Outcome, ProcedureResult, Support, Workpaper
@@ -15,8 +18,24 @@ from procedures.models import Outcome, ProcedureResult, Support, Workpaper
 BEFORE_LAUNCH = ("1.2", "3.3", "3.7.4.5", "3.8.2", "3.8.3", "3.8.6", "3.9.2", "3.10.8", "3.11", "3.15")
 
 
+def check_writable(workpaper: Workpaper, by: User) -> None:
+    """Refuse work on a paper that takes none, or that a junior wasn't given: another person was."""
+    check_open(workpaper.engagement)
+    if not may_write(workpaper, by):
+        raise Refused(_("%(paper)s was assigned to somebody else; nothing was saved.") % {"paper": workpaper})
+
+
+def may_write(workpaper: Workpaper, user: User) -> bool:
+    """Whether `user`, who may write on papers, may on this one: juniors on their own and on those that nobody has."""
+    if workpaper.assignee_id in {None, user.pk}:
+        return True
+    return bool(workpaper.roles_of(user) - JUNIORS)
+
+
 def outcomes_for(result: ProcedureResult, engagement: Engagement) -> list[Outcome]:
     """Return the kinds of result that this procedure may have in this kind of engagement."""
+    if result.is_memo:
+        return [Outcome.NOT_APPLICABLE]
     return [
         outcome for outcome in Outcome if outcome != Outcome.NOT_YET_OPERATING or may_not_operate(result, engagement)
     ]
@@ -24,7 +43,7 @@ def outcomes_for(result: ProcedureResult, engagement: Engagement) -> list[Outcom
 
 def may_not_operate(result: ProcedureResult, engagement: Engagement) -> bool:
     """尚未運作: only as of a date, only what is tested by operation alone, and not what must run before launch."""
-    only_operating = result.procedure.nature == ["operating"]
+    only_operating = result.nature == ["operating"]
     return not engagement.is_annual and only_operating and result.workpaper.code not in BEFORE_LAUNCH
 
 
@@ -32,6 +51,8 @@ def check_entry(result: ProcedureResult, *, outcome: str, performed_on: date | N
     """Refuse an entry that can never be right: an unknown or unavailable kind, a day to come or before any work."""
     if outcome and outcome not in Outcome.values:
         raise Refused(_("“%(outcome)s” is not a kind of result.") % {"outcome": outcome})
+    if result.is_memo and outcome not in {"", Outcome.NOT_APPLICABLE}:
+        raise Refused(_("A general paper has no result; it may not apply."))
     if outcome == Outcome.NOT_YET_OPERATING and not may_not_operate(result, result.workpaper.engagement):
         raise Refused(_("This procedure can't be “not yet operating”."))
     if performed_on and performed_on > timezone.localdate():
@@ -48,6 +69,8 @@ def _earliest(engagement: Engagement) -> date:
 def gaps(result: ProcedureResult, kinds: Collection[str]) -> list[tuple[str, str]]:
     """Return (kind, text) of what one result lacks. `kinds` are those of the supports that it rests on."""
     explained = bool(result.reason.strip())
+    if result.is_memo:
+        return _gaps_of_memo(result)
     missing = [
         ("result.missing", _("no result"), not result.outcome),
         ("work.missing", _("the work performed isn't described"), result.tested and not result.work.strip()),
@@ -72,12 +95,22 @@ def gaps(result: ProcedureResult, kinds: Collection[str]) -> list[tuple[str, str
     return [(kind, what) for kind, what, applies in missing if applies]
 
 
+def _gaps_of_memo(result: ProcedureResult) -> list[tuple[str, str]]:
+    """A general paper says something, or why it doesn't apply here."""
+    if result.outcome:
+        return [] if result.reason.strip() else [("reason.missing", _("the reason is missing"))]
+    return [] if result.work.strip() else [("work.missing", _("nothing is written yet"))]
+
+
 def shortcomings(result: ProcedureResult, kinds: Collection[str]) -> list[Blocker]:
     """Return what keeps one result from being complete, with the way to it. `kinds` as for `gaps`."""
-    return [
-        Blocker(kind, _("Procedure %(no)d: %(what)s") % {"no": result.position, "what": what}, f"#result-{result.pk}")
-        for kind, what in gaps(result, kinds)
-    ]
+    return [Blocker(kind, _named(result, what), f"#result-{result.pk}") for kind, what in gaps(result, kinds)]
+
+
+def _named(result: ProcedureResult, what: str) -> str:
+    if result.is_memo:
+        return what
+    return _("Procedure %(no)d: %(what)s") % {"no": result.position, "what": what}
 
 
 def unfinished(workpaper: Workpaper) -> list[Blocker]:

@@ -13,7 +13,10 @@ from foundation.web.blockers import Blocker, refuse
 from procedures.actions import locked
 from procedures.content import content_hash
 from procedures.gates import Standing, blockers
-from procedures.models import PARTNER_OUTCOMES, Outcome, ProcedureResult, SignOff, Workpaper
+from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
+from procedures.queries import ASKS_PARTNER
+
+CONTROLS_FROM = 1000  # positions before it are those of the general papers of sections A and B
 
 
 def open_papers(engagement: Engagement, *, not_applicable: Mapping[int, str]) -> list[Workpaper]:
@@ -25,7 +28,9 @@ def open_papers(engagement: Engagement, *, not_applicable: Mapping[int, str]) ->
     points = ControlPoint.objects.filter(version=engagement.catalogue_id).order_by("position")
     papers = Workpaper.objects.bulk_create(
         [
-            Workpaper(engagement=engagement, control_point=point, code=point.code, position=point.position)
+            Workpaper(
+                engagement=engagement, control_point=point, code=point.code, position=CONTROLS_FROM + point.position
+            )
             for point in points
         ]
     )
@@ -46,9 +51,12 @@ def open_papers(engagement: Engagement, *, not_applicable: Mapping[int, str]) ->
 
 
 def needs_partner(workpaper: Workpaper) -> bool:
-    """Whether the partner signs this paper too: exceptions, scope limitations, 尚未運作, or a control wholly N/A."""
-    outcomes = set(workpaper.results.values_list("outcome", flat=True))
-    return bool(outcomes & PARTNER_OUTCOMES) or outcomes == {Outcome.NOT_APPLICABLE}
+    """Whether the partner signs this paper too: exceptions, scope limitations, 尚未運作, departures, or a control
+    wholly N/A.
+    """
+    if workpaper.results.filter(ASKS_PARTNER).exists():
+        return True
+    return not workpaper.is_general and not workpaper.results.exclude(outcome=Outcome.NOT_APPLICABLE).exists()
 
 
 @transaction.atomic
@@ -58,7 +66,7 @@ def sign_off(workpaper: Workpaper, role: SignOff.Role, *, content_version: int, 
     `content_version` is what the signer was looking at: if the paper changed since, nothing is signed. Whoever
     presses the button twice gets the signature that they gave.
     """
-    paper = locked(workpaper.pk)
+    paper = locked(workpaper.pk, by=by)
     if paper.content_version != content_version:
         refuse([Blocker("content.changed", _("The paper changed while you were reading it. Look at it again."))])
     if given := paper.signoffs.filter(role=role, user=by, content_version=content_version).first():

@@ -11,7 +11,7 @@ from django.utils import timezone
 from controls.models import InstrumentVersion, ReferenceLine
 from engagements.models import Engagement
 from evidence.models import Citation
-from procedures.models import ProcedureResult, SignOff, Workpaper
+from procedures.models import ProcedureResult, Section, SignOff, Workpaper
 from reports import binder as b
 
 Status = InstrumentVersion.Status
@@ -20,7 +20,7 @@ Status = InstrumentVersion.Status
 def chapters(engagement: Engagement) -> tuple[b.Chapter, ...]:
     """Every paper under its chapter and area, in printed order."""
     cited = _citations(engagement)
-    by_chapter = groupby(_papers(engagement), key=lambda paper: paper.control_point.chapter)
+    by_chapter = groupby(_papers(engagement), key=lambda paper: paper.point.chapter)
     return tuple(
         b.Chapter(chapter.number, chapter.title_zh, tuple(_areas(papers, cited))) for chapter, papers in by_chapter
     )
@@ -48,7 +48,7 @@ def _papers(engagement: Engagement) -> QuerySet[Workpaper]:
     references = ReferenceLine.objects.select_related("instrument_version").order_by("position")
     results = ProcedureResult.objects.select_related("procedure", "performed_by").order_by("position")
     return (
-        Workpaper.objects.filter(engagement=engagement)
+        Workpaper.objects.filter(engagement=engagement, section=Section.CONTROLS)
         .select_related("control_point__chapter", "control_point__area")
         .prefetch_related(
             Prefetch("control_point__references", references),
@@ -77,13 +77,13 @@ def _mark(tickmark: str) -> str:
 
 
 def _areas(papers: Iterable[Workpaper], cited: Cited) -> Iterator[b.Area]:
-    for area, members in groupby(papers, key=lambda paper: paper.control_point.area):
+    for area, members in groupby(papers, key=lambda paper: paper.point.area):
         points = tuple(_point(paper, cited) for paper in members)
         yield b.Area(points, area.number, area.title_zh) if area else b.Area(points)
 
 
 def _point(paper: Workpaper, cited: Cited) -> b.ControlPoint:
-    point = paper.control_point
+    point = paper.point
     return b.ControlPoint(
         code=paper.code,
         index=paper.index,
@@ -103,12 +103,12 @@ def _reference(line: ReferenceLine) -> b.Reference:
 
 
 def _procedure(result: ProcedureResult, cited: Cited) -> b.Procedure:
-    procedure = result.procedure
     return b.Procedure(
-        number=procedure.no,
-        label=procedure.label,
-        text=procedure.text,
-        steps=tuple(procedure.steps),
+        number=result.position,
+        label=result.procedure.label if result.procedure else result.label,
+        text=result.wording,
+        steps=tuple(result.steps),
+        added=result.is_added,
         result=b.Result(result.outcome) if result.outcome else None,
         work=result.work,
         reason=result.reason,

@@ -20,8 +20,8 @@ from evidence.models import Request
 from findings.models import Finding, FindingLink
 from foundation.accounts.policy import Role
 from foundation.web.blockers import Blocker
-from procedures.models import Outcome, ProcedureResult, Support
-from procedures.queries import PaperLine, paper_lines
+from procedures.models import Outcome, ProcedureResult, Section, Support
+from procedures.queries import PaperLine, controls, paper_lines
 from signoff.fingerprint import fingerprint_of, printed
 from signoff.models import Conclusion, EngagementSignOff, ReportVersion
 
@@ -37,6 +37,13 @@ class Standing:
     def lines(self) -> list[PaperLine]:
         """Every paper at a glance; its evidence isn't counted, as no gate asks for it."""
         return paper_lines(self.engagement, count_evidence=False) if self.known_lines is None else self.known_lines
+
+    @property
+    def due(self) -> list[PaperLine]:
+        """The papers that have to be done by now: those of section D are written while the report is."""
+        if self.engagement.stage in {Stage.REPORTING, Stage.QUALITY_REVIEW}:
+            return self.lines
+        return [line for line in self.lines if line.section != Section.COMPLETION]
 
     @cached_property
     def requests(self) -> Counter[str]:
@@ -123,7 +130,7 @@ def _events_answered(standing: Standing) -> list[Blocker]:
 
 
 def _all_concluded(standing: Standing) -> list[Blocker]:
-    open_lines = [line for line in standing.lines if line.concluded < line.total]
+    open_lines = [line for line in controls(standing.lines) if line.concluded < line.total]
     number = sum(line.total - line.concluded for line in open_lines)
     text = ngettext("%(n)d procedure has no result.", "%(n)d procedures have no result.", number)
     return [Blocker("result.missing", text % {"n": number}, open_lines[0].url)] if number else []
@@ -164,8 +171,9 @@ def _papers(kind: str, missing: list[PaperLine], text: Any) -> list[Blocker]:
 
 
 def _all_prepared(standing: Standing) -> list[Blocker]:
-    stale = [line for line in standing.lines if line.is_stale]
-    unsigned = [line for line in standing.lines if not line.prepared and not line.is_stale]
+    due = standing.due
+    stale = [line for line in due if line.is_stale]
+    unsigned = [line for line in due if not line.prepared and not line.is_stale]
     return [
         *_papers(
             "paper.stale",
@@ -189,8 +197,8 @@ def _all_prepared(standing: Standing) -> list[Blocker]:
 
 
 def _all_reviewed(standing: Standing) -> list[Blocker]:
-    unreviewed = [line for line in standing.lines if not line.reviewed]
-    unapproved = [line for line in standing.lines if line.reviewed and line.partner and not line.approved]
+    unreviewed = [line for line in standing.due if not line.reviewed]
+    unapproved = [line for line in standing.due if line.reviewed and line.partner and not line.approved]
     return [
         *_papers(
             "paper.unreviewed",

@@ -57,7 +57,9 @@ def in_fieldwork(engagement: Engagement, *, partner: User, manager: User, eqr: U
 
 def perform_all(engagement: Engagement, *, by: User) -> None:
     """Every procedure concluded without exception, with its work, its day and a reason for having no evidence."""
-    ProcedureResult.objects.filter(workpaper__engagement=engagement, outcome="").update(
+    results = ProcedureResult.objects.filter(workpaper__engagement=engagement, outcome="")
+    results.filter(kind=ProcedureResult.Kind.MEMO).update(work=WORK, performed_by=by)
+    results.exclude(kind=ProcedureResult.Kind.MEMO).update(
         outcome=Outcome.NO_EXCEPTION,
         work=WORK,
         reason="已實地觀察，無書面佐證。",

@@ -21,7 +21,7 @@ from evidence.requests import accept_request, answer_request
 from findings.actions import RESPONDED, WORDED, raise_finding, save_finding
 from foundation.files.uploads import send
 from procedures.actions import Entry, save_conclusion, save_result
-from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
+from procedures.models import Outcome, ProcedureResult, Section, SignOff, Workpaper
 from procedures.validators import may_not_operate
 from procedures.workflow import needs_partner, sign_off
 
@@ -47,7 +47,7 @@ class Fieldwork:
         self.papers = list(self._papers())
 
     def _papers(self) -> Iterable[Workpaper]:
-        papers = Workpaper.objects.filter(engagement=self.engagement).order_by("position")
+        papers = Workpaper.objects.filter(engagement=self.engagement, section=Section.CONTROLS).order_by("position")
         return papers.select_related("control_point", "engagement__auditee").prefetch_related(
             "results__procedure__documents", "results__procedure__point"
         )
@@ -88,13 +88,13 @@ class Fieldwork:
         entry = self._entry(paper, result)
         person = self.cast[self.preparer(paper)]
         save_result(result, entry, version=result.version, by=person)
-        for piece in self.evidence_of[result.procedure_id][:SEVERAL_CITED]:
+        for piece in self.evidence_of[result.prescribed.pk][:SEVERAL_CITED]:
             cite(result, piece, at=Place(page=1 if piece.title.endswith(".pdf") else None), by=person)
         if entry.outcome == Outcome.EXCEPTION:
             self._raise(paper, result)
 
     def _entry(self, paper: Workpaper, result: ProcedureResult) -> Entry:
-        procedure = result.procedure
+        procedure = result.prescribed
         seed = paper.position * 7 + result.position
         day = self.day(seed)
         work = work_performed(procedure, seed=seed, day=day)
@@ -133,7 +133,7 @@ class Fieldwork:
         """Write the conclusion and sign the paper as prepared."""
         person = self.cast[self.preparer(paper)]
         exceptions = paper.results.filter(outcome=Outcome.EXCEPTION).count()
-        text = conclusion_of(paper.control_point.title, exceptions=exceptions)
+        text = conclusion_of(paper.point.title, exceptions=exceptions)
         save_conclusion(paper, text, version=paper.version, by=person)
         self._sign(paper, PREPARED, self.preparer(paper))
 

@@ -85,9 +85,9 @@ class Permission(TextChoices):
     TRAIL_VIEW = "trail.view", _("read the engagement's trail and verify it")
 
 
-_JUNIORS = frozenset({Role.STAFF, Role.SPECIALIST})
+JUNIORS = frozenset({Role.STAFF, Role.SPECIALIST})
 _SENIORS = frozenset({Role.INCHARGE, Role.MANAGER})
-_AUDITORS = _JUNIORS | _SENIORS | {Role.PARTNER}
+_AUDITORS = JUNIORS | _SENIORS | {Role.PARTNER}
 _TEAM = _AUDITORS | {Role.EQR}
 _FIRM = _TEAM | {Role.ADMIN}
 _EVERYONE = frozenset(Role)

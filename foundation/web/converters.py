@@ -4,6 +4,8 @@ from django.urls.converters import StringConverter
 
 
 class Code(StringConverter):
-    """A control point's code, e.g. 3.7.4.1.A; anything else is no page (and some of it no text for a database)."""
+    """A paper's code: a control point's, e.g. 3.7.4.1.A, or a general paper's index, e.g. B-2; anything else is no page
+    (and some of it no text for a database).
+    """
 
-    regex = r"[0-9]+(?:\.[0-9A-Z]+)*"
+    regex = r"[0-9]+(?:\.[0-9A-Z]+)*|[ABD]-[0-9]{1,3}"

@@ -62,6 +62,14 @@ WHOSE: dict[str, dict[str, str]] = {
     "procedures.Workpaper": {f"{OF_ENGAGEMENT}__in": "organizations"},
     "procedures.ProcedureResult": {f"workpaper__{OF_ENGAGEMENT}__in": "organizations"},
     "procedures.Revision": {f"workpaper__{OF_ENGAGEMENT}__in": "organizations"},
+    "engagements.Review": {f"{OF_ENGAGEMENT}__in": "organizations"},
+    "procedures.DeclinedGap": {f"workpaper__{OF_ENGAGEMENT}__in": "organizations"},
+    "procedures.Matrix": {f"result__workpaper__{OF_ENGAGEMENT}__in": "organizations"},
+    "procedures.Occurrence": {f"workpaper__{OF_ENGAGEMENT}__in": "organizations"},
+    "procedures.Phrase": {"firm__in": "organizations"},
+    "procedures.StatedFrequency": {f"workpaper__{OF_ENGAGEMENT}__in": "organizations"},
+    "procedures.Tickmark": {"firm__in": "organizations"},
+    "evidence.Citation": {f"evidence__{OF_ENGAGEMENT}__in": "organizations"},
     "procedures.Support": {f"result__workpaper__{OF_ENGAGEMENT}__in": "organizations"},
     "evidence.Request": {f"{OF_ENGAGEMENT}__in": "organizations"},
     "evidence.Evidence": {f"{OF_ENGAGEMENT}__in": "organizations"},
@@ -78,6 +86,7 @@ SPARED = {
     "accounts.User.password": "a hash",
     "engagements.Note.anchor_type": "the name of a model",
     "evidence.Citation.tickmark": "one of five signs",
+    "evidence.Evidence.dates": "days",
     "evidence.Evidence.derivation": "numbers of pages and places on them",
     "evidence.Request.kind": "a kind of document, from the catalogue",
     "evidence.Viewing.session": "a hash",
@@ -93,8 +102,12 @@ SPARED = {
     "jobs.Job.requested_by": "a key",
     "jobs.Job.task": "the name of a task",
     "procedures.SignOff.content_hash": "a hash",
+    "procedures.Matrix.marks": "codes of ours",
+    "procedures.Support.dates": "days",
     "procedures.Support.digest": "a hash",
-    "procedures.Workpaper.code": "the control point's code, from the catalogue",
+    "procedures.Tickmark.sign": "a sign",
+    "procedures.Workpaper.code": "the control point's code, from the catalogue, or a letter and a number",
+    "procedures.Workpaper.template": "a key of ours",
     "reports.LetterEntries.options": "names of the letter template's paragraphs",
     "signoff.EngagementSignOff.fingerprint": "a hash",
     "signoff.ReportVersion.fingerprint": "a hash",
@@ -167,8 +180,13 @@ def _rows(model: type[Model], whose: dict[str, list[Any]]) -> QuerySet:
     return model._base_manager.filter(**lookups)
 
 
-# A finding that stands has no reason for its withdrawal: the database says so.
-ONLY_WHERE = {"findings.Finding.withdrawn_because": {"withdrawn_at__isnull": False}}
+# A finding that stands has no reason for its withdrawal, a prescribed procedure no wording of its own: the database says
+# so. A prescribed general paper's title is the method's.
+ONLY_WHERE: dict[str, dict[str, Any]] = {
+    "findings.Finding.withdrawn_because": {"withdrawn_at__isnull": False},
+    "procedures.ProcedureResult.text": {"kind": "added"},
+    "procedures.Workpaper.title": {"section__in": "ABD", "template": ""},
+}
 
 
 def _plant(field: Field, rows: QuerySet) -> Planted:
@@ -213,6 +231,7 @@ def _revised(content: Any, word: str) -> Any:
 
 
 WRITERS: dict[str, Callable[[Any, str], Any]] = {
+    "procedures.Matrix.items": lambda items, word: [word for _item in items],
     "trail.Event.body": _told,
     "mfa.Authenticator.data": lambda data, word: {**data, "name": word} if "name" in data else data,
     "socialaccount.SocialAccount.extra_data": lambda data, word: _worded(data, word, set()),

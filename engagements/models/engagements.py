@@ -34,7 +34,7 @@ class Stage(models.TextChoices):
 
 # What a person is to their organization decides that they read no file, whatever team they were put on before.
 WITHOUT_FILES = frozenset({Role.ADMIN, Role.EXCHANGE, Role.OPERATOR})
-WORKING_STAGES = frozenset({Stage.FIELDWORK, Stage.REVIEW, Stage.REPORTING, Stage.QUALITY_REVIEW})
+CLOSED_STAGES = frozenset({Stage.ISSUED, Stage.ASSEMBLY, Stage.ARCHIVED})
 
 
 class EngagementQuerySet(models.QuerySet["Engagement"]):
@@ -142,11 +142,11 @@ class Engagement(models.Model):
     @property
     def is_open_for_work(self) -> bool:
         """Whether papers may be changed."""
-        return self.stage in WORKING_STAGES
+        return self.stage not in CLOSED_STAGES
 
     @property
     def is_issued(self) -> bool:
-        return self.stage in {Stage.ISSUED, Stage.ASSEMBLY, Stage.ARCHIVED}
+        return self.stage in CLOSED_STAGES
 
     @property
     def chain(self) -> str:
@@ -247,35 +247,3 @@ class ProfileAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.condition}: {self.applies}"
-
-
-class Note(models.Model):
-    """覆核意見: a review note or a reply to one, anchored by type, key and label to what it is about."""
-
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="notes")
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="replies")
-    anchor_type = models.CharField(max_length=40)
-    anchor_id = models.UUIDField(db_index=True)
-    anchor_label = models.CharField(max_length=120)
-    text = models.TextField(_("note"), max_length=4000)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    written_at = models.DateTimeField(auto_now_add=True)
-    resolved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    resolved_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ("written_at",)
-        indexes: ClassVar = [models.Index(fields=["engagement", "resolved_at"])]
-
-    def __str__(self) -> str:
-        return self.anchor_label
-
-    @property
-    def is_open(self) -> bool:
-        return self.resolved_at is None
-
-    def roles_of(self, user: User) -> frozenset[Role]:
-        return self.engagement.roles_of(user)
