@@ -29,6 +29,8 @@ def workpaper(request: PersonRequest, paper: Workpaper) -> HttpResponse:
     context = {"sheet": sheet, "paper": paper, "engagement": paper.engagement}
     if request.htmx and request.htmx.target == "side":
         return render(request, f"{PARTS}/side.html", context | _side(request, sheet))
+    if request.htmx and request.htmx.target == "added":
+        return render(request, f"{PARTS}/added.html", context | {"today": roc.short(timezone.localdate())})
     if request.htmx:
         return render(request, f"{PARTS}/standing.html", context | {"oob": True})
     today = roc.short(timezone.localdate())
