@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
+from django_htmx.http import push_url
 
 from desk.engagement import stages
 from desk.workpaper_coverage import timelines
@@ -24,18 +25,30 @@ SIDES = ("evidence", "requests", "notes", "history")
 @guarded("workpaper.view", visible(Workpaper, engagement="engagement", code="code"))
 @require_GET
 def workpaper(request: PersonRequest, paper: Workpaper) -> HttpResponse:
-    """Show one paper; to htmx the side, or (after a change) everything that follows from what is typed."""
+    """Show one paper; to htmx the side, another paper's panes, or (after a change) what follows from what is typed."""
     sheet = Sheet(paper, request.user, _seen(request, paper), reopened="reopened" in request.GET)
     context = {"sheet": sheet, "paper": paper, "engagement": paper.engagement}
     if request.htmx and request.htmx.target == "side":
         return render(request, f"{PARTS}/side.html", context | _side(request, sheet))
     if request.htmx and request.htmx.target == "added":
-        return render(request, f"{PARTS}/added.html", context | {"today": roc.short(timezone.localdate())})
+        return render(request, f"{PARTS}/added.html", context | {"today": _today()})
+    if request.htmx and request.htmx.target == "main":
+        return _moved(request, context | _side(request, sheet))
     if request.htmx:
         return render(request, f"{PARTS}/standing.html", context | {"oob": True})
-    today = roc.short(timezone.localdate())
-    context |= _side(request, sheet) | {"stages": stages(paper.engagement), "today": today}
+    context |= _side(request, sheet) | {"stages": stages(paper.engagement), "today": _today()}
     return render(request, f"{PARTS}/page.html", context)
+
+
+def _moved(request: PersonRequest, context: dict[str, Any]) -> HttpResponse:
+    """Answer the panes of another paper to a page that has the index already; its address is the paper's own."""
+    answer = render(request, f"{PARTS}/moved.html", context | {"today": _today()})
+    return push_url(answer, request.path)
+
+
+def _today() -> str:
+    """Today as it is typed."""
+    return roc.short(timezone.localdate())
 
 
 def _seen(request: PersonRequest, paper: Workpaper) -> int:

@@ -38,6 +38,7 @@ class Section:
     title: str
     reviewed: int
     rows: list[Row]
+    letter: str = ""  # of general papers: more may be added
 
 
 def row(line: PaperLine, *, here: bool) -> Row:
@@ -60,12 +61,12 @@ def index(lines: list[PaperLine], *, here: PaperLine) -> list[Section]:
 
 
 def _general(letter: str, papers: list[PaperLine], here: PaperLine) -> Section:
-    return _section(f"{letter}　{SectionOf(letter).label}", papers, here)
+    return _section(f"{letter}　{SectionOf(letter).label}", papers, here, letter=letter)
 
 
-def _section(title: str, papers: list[PaperLine], here: PaperLine) -> Section:
+def _section(title: str, papers: list[PaperLine], here: PaperLine, *, letter: str = "") -> Section:
     reviewed = sum(1 for paper in papers if paper.reviewed)
-    return Section(title, reviewed, [row(line, here=line is here) for line in papers])
+    return Section(title, reviewed, [row(line, here=line is here) for line in papers], letter)
 
 
 def _heading(chapter: ChapterLines, area: AreaLines) -> str:

@@ -127,6 +127,11 @@ class Sheet:
         return self.paper.engagement.is_open_for_work and self.user.can("workpaper.change", self.paper)
 
     @property
+    def may_add(self) -> bool:
+        """Whether the person may add a general paper."""
+        return self.paper.engagement.is_open_for_work and self.user.can("workpaper.change", self.paper)
+
+    @property
     def is_signed(self) -> bool:
         """Whether the paper is signed at its present content."""
         return self.line.prepared is not None

@@ -4,10 +4,11 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import Model, TextField
+from django.utils.translation import gettext_lazy as _
 
 from foundation.web.fields import RocDateField
 from procedures.actions import ENTERED, Entry
-from procedures.models import ProcedureResult, SignOff, Workpaper
+from procedures.models import ProcedureResult, Section, SignOff, Workpaper
 
 
 def as_typed(model: type[Model], name: str) -> forms.CharField:
@@ -58,6 +59,16 @@ class ConclusionForm(Typed):
     class Meta:
         model = Workpaper
         fields = ("conclusion",)
+
+
+class PaperForm(forms.Form):
+    """A general paper to be added: its section and its title."""
+
+    section = forms.ChoiceField(
+        label=_("Section"),
+        choices=[(section, f"{section} {section.label}") for section in Section if section != Section.CONTROLS],
+    )
+    title = forms.CharField(label=_("Title"), max_length=100)
 
 
 class SignOffForm(forms.Form):
