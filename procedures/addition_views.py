@@ -53,8 +53,10 @@ def procedure_added(request: PersonRequest, result: ProcedureResult) -> HttpResp
 
 
 def _procedures_changed(paper: Workpaper, *, changes: int = 1) -> HttpResponse:
-    """As for any change of the paper; `digao:added` has the page fetch its added procedures anew."""
-    return trigger_client_event(paper_changed(paper.pk, changes=changes), "digao:added", {})
+    """204 and `digao:added`, with what `digao:changed` tells: the page fetches its added procedures, then the rest."""
+    version = Workpaper.objects.values_list("content_version", flat=True).get(pk=paper.pk)
+    facts = {"content_version": version, "changes": changes}
+    return trigger_client_event(HttpResponse(status=204), "digao:added", facts)
 
 
 @guarded("workpaper.change", visible(Workpaper, pk="workpaper"))

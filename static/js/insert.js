@@ -113,6 +113,7 @@ function inDialog(event) {
   if (event.key === "ArrowDown") step(1)
   else if (event.key === "ArrowUp") step(-1)
   else if (event.key === "Enter" && chosen()) insert(chosen())
+  else if (event.key === "Escape") dialog().close()   // which a search field would take as "empty me"
   else return
   event.preventDefault()
 }

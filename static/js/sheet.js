@@ -17,7 +17,8 @@ const typing = target => target.closest?.("input:not([type=radio], [type=checkbo
 
 /* Procedures --------------------------------------------------------------------------------- */
 
-const firstField = procedure => procedure.querySelector('[name="outcome"]:checked') ?? procedure.querySelector('[name="outcome"], textarea, a, button')
+const FIELDS = ['[name="outcome"]:checked', '[name="outcome"]', "textarea", "a, button"]   // the first there is has the focus
+const firstField = procedure => FIELDS.map(selector => procedure.querySelector(selector)).find(Boolean)
 
 function go(to) {
   if (!to) return
@@ -112,9 +113,17 @@ addEventListener("focusout", event => {
 
 /* Added procedures ------------------------------------------------------------------------------ */
 
-let known = new Set()
+/* Only when they are there does the rest of the page follow, which has a part for each of them. */
+const added = () => [...document.querySelectorAll("#added .procedure")]
+let known = new Set(), facts = {}
 
-addEventListener("digao:added", () => { known = new Set([...document.querySelectorAll("#added .procedure")].map(each => each.id)) }, true)
+addEventListener("digao:added", event => {
+  known = new Set(added().map(each => each.id))
+  facts = event.detail
+  document.getElementById("dialog").close()
+}, true)
 addEventListener("htmx:afterSwap", event => {
-  if (event.target.id === "added") go([...document.querySelectorAll("#added .procedure")].find(each => !known.has(each.id)))
+  if (event.target.id !== "added") return
+  document.body.dispatchEvent(new CustomEvent("digao:changed", { bubbles: true, detail: facts }))
+  go(added().find(each => !known.has(each.id)))
 })
