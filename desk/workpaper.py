@@ -30,6 +30,8 @@ def workpaper(request: PersonRequest, paper: Workpaper) -> HttpResponse:
     context = {"sheet": sheet, "paper": paper, "engagement": paper.engagement}
     if request.htmx and request.htmx.target == "side":
         return render(request, f"{PARTS}/side.html", context | _side(request, sheet))
+    if request.htmx and request.htmx.target == "added":
+        return render(request, f"{PARTS}/added.html", context | {"today": _today()})
     if request.htmx and request.htmx.target == "main":
         return _moved(request, context | _side(request, sheet))
     if request.htmx:

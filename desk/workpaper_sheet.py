@@ -14,14 +14,19 @@ from django.utils.translation import pgettext_lazy
 
 from controls.models import FrequencyRule, ReferenceLine
 from desk.workpaper_index import Row, Section, index, row
+from evidence.legend import legend_of
 from evidence.models import Citation
 from findings.models import Finding, FindingLink
 from foundation.accounts.models import User
 from foundation.web import roc
 from foundation.web.blockers import Blocker
 from procedures.gates import PERMISSION, Standing, blockers
+from procedures.library import Sign
+from procedures.matrix_tables import Table, table_of
 from procedures.models import TEMPLATES, Outcome, ProcedureResult, SignOff, Support, Workpaper
 from procedures.queries import PaperLine, PaperState, paper_lines
+from procedures.references import by_index, named_by
+from procedures.suggestions import Suggestion, suggestions_of, undecided
 from procedures.validators import gaps, outcomes_for, shortcomings
 
 Role = SignOff.Role
@@ -50,6 +55,7 @@ class ProcedureBlock:
     citations: list[Citation]
     findings: list[Finding]
     duties: list[FrequencyRule]
+    table: Table | None
 
     @property
     def day(self) -> str:
@@ -189,7 +195,7 @@ class Sheet:
     def blocks(self) -> list[ProcedureBlock]:
         """Every procedure with its result and what that rests on (four queries)."""
         citations, findings, duties = self._citations(), self._findings(), self._duties()
-        results = self.paper.results.select_related("procedure", "performed_by").order_by("position")
+        results = self.paper.results.select_related("procedure", "performed_by", "matrix").order_by("position")
         return [
             ProcedureBlock(
                 result=result,
@@ -197,9 +203,30 @@ class Sheet:
                 citations=citations[result.pk],
                 findings=findings[result.pk],
                 duties=duties[result.procedure_id] if result.procedure_id else [],
+                table=table_of(result, is_open=self.is_open),
             )
             for result in map(self._own, results)
         ]
+
+    @cached_property
+    def suggestions(self) -> list[Suggestion]:
+        """Control text that no printed procedure tests, with what was decided about it."""
+        return suggestions_of(self.paper, [block.result for block in self.blocks])
+
+    @cached_property
+    def papers(self) -> dict[str, PaperLine]:
+        """The papers of the file that texts may name."""
+        return by_index(self.lines)
+
+    @cached_property
+    def named_by(self) -> list[PaperLine]:
+        """The papers whose texts name this one."""
+        return named_by(self.paper, self.lines)
+
+    @property
+    def legend(self) -> list[Sign]:
+        """The tickmarks on this paper with their meanings."""
+        return legend_of(citation for block in self.blocks for citation in block.citations)
 
     def _own(self, result: ProcedureResult) -> ProcedureResult:
         result.workpaper = self.paper
@@ -255,6 +282,7 @@ class Sheet:
     @property
     def _standing(self) -> Standing:
         unfinished = [each for block in self.blocks for each in shortcomings(block.result, block.supports)]
+        unfinished += undecided(self.suggestions, [block.result for block in self.blocks])
         return Standing(self.paper, self.line.signoffs, unfinished, self.line.notes)
 
 

@@ -159,6 +159,7 @@ LABELS: Mapping[str, str | Promise] = {
     "departure": _("Departure"),
     "performed_on": _("Date performed"),
     "conclusion": _("Conclusion"),
+    "matrix": _("Matrix"),
 }
 # What changed without a text being typed, as revisions keep it: "+ …" or "- …".
 UNTYPED: Mapping[str, str | Promise] = {SUPPORT: _("Rests on"), AMENDMENT: _("Sheet")}
@@ -196,7 +197,7 @@ def _changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
     return [
         changed_span(LABELS[name], _shown(name, before.get(name, "")), _shown(name, after[name]))
         for name in LABELS
-        if after.get(name, "") != before.get(name, "")
+        if name in after and after[name] != before.get(name, "")
     ]
 
 

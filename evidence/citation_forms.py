@@ -6,21 +6,21 @@ from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from engagements.models import Engagement
 from evidence.citing import Area, Place
 from evidence.forms import IncomingForm
 from evidence.models import WHOLE, Citation, Evidence, Request
 from foundation.accounts.models import User
 from foundation.files.fields import UploadsField
+from procedures.library import signs_of
 from procedures.models import ProcedureResult
 
 CORNERS = ("left", "top", "right", "bottom")
-TICKMARKS = (
-    ("✓", _("✓ agrees")),
-    ("∧", _("∧ recomputed")),
-    ("◎", _("◎ seen in the original")),
-    ("?", _("? asked and confirmed")),
-    ("✗", _("✗ differs")),
-)
+
+
+def tickmarks_of(engagement: Engagement) -> list[tuple[str, str]]:
+    """The signs of the engagement's firm as choices, each with its meaning (one query)."""
+    return [(each.sign, f"{each.sign} {each.meaning}") for each in signs_of(engagement.firm_id)]
 
 
 def citable(result: ProcedureResult) -> QuerySet[Evidence]:
@@ -43,7 +43,7 @@ class CitationForm(IncomingForm):
     uploads = UploadsField(label=_("New file"), required=False, single=True)
     evidence = forms.ModelChoiceField(Evidence.objects.none(), label=_("Evidence in the file"), required=False)
     page = forms.IntegerField(label=_("Page"), min_value=1, max_value=99_999, required=False)
-    tickmark = forms.ChoiceField(label=_("Tickmark"), choices=TICKMARKS, initial="✓")
+    tickmark = forms.ChoiceField(label=_("Tickmark"))
     left = top = right = bottom = forms.IntegerField(
         min_value=0, max_value=WHOLE, required=False, widget=forms.HiddenInput
     )
@@ -52,6 +52,7 @@ class CitationForm(IncomingForm):
         super().__init__(*args, engagement=result.workpaper.engagement, by=by, **kwargs)
         pieces = Evidence.objects.filter(engagement=result.workpaper.engagement_id)
         self.fields["evidence"].queryset = pieces  # type: ignore[attr-defined]
+        self.fields["tickmark"].choices = tickmarks_of(result.workpaper.engagement)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Ask for exactly one source, and for all of an area or nothing of it."""

@@ -17,6 +17,7 @@ from foundation.trail.actions import record
 from foundation.trail.hashing import canonical
 from foundation.web.refusals import Refused
 from procedures.actions import Source, locked, support, unsupport
+from procedures.library import meaning_of
 from procedures.models import ProcedureResult, Support
 
 Area = tuple[int, int, int, int]
@@ -24,11 +25,14 @@ Area = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a piece of evidence to look, and with what tickmark; an `area` needs its page."""
+    """Where in a piece of evidence to look, and with what tickmark; an `area` needs its page. The tickmark says what it
+    says in the firm at the time, unless a `meaning` is given.
+    """
 
     page: int | None = None
     area: Area | None = None
     tickmark: str = "✓"
+    meaning: str = ""
 
 
 WHOLE_PIECE = Place()
@@ -64,7 +68,8 @@ def cite(result: ProcedureResult, evidence: Evidence, *, at: Place = WHOLE_PIECE
     if any((citation.page, citation.area) == (at.page, at.area) for citation in cited):
         raise Refused(_("%(evidence)s is cited here already.") % {"evidence": evidence.label})
     corners = zip(("left", "top", "right", "bottom"), at.area or (None,) * 4, strict=True)
-    citation = Citation(result=result, evidence=evidence, page=at.page, tickmark=at.tickmark, cited_by=by)
+    sign = {"tickmark": at.tickmark, "meaning": at.meaning or meaning_of(at.tickmark, evidence.engagement.firm_id)}
+    citation = Citation(result=result, evidence=evidence, page=at.page, cited_by=by, **sign)
     for corner, place in corners:
         setattr(citation, corner, place)
     citation.save(force_insert=True)
@@ -110,7 +115,7 @@ def renew(citation: Citation, *, by: User) -> Citation:
         raise Refused(_("%(evidence)s has no newer version.") % {"evidence": citation.evidence.label})
     if not Viewing.objects.filter(evidence=newest, user=by).exists():
         raise Refused(_("Look at %(evidence)s first: a tickmark says that you did.") % {"evidence": newest.label})
-    place = Place(citation.page, citation.area, citation.tickmark)
+    place = Place(citation.page, citation.area, citation.tickmark, citation.meaning)
     uncite(citation, by=by)
     return cite(citation.result, newest, at=place, by=by)
 
@@ -127,7 +132,7 @@ def refresh_supports(evidence: Evidence, *, by: User) -> None:
 
 def _source(evidence: Evidence, citations: Iterable[Citation]) -> Source:
     """What a result's content holds of a piece: its bytes, and every place of it that the result cites."""
-    places = sorted(([each.page, each.area, each.tickmark] for each in citations), key=str)
+    places = sorted((_said_at(each) for each in citations), key=str)
     content = {"sha256": evidence.file.sha256, "places": places}
     pages = sorted({each.page for each in citations if each.page})
     return Source(
@@ -142,10 +147,17 @@ def _source(evidence: Evidence, citations: Iterable[Citation]) -> Source:
     )
 
 
+def _said_at(citation: Citation) -> list[Any]:
+    """A place with its tickmark, and what the tickmark says where that was kept."""
+    said = [citation.page, citation.area, citation.tickmark]
+    return [*said, citation.meaning] if citation.meaning else said
+
+
 def cited_facts(citation: Citation) -> dict[str, Any]:
     """What the trail tells of a citation when it comes and when it goes."""
     evidence = citation.evidence
     what = {"citation": str(citation.pk), "result": str(citation.result_id), "evidence": evidence.label}
     where = {"page": citation.page, "area": list(citation.area or ()), "tickmark": citation.tickmark}
+    where |= {"meaning": citation.meaning}
     where |= {"at": citation.cited_at.isoformat()}
     return what | where | {"sha256": evidence.file.sha256}

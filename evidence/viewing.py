@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from evidence.citation_forms import TICKMARKS
+from evidence.citation_forms import tickmarks_of
 from evidence.mask_forms import CHOICES
 from evidence.masking import copy_like, latest_job
 from evidence.models import Citation, Evidence
@@ -74,8 +74,12 @@ class Viewer:
     user: User
     asked: Mapping[str, str]
 
-    tickmarks = TICKMARKS
     mask_pages = CHOICES
+
+    @property
+    def tickmarks(self) -> list[tuple[str, str]]:
+        """The signs to cite with."""
+        return tickmarks_of(self.piece.engagement)
 
     @cached_property
     def preview(self) -> Preview:

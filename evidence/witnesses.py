@@ -26,7 +26,7 @@ PIECE = (
     *("sha256", "size", "name", "type", "concerns", "sender", "at"),
     *("title", "covered_from", "covered_to"),
 )
-CITED = ("result", "evidence", "sha256", "page", "area", "tickmark", "at")
+CITED = ("result", "evidence", "sha256", "page", "area", "tickmark", "meaning", "at")
 
 
 def witnesses() -> list[Witness]:

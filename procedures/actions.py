@@ -15,11 +15,12 @@ from foundation.trail.actions import record
 from foundation.web.refusals import Conflict, Refused
 from procedures.content import conclusion_hash, result_content, result_hash
 from procedures.models import ProcedureResult, Revision, SignOff, Support, Workpaper
-from procedures.validators import check_entry, check_writable
+from procedures.validators import check_departure, check_entry, check_writable
 
 COALESCED = timedelta(minutes=5)
-# Keys of revisions that hold no texts: what a result came to rest on, or ceased to; what else of the sheet changed.
-SUPPORT, AMENDMENT = "support", "amendment"
+# Keys of revisions that hold no texts: what a result came to rest on, or ceased to; what else of the sheet changed;
+# the matrix of a result, as text.
+SUPPORT, AMENDMENT, MATRIX = "support", "amendment", "matrix"
 
 
 ENTERED = ("outcome", "work", "reason", "departure", "performed_on")
@@ -58,18 +59,19 @@ def save_result(
     Saving what already stands writes nothing. Without `reopening` a signed paper stays as it is: whoever still has it
     open from before the signature doesn't undo it by typing on.
     """
-    current = _locked_result(result.pk, by=by)
+    current = locked_result(result.pk, by=by)
     workpaper = current.workpaper
     if result_content(_apply(ProcedureResult(), entry)) == result_content(current):
         return current
     if current.version != version:
-        raise _conflict(current.version, result_content(current))
+        raise conflict(current.version, typed(current))
     check_entry(current, outcome=entry.outcome, performed_on=entry.performed_on)
+    check_departure(current, entry.departure)
     _apply(current, entry)
     current.version, current.performed_by, current.saved_at = version + 1, by, timezone.now()
     current.save(update_fields=[*ENTERED, "version", "performed_by", "saved_at"])
-    _bump(workpaper, reopening=reopening)
-    _revise(workpaper, current, result_content(current), by=by)
+    bump(workpaper, reopening=reopening)
+    revise(workpaper, current, typed(current), by=by)
     facts: dict[str, Any] = {
         "result": str(current.pk),
         "outcome": current.outcome,
@@ -80,7 +82,7 @@ def save_result(
     return current
 
 
-def _locked_result(result_id: UUID, *, by: User) -> ProcedureResult:
+def locked_result(result_id: UUID, *, by: User) -> ProcedureResult:
     """Return a result with its paper, both locked; refused as `locked` refuses."""
     results = ProcedureResult.objects.select_for_update(of=("workpaper__engagement", "workpaper", "self"), no_key=True)
     result: ProcedureResult = results.select_related("procedure", "workpaper__engagement").get(pk=result_id)
@@ -94,7 +96,12 @@ def _apply(result: ProcedureResult, entry: Entry) -> ProcedureResult:
     return result
 
 
-def _conflict(version: int, theirs: dict[str, str]) -> Conflict:
+def typed(result: ProcedureResult) -> dict[str, Any]:
+    """What a result's form holds, each field of it: what a signature covers, and an empty departure too."""
+    return {**result_content(result), "departure": result.departure}
+
+
+def conflict(version: int, theirs: dict[str, str]) -> Conflict:
     return Conflict(_("Somebody else saved this in the meantime."), version=version, theirs=theirs)
 
 
@@ -107,17 +114,17 @@ def save_conclusion(
     if paper.conclusion == conclusion:
         return paper
     if paper.version != version:
-        raise _conflict(paper.version, {"conclusion": paper.conclusion})
+        raise conflict(paper.version, {"conclusion": paper.conclusion})
     paper.conclusion, paper.version = conclusion, version + 1
     paper.save(update_fields=["conclusion", "version"])
-    _bump(paper, reopening=reopening)
-    _revise(paper, None, {"conclusion": conclusion}, by=by)
+    bump(paper, reopening=reopening)
+    revise(paper, None, {"conclusion": conclusion}, by=by)
     facts: dict[str, Any] = {"content": paper.content_version, "hash": conclusion_hash(paper)}
     record("conclusion.saved", chain=paper.engagement.chain, by=by, about=paper, facts=facts)
     return paper
 
 
-def _bump(workpaper: Workpaper, *, reopening: bool = True) -> None:
+def bump(workpaper: Workpaper, *, reopening: bool = True) -> None:
     """Count a change of content on the locked paper; refused on a signed one that nobody chose to reopen."""
     papers = Workpaper.objects.filter(pk=workpaper.pk)
     if not reopening:
@@ -131,17 +138,22 @@ def _bump(workpaper: Workpaper, *, reopening: bool = True) -> None:
     workpaper.content_version += 1
 
 
-def _revise(workpaper: Workpaper, result: ProcedureResult | None, content: dict[str, str], *, by: User) -> None:
+def revise(workpaper: Workpaper, result: ProcedureResult | None, content: dict[str, str], *, by: User) -> None:
     """Extend the author's running revision; start one after five minutes, or if somebody signed or wrote since."""
     now, version = timezone.now(), workpaper.content_version
     mine = Revision.objects.filter(workpaper=workpaper, result=result, author=by, started_at__gt=now - COALESCED)
     later = Revision.objects.filter(workpaper=workpaper, result=result, pk__gt=OuterRef("pk"))
     signed = SignOff.objects.filter(workpaper=workpaper, content_version__gte=OuterRef("content_version"))
-    running = mine.filter(~Exists(later), ~Exists(signed)).exclude(
-        Q(content__has_key=SUPPORT) | Q(content__has_key=AMENDMENT)
-    )
+    running = mine.filter(~Exists(later), ~Exists(signed)).filter(_of_a_kind_with(content))
     if not running.update(content=content, content_version=version, saved_at=now):
         _start_revision(workpaper, result, content, by=by)
+
+
+def _of_a_kind_with(content: dict[str, str]) -> Q:
+    """Texts follow texts, a matrix follows a matrix; what was told in a line of its own is continued by nothing."""
+    if MATRIX in content:
+        return Q(content__has_key=MATRIX)
+    return ~Q(content__has_any_keys=[SUPPORT, AMENDMENT, MATRIX])
 
 
 def _start_revision(
@@ -157,7 +169,7 @@ def amend(workpaper: Workpaper, told: str, *, result: ProcedureResult | None = N
     """Count a change of what the locked paper holds beside its texts and supports, told in a line of its history that
     begins with "+ " or "- ". Its signatures end by it.
     """
-    _bump(workpaper)
+    bump(workpaper)
     _start_revision(workpaper, result, {AMENDMENT: told}, by=by)
 
 
@@ -192,7 +204,7 @@ def support(result: ProcedureResult, source: Source, *, by: User) -> Support:
             "covered_to": source.covered_to,
         },
     )
-    _bump(workpaper)
+    bump(workpaper)
     _start_revision(workpaper, result, {SUPPORT: f"+ {source.label}"}, by=by)
     return row
 
@@ -203,5 +215,5 @@ def unsupport(result: ProcedureResult, *, kind: Support.Kind, pk: UUID, by: User
     workpaper = locked(result.workpaper_id, by=by)
     for row in Support.objects.filter(result=result, kind=kind, source=pk):
         row.delete()
-        _bump(workpaper)
+        bump(workpaper)
         _start_revision(workpaper, result, {SUPPORT: f"- {row.label}"}, by=by)

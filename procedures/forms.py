@@ -17,8 +17,8 @@ def as_typed(model: type[Model], name: str) -> forms.CharField:
     return forms.CharField(label=field.verbose_name, max_length=field.max_length, required=False, strip=False)
 
 
-class Typed(forms.ModelForm):  # type: ignore[type-arg]
-    """What is typed against a version of a row, perhaps on a signed paper that was reopened for it."""
+class SeenForm(forms.Form):
+    """What the person saw while typing: the version of a row, perhaps on a signed paper that was reopened."""
 
     version = forms.IntegerField(min_value=1)
     reopened = forms.BooleanField(required=False)
@@ -27,6 +27,10 @@ class Typed(forms.ModelForm):  # type: ignore[type-arg]
     def seen(self) -> dict[str, Any]:
         """What the person saw while typing, as the verbs take it; the form is valid."""
         return {"version": self.cleaned_data["version"], "reopening": self.cleaned_data["reopened"]}
+
+
+class Typed(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
+    """What is typed against a version of a row."""
 
 
 class ResultForm(Typed):

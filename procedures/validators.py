@@ -12,7 +12,9 @@ from foundation.accounts.models import User
 from foundation.accounts.policy import JUNIORS
 from foundation.web.blockers import Blocker
 from foundation.web.refusals import Refused
+from procedures.clauses import matrix_gaps
 from procedures.models import Outcome, ProcedureResult, Support, Workpaper
+from procedures.suggestions import suggestions_of, undecided
 
 # Control points where the work is expected before launch: nothing may be 尚未運作 there.
 BEFORE_LAUNCH = ("1.2", "3.3", "3.7.4.5", "3.8.2", "3.8.3", "3.8.6", "3.9.2", "3.10.8", "3.11", "3.15")
@@ -61,6 +63,12 @@ def check_entry(result: ProcedureResult, *, outcome: str, performed_on: date | N
         raise Refused(_("The date performed lies long before the engagement's period or as-of date."))
 
 
+def check_departure(result: ProcedureResult, departure: str) -> None:
+    """Refuse a departure from what nobody prescribed."""
+    if departure and result.kind != ProcedureResult.Kind.PRESCRIBED:
+        raise Refused(_("Only a prescribed procedure can be departed from."))
+
+
 def _earliest(engagement: Engagement) -> date:
     """No work on it is older than a year before its period or as-of date."""
     return (engagement.period_start or engagement.last_day) - timedelta(days=366)
@@ -92,7 +100,7 @@ def gaps(result: ProcedureResult, kinds: Collection[str]) -> list[tuple[str, str
             result.outcome != Outcome.EXCEPTION and Support.Kind.FINDING in kinds,
         ),
     ]
-    return [(kind, what) for kind, what, applies in missing if applies]
+    return [*((kind, what) for kind, what, applies in missing if applies), *matrix_gaps(result)]
 
 
 def _gaps_of_memo(result: ProcedureResult) -> list[tuple[str, str]]:
@@ -114,10 +122,12 @@ def _named(result: ProcedureResult, what: str) -> str:
 
 
 def unfinished(workpaper: Workpaper) -> list[Blocker]:
-    """Return everything that keeps a paper from being signed as prepared (two queries)."""
-    results = workpaper.results.select_related("procedure").prefetch_related("supports").order_by("position")
-    return [
+    """Return everything that keeps a paper from being signed as prepared (four queries)."""
+    rows = workpaper.results.select_related("procedure", "matrix").prefetch_related("supports").order_by("position")
+    results = list(rows)
+    found = [
         blocker
         for result in results
         for blocker in shortcomings(result, {support.kind for support in result.supports.all()})
     ]
+    return [*found, *undecided(suggestions_of(workpaper, results), results)]

@@ -1,15 +1,20 @@
 """What of this app and the trail vouch for one another."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from operator import attrgetter
+from typing import Any
 
 from django.db.models import F
 
 from foundation.trail.verification import Seal
 from foundation.trail.witnesses import Witness
+from procedures.additions import added_facts
 from procedures.content import conclusion_hash, content_hashes, result_hash
-from procedures.models import ProcedureResult, SignOff, Workpaper
+from procedures.library import LIBRARY_FACTS
+from procedures.matrices import matrix_hash
+from procedures.models import DeclinedGap, Matrix, Phrase, ProcedureResult, SignOff, Tickmark, Workpaper
 
 PAPERS = 100
 
@@ -33,8 +38,49 @@ def witnesses() -> list[Witness]:
             ("conclusion.saved",),
             told={"facts.hash": conclusion_hash},
         ),
+        Witness(
+            ProcedureResult.objects.filter(kind=ProcedureResult.Kind.ADDED),
+            ("procedure.added", "procedure.reworded"),
+            about="workpaper_id",
+            fact="result",
+            told={f"facts.{name}": partial(_added, name) for name in ("no", "wording", "gap")},
+            ended=("procedure.dropped",),
+        ),
+        Witness(
+            DeclinedGap.objects.all(),
+            ("gap.declined",),
+            about="workpaper_id",
+            fact="declined",
+            told={"facts.gap": attrgetter("gap_id"), "reason": attrgetter("reason")},
+            ended=("gap.reconsidered",),
+        ),
+        Witness(
+            Matrix.objects.all(),
+            ("matrix.saved",),
+            about="result__workpaper_id",
+            fact="result",
+            told={"facts.hash": matrix_hash},
+        ),
+        *(each for model in (Tickmark, Phrase) for each in _kept_in_library(model)),
         *(_signed_as(role) for role in SignOff.Role.values),
     ]
+
+
+def _kept_in_library(model: type[Tickmark] | type[Phrase]) -> list[Witness]:
+    """Entries of the firms' libraries as somebody put them there; those that were taken out of use."""
+    kind = model._meta.model_name
+    names = LIBRARY_FACTS[model]
+    says: dict[str, Callable[[Any], object]] = {f"facts.{name}": attrgetter(name) for name in names}
+    says["actor.id"] = attrgetter("added_by_id")
+    retired = model.objects.filter(retired_at__isnull=False)
+    return [
+        Witness(model.objects.all(), (f"{kind}.added",), about="firm_id", fact="entry", told=says),
+        Witness(retired, (f"{kind}.retired",), about="firm_id", fact="entry"),
+    ]
+
+
+def _added(name: str, result: ProcedureResult) -> object:
+    return added_facts(result)[name]
 
 
 def _signed_as(role: str) -> Witness:

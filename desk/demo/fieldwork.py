@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from controls.applicability import State, applicable
-from controls.models import Condition
+from controls.models import Condition, CoverageGap
 from desk.demo.cast import Cast
 from desk.demo.files import document_file
 from desk.demo.memos import MEMOS, NO_CORRESPONDENCE
@@ -22,12 +22,14 @@ from evidence.requests import accept_request, answer_request
 from findings.actions import RESPONDED, WORDED, raise_finding, save_finding
 from foundation.files.uploads import send
 from procedures.actions import Entry, save_conclusion, save_result
+from procedures.additions import decline_gap
 from procedures.models import Outcome, ProcedureResult, Section, SignOff, Workpaper
 from procedures.validators import may_not_operate
 from procedures.workflow import needs_partner, sign_off
 
 PREPARED, REVIEWED, APPROVED = SignOff.Role.PREPARED, SignOff.Role.REVIEWED, SignOff.Role.APPROVED
 SEVERAL_CITED = 2
+TESTED_ELSEWHERE = "已於相關控制重點之程序一併查核，且風險評估為低，無須另訂程序。"
 
 
 @dataclass
@@ -131,8 +133,11 @@ class Fieldwork:
             save_finding(finding, answer, version=finding.version, by=self.cast["incharge"])
 
     def prepare(self, paper: Workpaper) -> None:
-        """Write the conclusion and sign the paper as prepared."""
+        """Decide about untested control text, write the conclusion, sign the paper as prepared."""
         person = self.cast[self.preparer(paper)]
+        for gap in CoverageGap.objects.filter(point=paper.control_point_id):
+            decline_gap(paper, gap, reason=TESTED_ELSEWHERE, by=person)
+        paper.refresh_from_db(fields=["version"])
         exceptions = paper.results.filter(outcome=Outcome.EXCEPTION).count()
         text = conclusion_of(paper.point.title, exceptions=exceptions)
         save_conclusion(paper, text, version=paper.version, by=person)

@@ -55,6 +55,8 @@ class Permission(TextChoices):
     TEAM_CHANGE = "team.change", _("name the team")
     PROFILE_CHANGE = "profile.change", _("answer the scope profile")
     FIELDWORK_OPEN = "fieldwork.open", _("open fieldwork")
+    LIBRARY_VIEW = "library.view", _("read the firm's tickmarks and phrases")
+    LIBRARY_CHANGE = "library.change", _("change the firm's tickmarks and phrases")
     WORKPAPER_VIEW = "workpaper.view", _("read the workpapers")
     WORKPAPER_CHANGE = "workpaper.change", _("write on the workpapers")
     WORKPAPER_PREPARE = "workpaper.prepare", _("sign a workpaper as prepared")
@@ -120,6 +122,8 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.TEAM_CHANGE: frozenset({Role.PARTNER, Role.ADMIN}),
     Permission.PROFILE_CHANGE: _AUDITORS,
     Permission.FIELDWORK_OPEN: frozenset({Role.MANAGER, Role.PARTNER}),
+    Permission.LIBRARY_VIEW: _TEAM,
+    Permission.LIBRARY_CHANGE: frozenset({Role.MANAGER, Role.PARTNER}),
     Permission.WORKPAPER_VIEW: _TEAM,
     Permission.WORKPAPER_CHANGE: _AUDITORS,
     Permission.WORKPAPER_PREPARE: _AUDITORS,

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import Organization, User
+from foundation.accounts.policy import Role
+from procedures.signs import validate_sign
 
 
 class LibraryQuerySet(models.QuerySet):  # type: ignore[type-arg]  # shared by the two kinds of entry
@@ -40,6 +42,10 @@ class LibraryEntry(models.Model):
         abstract = True
         ordering = ("position", "added_at")
 
+    def roles_of(self, user: User) -> frozenset[Role]:
+        """What `user` is in the firm whose library this is."""
+        return user.roles if user.organization_id == self.firm_id else frozenset()
+
 
 class Tickmark(LibraryEntry):
     """A sign and what it says of the place where it stands."""
@@ -56,6 +62,10 @@ class Tickmark(LibraryEntry):
 
     def __str__(self) -> str:
         return f"{self.sign} {self.meaning}"
+
+    def clean(self) -> None:
+        """Refuse a sign that no report could print."""
+        validate_sign(self.sign)
 
 
 class Phrase(LibraryEntry):

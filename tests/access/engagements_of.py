@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from controls.models import Condition
+from controls.models import Condition, CoverageGap
 from engagements.actions import answer_condition, join_team, leave_team, reply_to_note, resolve_note, write_note
 from engagements.models import Engagement, Stage, TeamMember
 from evidence.citing import Place, cite
@@ -19,7 +19,10 @@ from findings.actions import raise_finding, save_finding, withdraw_finding
 from foundation.accounts.models import Organization, User
 from foundation.jobs.execution import perform
 from procedures.actions import Entry, save_conclusion, save_result
-from procedures.models import ProcedureResult, SignOff, Workpaper
+from procedures.additions import add_procedure, decline_gap
+from procedures.library import add_entry
+from procedures.matrices import Column, save_matrix
+from procedures.models import Phrase, ProcedureResult, SignOff, Tickmark, Workpaper
 from reports.actions import request_final_report, save_letter_entries, sign_as_partner
 from reports.letter import Option
 from reports.tasks import render
@@ -70,8 +73,15 @@ class Firm:
         """Every state that the matrix speaks of, with the arguments that name its objects."""
         places = (self.place(name) for name in (self.firm, self.auditee, self.filed_with))
         accounts = accounts_of.states(*places, self.team)
-        made = {**accounts, "early": self.early(), **self.fieldwork(), **self.issued()}
+        made = {**accounts, "library": self.library(), "early": self.early(), **self.fieldwork(), **self.issued()}
         return {**made, **self.unissued(), "departed": self.departed()} if "rolled_off" in self.team else made
+
+    def library(self) -> State:
+        """A tickmark and a phrase of the firm's own."""
+        firm, by = self.place(self.firm), self.team["partner"]
+        tickmark = add_entry(Tickmark(firm=firm, sign="※", meaning="詳備註"), by=by)
+        phrase = add_entry(Phrase(firm=firm, use="work", title="觀察", text="實地觀察〔場所〕。"), by=by)
+        return {"tickmark": tickmark.pk, "phrase": phrase.pk}
 
     def departed(self) -> State:
         """Somebody leaves every team at the end."""
@@ -142,6 +152,7 @@ class Firm:
         withdrawn = raise_finding(second, {**WORDING, "title": "弱點未修補"}, **by)
         withdraw_finding(withdrawn, reason="已於期間內修補。", **by)
         sign(Workpaper.objects.get(engagement=engagement, code="1.1"), **by)
+        self._sheet(engagement)
         self._letter(engagement)
         conclude(engagement, kind="unmodified", rationale="尚無重大缺失。", by=self.team["partner"])
         drawn = self.rendered(request_report(engagement, by=self.reviewer))
@@ -157,6 +168,16 @@ class Firm:
             "unknown_kind": {"report": drawn.pk, "kind": "json"},
             "unknown_paper": {**at, "code": "9.9"},
         }
+
+    def _sheet(self, engagement: Engagement) -> None:
+        """What sheets hold beside results: an added procedure, a gap declined, a matrix, a departure."""
+        by = {"by": self.team["staff"]}
+        gapped, listed = (Workpaper.objects.get(engagement=engagement, code=code) for code in ("3.3", "3.14.3"))
+        add_procedure(gapped, "檢查權限是否定期更新。", **by)
+        decline_gap(gapped, CoverageGap.objects.get(point=gapped.point), reason="於他處查核。", **by)
+        result = listed.results.get()
+        save_matrix(result, [Column("合約甲", ("yes",) * len(result.steps))], version=1, **by)
+        save_result(result, Entry(departure="改以全查執行。"), version=result.version, **by)
 
     def _letter(self, engagement: Engagement) -> None:
         save_letter_entries(engagement, values=SCOPE, options=[Option.DIRECT], by=self.reviewer)
