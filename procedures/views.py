@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from engagements.actions import write_note
 from engagements.note_forms import NoteForm
+from engagements.noting import write_note
 from foundation.accounts.factor_views import signed_with_passkey
 from foundation.accounts.http import PersonRequest
 from foundation.web.answers import changed, invalid, refusals_answered

@@ -9,8 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from controls.models import Condition
-from engagements.actions import answer_condition, join_team, leave_team, reply_to_note, resolve_note, write_note
+from engagements.actions import answer_condition, join_team, leave_team
 from engagements.models import Engagement, Stage, TeamMember
+from engagements.noting import reply_to_note, resolve_note, write_note
 from evidence.citing import Place, cite
 from evidence.decisions import withdraw
 from evidence.models import Request

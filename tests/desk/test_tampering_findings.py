@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from engagements.actions import resolve_note, write_note
 from engagements.models import Engagement, Note
+from engagements.noting import resolve_note, write_note
 from findings.actions import link, raise_finding, save_finding, unlink
 from findings.models import Finding, FindingLink
 from procedures.actions import Entry, save_result

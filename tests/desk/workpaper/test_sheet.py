@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from django.utils.html import escape
 
-from engagements.actions import write_note
 from engagements.models import Engagement
+from engagements.noting import write_note
 from evidence.citing import Place
 from findings.actions import raise_finding
 from procedures.actions import Entry, save_conclusion, save_result
