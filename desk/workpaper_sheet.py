@@ -22,7 +22,7 @@ from foundation.web.blockers import Blocker
 from procedures.gates import PERMISSION, Standing, blockers
 from procedures.models import TEMPLATES, Outcome, ProcedureResult, SignOff, Support, Workpaper
 from procedures.queries import PaperLine, PaperState, paper_lines
-from procedures.validators import gaps, outcomes_for, shortcomings
+from procedures.validators import gaps, may_write, outcomes_for, shortcomings
 
 Role = SignOff.Role
 K = TypeVar("K")
@@ -50,6 +50,7 @@ class ProcedureBlock:
     citations: list[Citation]
     findings: list[Finding]
     duties: list[FrequencyRule]
+    notes: int = 0
 
     @property
     def day(self) -> str:
@@ -118,7 +119,16 @@ class Sheet:
     @cached_property
     def may_change(self) -> bool:
         """Whether the person may type on this paper at all."""
+        return self.may_write and not self.somebodys
+
+    @property
+    def may_write(self) -> bool:
         return self.paper.engagement.is_open_for_work and self.user.can("workpaper.change", self.paper)
+
+    @property
+    def somebodys(self) -> bool:
+        """Whether the person would write here, had the paper not been given to somebody else."""
+        return self.may_write and not may_write(self.paper, self.user)
 
     @property
     def is_signed(self) -> bool:
@@ -192,6 +202,7 @@ class Sheet:
                 citations=citations[result.pk],
                 findings=findings[result.pk],
                 duties=duties[result.procedure_id] if result.procedure_id else [],
+                notes=sum(1 for note in self.line.open_notes if note.part == result.pk),
             )
             for result in map(self._own, results)
         ]

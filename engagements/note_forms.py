@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from engagements.models import Engagement, Note, TeamMember
+from engagements.models import Engagement, Note
 from engagements.noting import Direction
+from engagements.queries import team_today
 from foundation.accounts.models import User
 from foundation.web import roc
 from foundation.web.fields import RocDateField
@@ -40,10 +41,9 @@ class DirectionForm(forms.Form):
 
     def __init__(self, *arguments: Any, engagement: Engagement, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        current = TeamMember.objects.current().filter(engagement=engagement)
         chosen = self.fields["assignee"]
         assert isinstance(chosen, forms.ModelChoiceField)  # noqa: S101 -- declared above
-        chosen.queryset = User.objects.filter(pk__in=current.values("user"))
+        chosen.queryset = team_today(engagement)
 
     def clean_due_on(self) -> date | None:
         """A day to come on which people work."""

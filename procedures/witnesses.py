@@ -33,6 +33,12 @@ def witnesses() -> list[Witness]:
             ("conclusion.saved",),
             told={"facts.hash": conclusion_hash},
         ),
+        Witness(
+            Workpaper.objects.exclude(assignee=None),
+            ("workpaper.assigned",),
+            told={"facts.assignee": attrgetter("assignee_id")},
+            ended=("workpaper.unassigned",),
+        ),
         *(_signed_as(role) for role in SignOff.Role.values),
     ]
 
