@@ -46,7 +46,7 @@ class Known:
         return cls(seq, crowd)
 
     @classmethod
-    def of(cls, seq: int | None, found: Iterable[Face]) -> "Known":
+    def of(cls, seq: int | None, found: Iterable[Face] = ()) -> "Known":
         crowd = ",".join(sorted(f"{face.user_id}@{face.paper}" for face in found))
         return cls(str(seq or 0), hashlib.sha256(crowd.encode()).hexdigest()[:16])
 

@@ -109,6 +109,7 @@ NOUNS: Mapping[str, Promise] = {
     "profile": pgettext_lazy("trail", "Profile"),
     "note": pgettext_lazy("trail", "Review notes"),
     "review": pgettext_lazy("trail", "Reviews"),
+    "paper": pgettext_lazy("trail", "Workpapers added"),
     "result": pgettext_lazy("trail", "Results"),
     "conclusion": pgettext_lazy("trail", "Conclusions"),
     "workpaper": pgettext_lazy("trail", "Sign-offs on papers"),

@@ -61,10 +61,11 @@ class Notes:
 
 def notes_of(sheet: Sheet) -> Notes:
     """Return the pane of notes (four queries beside the sheet's)."""
-    answering = answers_for(sheet.paper)
+    if not sheet.user.can("note.add", sheet.paper):
+        return Notes(threads_of(sheet), [], [], None, "")
+    team, answering = list(team_today(sheet.paper.engagement)), answers_for(sheet.paper)
     day = working_day(timezone.localdate() + SOON)
-    parts = [block.result for block in sheet.blocks if not block.result.is_memo]
-    team = list(team_today(sheet.paper.engagement))
+    parts = [result for result in sheet.results if not result.is_memo]
     return Notes(threads_of(sheet), parts, team, answering.pk if answering else None, roc.short(day))
 
 
@@ -93,7 +94,7 @@ class Texts:
 
     def __init__(self, sheet: Sheet) -> None:
         point = sheet.paper.control_point
-        self.texts = {result.pk: _bare(_texts(result)) for result in (block.result for block in sheet.blocks)}
+        self.texts = {result.pk: _bare(_texts(result)) for result in sheet.results}
         printed = [point.control_text, point.procedure_preamble] if point else []
         self.whole = _bare([sheet.paper.conclusion, *printed]) + "".join(self.texts.values())
 

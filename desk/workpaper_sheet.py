@@ -191,10 +191,15 @@ class Sheet:
         return lines.select_related("instrument_version")
 
     @cached_property
+    def results(self) -> list[ProcedureResult]:
+        """Every result in order (one query)."""
+        rows = self.paper.results.select_related("procedure", "performed_by").order_by("position")
+        return [self._own(result) for result in rows]
+
+    @cached_property
     def blocks(self) -> list[ProcedureBlock]:
         """Every procedure with its result and what that rests on (four queries)."""
         citations, findings, duties = self._citations(), self._findings(), self._duties()
-        results = self.paper.results.select_related("procedure", "performed_by").order_by("position")
         return [
             ProcedureBlock(
                 result=result,
@@ -204,7 +209,7 @@ class Sheet:
                 duties=duties[result.procedure_id] if result.procedure_id else [],
                 notes=sum(1 for note in self.line.open_notes if note.part == result.pk),
             )
-            for result in map(self._own, results)
+            for result in self.results
         ]
 
     def _own(self, result: ProcedureResult) -> ProcedureResult:

@@ -11,7 +11,8 @@ from uuid import UUID
 from controls.models import Condition
 from engagements.actions import answer_condition, join_team, leave_team
 from engagements.models import Engagement, Stage, TeamMember
-from engagements.noting import reply_to_note, resolve_note, write_note
+from engagements.noting import Direction, Spot, reply_to_note, resolve_note, write_note
+from engagements.reviews import start_review
 from evidence.citing import Place, cite
 from evidence.decisions import withdraw
 from evidence.models import Request
@@ -21,6 +22,7 @@ from foundation.accounts.models import Organization, User
 from foundation.jobs.execution import perform
 from procedures.actions import Entry, save_conclusion, save_result
 from procedures.models import ProcedureResult, SignOff, Workpaper
+from procedures.reviewing import submit_review
 from reports.actions import request_final_report, save_letter_entries, sign_as_partner
 from reports.letter import Option
 from reports.tasks import render
@@ -131,6 +133,7 @@ class Firm:
         place = self.worked_on(engagement)
         by = {"by": self.team["staff"]}
         reply = place.pop("reply")
+        self._reviewed(engagement)
         draft = Request.objects.filter(engagement=engagement, number=2)
         draft.update(state=Request.State.DRAFT)
         returned = engagement.requests.get(number=3)
@@ -158,6 +161,15 @@ class Firm:
             "unknown_kind": {"report": drawn.pk, "kind": "json"},
             "unknown_paper": {**at, "code": "9.9"},
         }
+
+    def _reviewed(self, engagement: Engagement) -> None:
+        """A review was submitted: a note on some words of a procedure, and a summary."""
+        paper = Workpaper.objects.get(engagement=engagement, code=PAPER)
+        result = paper.results.get(position=1)
+        review = start_review(engagement, by=self.reviewer)
+        place = {"spot": Spot(result.pk, "程序 1", "下半年"), "direction": Direction(self.team["staff"])}
+        write_note(engagement, anchor=paper, text="請說明原因。", review=review, by=self.reviewer, **place)
+        submit_review(review, summary="尚待補充。", sign=(), by=self.reviewer)
 
     def _letter(self, engagement: Engagement) -> None:
         save_letter_entries(engagement, values=SCOPE, options=[Option.DIRECT], by=self.reviewer)
