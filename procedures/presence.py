@@ -31,9 +31,9 @@ class Face:
 def be_at(engagement: Engagement, paper: UUID | None, *, by: User) -> None:
     """Say that `by` is on a page: on a paper of this engagement, or on none (one query, two the first time)."""
     mine = Presence.objects.filter(engagement=engagement, user=by)
-    place = Workpaper.objects.filter(engagement=engagement, pk__in=[paper] if paper else []).values("pk")
-    if not mine.update(workpaper=Subquery(place), seen_at=timezone.now()):
-        here = Presence(engagement=engagement, user=by, workpaper=Workpaper.objects.filter(pk__in=place).first())
+    place = Workpaper.objects.filter(engagement=engagement, pk=paper) if paper else None
+    if not mine.update(workpaper=Subquery(place.values("pk")) if place is not None else None, seen_at=timezone.now()):
+        here = Presence(engagement=engagement, user=by, workpaper=place.first() if place is not None else None)
         Presence.objects.bulk_create([here], ignore_conflicts=True)
 
 
