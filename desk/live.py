@@ -27,7 +27,7 @@ from foundation.web.answers import invalid
 from foundation.web.guards import guarded
 from procedures.presence import Face, be_at, faces, leave, on_paper
 from procedures.queries import PaperLine, paper_lines, progress_of
-from procedures.reviewing import note_opening
+from procedures.reviewing import note_opening, sitting_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,11 @@ def presence(request: PersonRequest, engagement: Engagement) -> HttpResponse:
         note_opening(engagement, beat["proof"], by=request.user)
     found = faces(engagement, without=request.user)
     now, told = Known.of(engagement.seq, found), Known.told(beat["at"])  # type: ignore[attr-defined]  # annotated
-    if now == told:
+    if now == told and not beat["proof"]:
         return HttpResponse(status=204)
     page = Page(engagement, request.user, beat["paper"], found, moved=now.seq != told.seq)
-    context = {"engagement": engagement, "now": now, "moved": page.moved}
+    sitting = sitting_of(engagement, request.user) if beat["proof"] else None
+    context = {"engagement": engagement, "now": now, "moved": page.moved, "sitting": sitting}
     return render(request, f"desk/live/{beat['page']}.html", context | PARTS[beat["page"]](page))
 
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
+from django_htmx.http import push_url
 
 from desk.engagement import stages
 from desk.live import known_at
@@ -29,17 +30,18 @@ SIDES = ("evidence", "requests", "notes", "history")
 @guarded("workpaper.view", visible(Workpaper, engagement="engagement", code="code"))
 @require_GET
 def workpaper(request: PersonRequest, paper: Workpaper) -> HttpResponse:
-    """Show one paper; to htmx the side, or (after a change) everything that follows from what is typed."""
+    """Show one paper; to htmx the side, another paper's panes, or (after a change) what follows from what is typed."""
     sheet = Sheet(paper, request.user, _seen(request, paper), reopened="reopened" in request.GET)
     context = {"sheet": sheet, "paper": paper, "engagement": paper.engagement}
     if request.htmx and request.htmx.target == "side":
-        return render(request, f"{PARTS}/side.html", context | _side(request, sheet))
+        return render(request, f"{PARTS}/side.html", context | _side(request, sheet) | {"beside": True})
     context["lapsed"] = lapsed(sheet)
+    if request.htmx and request.htmx.target == "main":
+        return _moved(request, context | _company(request, sheet) | _side(request, sheet))
     if request.htmx:
         return render(request, f"{PARTS}/standing.html", context | {"oob": True})
-    today = roc.short(timezone.localdate())
-    context |= _company(request, sheet) | _side(request, sheet) | {"stages": stages(paper.engagement), "today": today}
-    return render(request, f"{PARTS}/page.html", context)
+    context |= _company(request, sheet) | _side(request, sheet)
+    return render(request, f"{PARTS}/page.html", context | {"stages": stages(paper.engagement), "today": _today()})
 
 
 def _company(request: PersonRequest, sheet: Sheet) -> dict[str, Any]:
@@ -49,6 +51,17 @@ def _company(request: PersonRequest, sheet: Sheet) -> dict[str, Any]:
     sitting = sitting_of(paper.engagement, request.user) if reviews else None
     proof = proof_of_opening(paper, request.user) if sitting else ""
     return {"sitting": sitting, "may_review": reviews, "proof": proof, "live": known_at(paper.engagement)}
+
+
+def _moved(request: PersonRequest, context: dict[str, Any]) -> HttpResponse:
+    """Answer the panes of another paper to a page that has the index already; its address is the paper's own."""
+    answer = render(request, f"{PARTS}/moved.html", context | {"today": _today()})
+    return push_url(answer, request.path)
+
+
+def _today() -> str:
+    """Today as it is typed."""
+    return roc.short(timezone.localdate())
 
 
 def _seen(request: PersonRequest, paper: Workpaper) -> int:

@@ -38,6 +38,7 @@ class Section:
     title: str
     reviewed: int
     rows: list[Row]
+    letter: str = ""  # of general papers: more may be added
 
 
 def row(line: PaperLine, *, here: bool) -> Row:
@@ -65,12 +66,12 @@ def sections_of(lines: list[PaperLine], here: PaperLine | None = None) -> list[S
 
 
 def _general(letter: str, papers: list[PaperLine], here: PaperLine | None) -> Section:
-    return _section(f"{letter}　{SectionOf(letter).label}", papers, here)
+    return _section(f"{letter}　{SectionOf(letter).label}", papers, here, letter=letter)
 
 
-def _section(title: str, papers: list[PaperLine], here: PaperLine | None) -> Section:
+def _section(title: str, papers: list[PaperLine], here: PaperLine | None, *, letter: str = "") -> Section:
     reviewed = sum(1 for paper in papers if paper.reviewed)
-    return Section(title, reviewed, [row(line, here=line is here) for line in papers])
+    return Section(title, reviewed, [row(line, here=line is here) for line in papers], letter)
 
 
 def _heading(chapter: ChapterLines, area: AreaLines) -> str:

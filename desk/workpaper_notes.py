@@ -17,6 +17,7 @@ from foundation.accounts.models import User
 from foundation.web import roc
 from procedures.models import ProcedureResult
 from procedures.queries import answers_for
+from procedures.reviewing import Sitting, sitting_of
 
 SOON = timedelta(days=3)
 
@@ -57,16 +58,18 @@ class Notes:
     team: list[User]
     default: UUID | None
     soon: str
+    sitting: Sitting | None
 
 
 def notes_of(sheet: Sheet) -> Notes:
-    """Return the pane of notes (four queries beside the sheet's)."""
+    """Return the pane of notes (five queries beside the sheet's)."""
     if not sheet.user.can("note.add", sheet.paper):
-        return Notes(threads_of(sheet), [], [], None, "")
+        return Notes(threads_of(sheet), [], [], None, "", None)
+    sitting = sitting_of(sheet.paper.engagement, sheet.user)
     team, answering = list(team_today(sheet.paper.engagement)), answers_for(sheet.paper)
     day = working_day(timezone.localdate() + SOON)
     parts = [result for result in sheet.results if not result.is_memo]
-    return Notes(threads_of(sheet), parts, team, answering.pk if answering else None, roc.short(day))
+    return Notes(threads_of(sheet), parts, team, answering.pk if answering else None, roc.short(day), sitting)
 
 
 def threads_of(sheet: Sheet) -> list[Thread]:

@@ -131,6 +131,11 @@ class Sheet:
         return self.may_write and not may_write(self.paper, self.user)
 
     @property
+    def may_add(self) -> bool:
+        """Whether the person may add a general paper."""
+        return self.may_write
+
+    @property
     def is_signed(self) -> bool:
         """Whether the paper is signed at its present content."""
         return self.line.prepared is not None

@@ -101,7 +101,7 @@ class WorkpaperViewSet(viewsets.ReadOnlyModelViewSet[Workpaper]):
 
 
 class ResultViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[ProcedureResult]):
-    """The results of the engagements whose team the person is on; `?engagement=` narrows."""
+    """The results of procedures, of the engagements whose team the person is on; `?engagement=` narrows."""
 
     permissions = {
         "list": "workpaper.view",
@@ -115,7 +115,7 @@ class ResultViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
 
     def get_queryset(self) -> QuerySet[ProcedureResult]:
         """Three queries for a page of results."""
-        results = ProcedureResult.objects.visible_to(person(self.request))
+        results = ProcedureResult.objects.visible_to(person(self.request)).exclude(kind=ProcedureResult.Kind.MEMO)
         chosen: QuerySet[ProcedureResult] = _of_engagement(results, self.request, "workpaper__engagement")
         related = chosen.select_related("procedure__point", "workpaper__engagement", "performed_by")
         return related.prefetch_related("supports").order_by("workpaper__position", "position")

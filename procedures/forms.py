@@ -10,7 +10,7 @@ from engagements.note_forms import NewNoteForm
 from engagements.noting import Spot
 from foundation.web.fields import RocDateField
 from procedures.actions import ENTERED, Entry
-from procedures.models import ProcedureResult, SignOff, Workpaper
+from procedures.models import ProcedureResult, Section, SignOff, Workpaper
 
 
 def as_typed(model: type[Model], name: str) -> forms.CharField:
@@ -76,6 +76,16 @@ class PaperNoteForm(NewNoteForm):
         part = self.cleaned_data["part"]
         label = _("Procedure %(no)d") % {"no": part.position} if part and not part.is_memo else ""
         return Spot(part.pk if part else None, str(label), self.cleaned_data["quote"])
+
+
+class PaperForm(forms.Form):
+    """A general paper to be added: its section and its title."""
+
+    section = forms.ChoiceField(
+        label=_("Section"),
+        choices=[(section, f"{section} {section.label}") for section in Section if section != Section.CONTROLS],
+    )
+    title = forms.CharField(label=_("Title"), max_length=100)
 
 
 class SignOffForm(forms.Form):

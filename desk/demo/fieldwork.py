@@ -11,6 +11,7 @@ from controls.applicability import State, applicable
 from controls.models import Condition
 from desk.demo.cast import Cast
 from desk.demo.files import document_file
+from desk.demo.memos import MEMOS, NO_CORRESPONDENCE
 from desk.demo.setup import NOTHING_HAPPENED
 from desk.demo.texts import EXCEPTIONS, FINDINGS, conclusion_of, work_performed
 from engagements.models import Engagement
@@ -136,6 +137,23 @@ class Fieldwork:
         text = conclusion_of(paper.point.title, exceptions=exceptions)
         save_conclusion(paper, text, version=paper.version, by=person)
         self._sign(paper, PREPARED, self.preparer(paper))
+
+    def write_memos(self, *sections: Section, reviewed: bool) -> None:
+        """Write the general papers of some sections, and sign them."""
+        papers = Workpaper.objects.filter(engagement=self.engagement, section__in=sections).order_by("position")
+        for paper in papers.select_related("engagement__auditee"):
+            memo = paper.results.get()
+            save_result(memo, self._memo(paper), version=memo.version, by=self.cast["incharge"])
+            self._sign(paper, PREPARED, "incharge")
+            if reviewed:
+                self._sign(paper, REVIEWED, "manager")
+
+    def _memo(self, paper: Workpaper) -> Entry:
+        day = self.day(paper.position)
+        if paper.template not in MEMOS:
+            return Entry(Outcome.NOT_APPLICABLE, reason=NO_CORRESPONDENCE, performed_on=day)
+        text = MEMOS[paper.template].replace("〔broker〕", self.engagement.auditee.short_name)
+        return Entry(work=text, performed_on=day)
 
     def review(self, paper: Workpaper) -> None:
         """Review a prepared paper; the partner signs where a partner must."""

@@ -14,7 +14,7 @@ from evidence.models import Request
 from evidence.requests import dispose_request, return_request
 from foundation.jobs.execution import perform
 from procedures.actions import Entry, save_result
-from procedures.models import Outcome, Workpaper
+from procedures.models import Outcome, Section, Workpaper
 from reports.actions import request_final_report, save_letter_entries
 from reports.letter import Option
 from reports.tasks import render
@@ -60,6 +60,7 @@ def finished(cast: Cast, year: int) -> None:
     work = _all_performed(engagement, cast, "broker")
     for paper in work.papers:
         work.review(paper)
+    work.write_memos(Section.COMPLETION, reviewed=True)
     save_letter_entries(engagement, values=LETTER, options=[Option.DIRECT], by=cast["partner"])
     request_final_report(_signed(engagement, cast), by=cast["partner"])
 
@@ -77,6 +78,7 @@ def _all_performed(engagement: Engagement, cast: Cast, broker: str, *, unanswere
     work = Fieldwork(engagement, cast, broker)
     requests = list(engagement.requests.prefetch_related("documents").order_by("number"))
     work.answer_all(requests[: len(requests) - unanswered])
+    work.write_memos(Section.ACCEPTANCE, Section.PLANNING, reviewed=True)
     for paper in work.papers:
         work.perform(paper)
         work.prepare(paper)
@@ -107,6 +109,8 @@ def under_way(cast: Cast, year: int) -> None:
     engagement.predecessor = Engagement.objects.filter(auditee=engagement.auditee).exclude(pk=engagement.pk).first()
     engagement.save(update_fields=["predecessor"])
     work = Fieldwork(engagement, cast, "broker", silent=frozenset({"3.10.6"}), pdfs=230)
+    work.write_memos(Section.ACCEPTANCE, reviewed=True)
+    work.write_memos(Section.PLANNING, reviewed=False)
     _requests_under_way(work)
     _papers_under_way(work)
 
@@ -156,4 +160,5 @@ def nearly_done(cast: Cast) -> None:
     save_letter_entries(engagement, values=LETTER, options=[Option.DIRECT], by=cast["partner"])
     for paper in work.papers[:-1]:
         work.review(paper)
+    work.write_memos(Section.COMPLETION, reviewed=True)
     advance(engagement, expected=Stage.FIELDWORK, by=cast["partner"])

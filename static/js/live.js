@@ -7,7 +7,7 @@
     <… data-live="name">                                             a part that may change: replaced when it differs
   It posts {page, at, paper, proof} while the page is visible, about every `data-every` milliseconds, and at once when the
   page is shown again. 204: nothing changed. 200: HTML with data-now (the next `at`) and parts by their names; when the
-  paper's content moved on, `digao:moved` lets the page fetch what follows from it. A reader who is signed out or may not
+  paper's content moved on, `digao:outdated` lets the page fetch what follows from it. A reader who is signed out or may not
   be here any more (3xx, 4xx) isn't asked again. On leaving, a last word says so.
 */
 
@@ -42,7 +42,7 @@ function take(at, html) {
   const { content } = root.dataset
   if (content && content !== at.dataset.content) {
     at.dataset.content = content
-    document.body.dispatchEvent(new CustomEvent("digao:moved", { bubbles: true }))
+    document.body.dispatchEvent(new CustomEvent("digao:outdated", { bubbles: true }))
   }
 }
 

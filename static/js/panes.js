@@ -63,7 +63,7 @@ function divide(name) {
   for (const [attribute, value] of Object.entries(facts)) border.setAttribute(attribute, value)
   border.dataset.pane = name
   attach(name, border)
-  addEventListener("htmx:afterSwap", () => attach(name, border))   // a swapped pane has lost its border
+  for (const swap of ["htmx:afterSwap", "htmx:oobAfterSwap"]) addEventListener(swap, () => attach(name, border))   // a swapped pane has lost its border
   onDrag(name, border)
   onKeys(name, border)
   if (remembered(name)) resize(name, remembered(name), border)
@@ -85,4 +85,5 @@ if (app) {
   show("main")
   app.addEventListener("click", event => { const name = event.target.closest(".switch [data-show]")?.dataset.show; if (name) show(name) })
   reveal(pane("index")?.querySelector("[aria-current]"))
+  document.addEventListener("digao:moved", () => show("main"))
 }

@@ -16,9 +16,8 @@
 import { errorsOf, mark } from "./errors.js"
 
 const dialog = document.getElementById("dialog")
-const seen = document.getElementById("seen")
-const worst = document.querySelector(".foot [data-save-state]")
-const unsaved = () => !["", "clean", "saved"].includes(worst?.dataset.state ?? "")
+const stateShown = () => document.querySelector(".foot [data-save-state]")?.dataset.state ?? ""
+const unsaved = () => !["", "clean", "saved"].includes(stateShown())
 const tell = texts => document.getElementById("messages").replaceChildren(...texts.map(textContent => Object.assign(document.createElement("p"), { className: "flash error", textContent })))
 const wordsOf = id => document.getElementById(id).dataset.text
 
@@ -90,8 +89,10 @@ addEventListener("paste", event => { if (take(procedureAt(event.target), event.c
 /* What the reader has seen: versions that are our own acts may be skipped over, nobody else's ------------ */
 
 const own = new Set()
+document.addEventListener("digao:moved", () => own.clear())
 
 function move({ content_version: version, changes }) {
+  const seen = document.getElementById("seen")
   for (let i = 0; i < changes; i++) own.add(version - i)
   while (own.has(Number(seen.value) + 1)) seen.value = Number(seen.value) + 1
 }
@@ -163,4 +164,4 @@ addEventListener("click", event => {
 })
 
 /* On a phone the index opens at this paper. */
-addEventListener("click", event => { if (event.target.closest('[data-show="index"]')) document.getElementById("row").scrollIntoView({ block: "center" }) })
+addEventListener("click", event => { if (event.target.closest('[data-show="index"]')) document.getElementById("row")?.scrollIntoView({ block: "center" }) })

@@ -180,8 +180,8 @@ def _rows(model: type[Model], whose: dict[str, list[Any]]) -> QuerySet:
     return model._base_manager.filter(**lookups)
 
 
-# A finding that stands has no reason for its withdrawal, a prescribed procedure no wording of its own: the database says
-# so. A prescribed general paper's title is the method's.
+# A finding that stands has no reason for its withdrawal, a prescribed procedure no wording of its own: so says the
+# database. A prescribed general paper's title is the method's.
 ONLY_WHERE: dict[str, dict[str, Any]] = {
     "findings.Finding.withdrawn_because": {"withdrawn_at__isnull": False},
     "procedures.ProcedureResult.text": {"kind": "added"},

@@ -1,0 +1,79 @@
+"""From paper to paper in a real browser: the page stays, and so does what was typed."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import annual_of
+
+STAFF = "staff@firm.example"
+
+
+def opened(page: Page, code: str) -> Page:
+    page.goto(f"{annual_of(page)}papers/{code}/")
+    page.evaluate("window.stayed = true")
+    return page
+
+
+def stayed(page: Page) -> bool:
+    return bool(page.evaluate("window.stayed === true"))
+
+
+def test_a_paper_is_opened_from_the_index_without_loading_the_page(page_of):
+    page = opened(page_of(STAFF), "3.16")
+    page.locator("#index-rows a", has_text="3.17").first.click()
+    expect(page.locator("h1")).to_contain_text("C-3.17")
+    expect(page).to_have_url(re.compile(r"/papers/3\.17/$"))
+    expect(page).to_have_title(re.compile("^C-3.17 "))
+    expect(page.locator("#row .code")).to_have_text("3.17")
+    expect(page.locator("#here")).to_have_text("C-3.17")
+    assert stayed(page)
+
+
+def test_j_and_k_walk_through_the_papers_and_the_keyboard_goes_on_at_the_heading(page_of):
+    page = opened(page_of(STAFF), "3.16")
+    page.keyboard.press("j")
+    expect(page.locator("h1")).to_contain_text("C-3.17")
+    expect(page.locator("h1")).to_be_focused()
+    page.keyboard.press("k")
+    expect(page.locator("h1")).to_contain_text("C-3.16")
+    assert stayed(page)
+
+
+def test_back_leads_to_the_paper_before(page_of):
+    page = opened(page_of(STAFF), "3.16")
+    page.keyboard.press("j")
+    expect(page.locator("h1")).to_contain_text("C-3.17")
+    page.go_back()
+    expect(page.locator("h1")).to_contain_text("C-3.16")
+
+
+def test_the_chosen_side_stays_chosen(page_of):
+    page = opened(page_of(STAFF), "3.16")
+    page.locator(".tabs a", has_text="歷程").click()
+    expect(page.locator(".tabs [aria-current]")).to_contain_text("歷程")
+    page.keyboard.press("j")
+    expect(page.locator("h1")).to_contain_text("C-3.17")
+    expect(page.locator(".tabs [aria-current]")).to_contain_text("歷程")
+
+
+def test_what_is_typed_is_saved_before_the_paper_changes(page_of):
+    page = opened(page_of(STAFF), "3.17")
+    page.locator(".procedure .work").first.fill("取得並檢視規範。")
+    page.locator("#index-rows a", has_text="3.16").first.click()
+    expect(page.locator("h1")).to_contain_text("C-3.16")
+    page.locator("#index-rows a", has_text="3.17").first.click()
+    expect(page.locator(".procedure .work").first).to_have_value("取得並檢視規範。")
+    assert stayed(page)
+
+
+def test_without_a_network_the_reader_is_asked_and_the_text_comes_back(page_of, watch):
+    page = opened(page_of(STAFF), "3.19")
+    watch.allow(r"ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    page.locator(".procedure .work").first.fill("離線時輸入之文字。")
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.locator("#index-rows a", has_text="3.16").first.click()
+    expect(page.locator("h1")).to_contain_text("C-3.19")
+    page.context.set_offline(False)
+    expect(page.locator(".procedure [data-save-state]").first).to_have_attribute("data-state", "saved", timeout=15_000)
