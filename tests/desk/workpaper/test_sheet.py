@@ -144,7 +144,7 @@ def test_the_quality_reviewer_reads_text_instead_of_closed_fields(page, result, 
     sheet = html.split('<article class="sheet">')[1].split("</article>")[0]
     assert re.findall(r"<(?:form|textarea|input|select)\b", sheet) == []
     assert "無例外" in words(sheet)
-    assert "autosave.js" not in html
+    assert "data-autosave" not in html
 
 
 def test_an_issued_engagement_is_read_only_for_everybody(page, fieldwork, preparer, partner):
