@@ -67,7 +67,7 @@ def difference(paper: Workpaper, since: int, until: int) -> Difference:
 def _place(result: ProcedureResult | None, changes: list[Change]) -> Place:
     if result is None:
         return Place(_("The paper as a whole"), None, changes)
-    label = _("Memo") if result.is_memo else _("Procedure %(no)d") % {"no": result.position}
+    label = _("Memo") if result.is_memo else _("Procedure %(no)s") % {"no": result.position}
     return Place(label, result.pk, changes)
 
 

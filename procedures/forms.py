@@ -74,7 +74,7 @@ class PaperNoteForm(NewNoteForm):
     def spot(self) -> Spot:
         """Return what the note is about; the form is valid."""
         part = self.cleaned_data["part"]
-        label = _("Procedure %(no)d") % {"no": part.position} if part and not part.is_memo else ""
+        label = _("Procedure %(no)s") % {"no": part.position} if part and not part.is_memo else ""
         return Spot(part.pk if part else None, str(label), self.cleaned_data["quote"])
 
 
