@@ -265,7 +265,7 @@ class Sheet:
         if not missing or not self.paper.engagement.is_open_for_work:
             return None
         role = missing[0]
-        may = self.user.can(PERMISSION[Role(role)], self.paper)
+        may = self.user.can(PERMISSION[Role(role)], self.paper) and not self.somebodys
         return Act(role, SIGN_AS[role], may, blockers(self._standing, role, by=self.user) if may else [])
 
     @property

@@ -157,6 +157,7 @@ def test_somebody_else_s_paper_is_read_with_the_name_and_without_a_form(
     page = sign_in(preparer).get(paper.get_absolute_url()).content.decode()
     assert second.name in page
     assert "data-autosave" not in page
+    assert "data-signoff" not in page
     assert "data-autosave" in sign_in(second).get(paper.get_absolute_url()).content.decode()
 
 
