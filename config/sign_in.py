@@ -34,6 +34,7 @@ ACCOUNT_RATE_LIMITS = {  # beside allauth's own
     "upload": "5000/h/user",
     "render": "60/h/user",
     "export": "60/h/user",
+    "presence": "7200/h/user",  # a page tells three times a minute where its reader is
     "preview": "600/h/user",  # batches of pages
 }
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105

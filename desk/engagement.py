@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from desk.heatmap import heatmap
+from desk.live import Known, overview
 from desk.sentences import sentences
 from engagements.models import Engagement, Stage, TeamMember
 from engagements.queries import answered, by_rank
@@ -23,7 +23,6 @@ from foundation.accounts.policy import Role
 from foundation.trail.queries import events_of
 from foundation.web.blockers import Blocker
 from foundation.web.guards import guarded
-from procedures.queries import progress_of
 from signoff.forms import ReasonForm
 from signoff.gates import Standing, blockers_into
 from signoff.lifecycle import BACK, BY_VERB, NEXT
@@ -46,6 +45,7 @@ def engagement(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Show one engagement."""
     early = engagement.stage in BEFORE_FIELDWORK
     standing = Standing(engagement, known_lines=[] if early else None)
+    recent = sentences(events_of(engagement.chain)[:RECENT])
     context = {
         "engagement": engagement,
         "stages": stages(engagement),
@@ -54,7 +54,8 @@ def engagement(request: PersonRequest, engagement: Engagement) -> HttpResponse:
         "back": BACK.get(Stage(engagement.stage)),
         "back_form": ReasonForm(),
         "team": by_rank(member for member in engagement.team.all() if member.is_current),
-        "recent": sentences(events_of(engagement.chain)[:RECENT]),
+        "recent": recent,
+        "live": Known.of(recent[0].seq if recent else None),
         **({"steps": next_steps(engagement)} if early else _fieldwork(standing)),
     }
     return render(request, "desk/engagement.html", context)
@@ -62,8 +63,7 @@ def engagement(request: PersonRequest, engagement: Engagement) -> HttpResponse:
 
 def _fieldwork(standing: Standing) -> dict[str, object]:
     return {
-        "progress": progress_of(standing.lines),
-        "chapters": heatmap(standing.lines),
+        **overview(standing.engagement, standing.lines, []),
         "requests": requests_at_a_glance(standing),
         "findings": findings_at_a_glance(standing.findings),
     }

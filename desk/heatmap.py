@@ -1,11 +1,16 @@
 """The engagement's map: one cell per control point, by chapter and area, as the guideline prints them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from desk.headings import area_heading, chapter_heading
+from procedures.models import Section
 from procedures.queries import AreaLines, PaperLine, by_area
+
+GENERAL = (Section.ACCEPTANCE, Section.PLANNING, Section.COMPLETION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +41,24 @@ class ChapterCells:
     areas: list[AreaCells]
 
 
-def heatmap(lines: list[PaperLine]) -> list[ChapterCells]:
-    """Return the map of the papers, titles numbered as the guideline numbers them."""
-    return [
+def heatmap(lines: list[PaperLine], names: Mapping[UUID, str]) -> list[ChapterCells]:
+    """Return the map of the papers: those on control points as the guideline numbers them, then general ones by
+    section. `names`: who the people on the team are.
+    """
+    chapters = [
         ChapterCells(
             chapter_heading(chapter),
-            [AreaCells(_area_title(area), [_cell(line) for line in area.papers]) for area in chapter.areas],
+            [AreaCells(_area_title(area), [_cell(line, names) for line in area.papers]) for area in chapter.areas],
         )
         for chapter in by_area(lines)
     ]
+    general = [area for section in GENERAL if (area := _general(section, lines, names)).cells]
+    return [*chapters, ChapterCells(_("General papers"), general)] if general else chapters
+
+
+def _general(section: Section, lines: list[PaperLine], names: Mapping[UUID, str]) -> AreaCells:
+    cells = [_cell(line, names) for line in lines if line.section == section]
+    return AreaCells(f"{section}　{section.label}", cells)
 
 
 def _area_title(area: AreaLines) -> str:
@@ -52,11 +66,12 @@ def _area_title(area: AreaLines) -> str:
     return area_heading(area) if area.number else _("The whole chapter")
 
 
-def _cell(line: PaperLine) -> Cell:
+def _cell(line: PaperLine, names: Mapping[UUID, str]) -> Cell:
+    assigned = names.get(line.assignee, "") if line.assignee else ""
     return Cell(
         code=line.code.partition(".")[2] if line.area_number else line.code,
         url=line.url,
-        title=f"{line.index} {line.title}",
+        title=" · ".join(filter(None, (f"{line.index} {line.title}", assigned))),
         state="na" if line.is_na and not line.is_stale else line.state,
         done=100 * line.concluded // line.total if line.total else 0,
         exception=line.exceptions > 0,

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from engagements.models import Engagement, Note, Stage, TeamMember
 from evidence.models import Request
@@ -130,9 +130,15 @@ def _listed(papers: QuerySet[Workpaper]) -> Listed:
 
 
 def my_papers(user: User, rows: list[MyEngagement]) -> Listed:
-    """Return papers I have written on that aren't signed as prepared; `changed` ones were, and changed since."""
-    papers = _papers(rows).filter(_written_by(user)).exclude(_signed(SignedAs.PREPARED, now=True))
-    return _listed(papers.annotate(changed=_signed(SignedAs.PREPARED, now=False)))
+    """Return papers that are mine and aren't signed as prepared, first those that were and changed (`changed`)."""
+    papers = _papers(rows).filter(_mine(user)).exclude(_signed(SignedAs.PREPARED, now=True))
+    changed = papers.annotate(changed=_signed(SignedAs.PREPARED, now=False))
+    return _listed(changed.order_by("-changed", "engagement__deadline", "engagement", "position"))
+
+
+def _mine(user: User) -> Q:
+    """A paper is mine when it was given to me or, as long as it is nobody's, when I have written on it."""
+    return Q(assignee=user) | Q(_written_by(user), assignee=None)
 
 
 def waiting_for_my_review(user: User, rows: list[MyEngagement]) -> Listed:
@@ -153,16 +159,21 @@ def waiting_for_my_approval(user: User, rows: list[MyEngagement]) -> Listed:
 
 @dataclass(frozen=True, slots=True)
 class NoteToMe:
-    """An open review note on a paper that I prepared or wrote on."""
+    """An open review note that I am to do something about."""
 
     note: Note
     paper: Workpaper
 
 
 def notes_to_me(user: User, rows: list[MyEngagement]) -> list[NoteToMe]:
-    """Return the open review notes of others on my papers, the oldest first (two queries)."""
+    """Return the open notes for me, and those of others for nobody in particular on papers that I have, prepared or
+    wrote on: the next due first, then the oldest (two queries).
+    """
     signed = Exists(SignOff.objects.filter(workpaper=OuterRef("pk"), user=user, role=SignedAs.PREPARED))
-    mine = {paper.pk: paper for paper in _papers(rows).filter(signed | _written_by(user))}
-    notes = Note.objects.open().filter(anchor_id__in=list(mine)).exclude(author=user)
-    found = notes.select_related("author").order_by("written_at")
-    return [NoteToMe(note, mine[note.anchor_id]) for note in found]
+    for_me = Exists(Note.objects.open().filter(anchor_id=OuterRef("pk"), assignee=user))
+    concerned = _papers(rows).filter(Q(assignee=user) | signed | for_me | _written_by(user))
+    papers = {paper.pk: paper for paper in concerned}
+    mine = Q(assignee=user) | Q(assignee=None) & ~Q(author=user)
+    notes = Note.objects.open().filter(mine, anchor_id__in=list(papers)).select_related("author")
+    found = notes.order_by(F("due_on").asc(nulls_last=True), "written_at")
+    return [NoteToMe(note, papers[note.anchor_id]) for note in found]

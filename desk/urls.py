@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk import conclusion, trail
+from desk import conclusion, handing_over, live, papers, review, trail
 from desk.engagement import engagement
 from desk.home import home
 from desk.patterns import patterns
@@ -30,4 +30,11 @@ urlpatterns = [
     path("acts/", trail.acts, name="acts"),
     path("patterns/", patterns, name="patterns"),
     path("engagements/<uuid:engagement>/papers/<code:code>/", workpaper, name="workpaper"),
+    path("engagements/<uuid:engagement>/papers/", papers.papers, name="paper-list"),
+    path("engagements/<uuid:engagement>/papers/assignment/", papers.papers_assign, name="paper-assignment"),
+    path("engagements/<uuid:engagement>/papers/handover/", handing_over.handing_over, name="hand-over"),
+    path("engagements/<uuid:engagement>/presence/", live.presence, name="presence"),
+    path("engagements/<uuid:engagement>/review/", review.review, name="review"),
+    path("engagements/<uuid:engagement>/review/start/", review.review_start, name="review-start"),
+    path("engagements/<uuid:engagement>/review/discarding/", review.review_discard, name="review-discard"),
 ]

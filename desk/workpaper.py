@@ -10,13 +10,18 @@ from django.views.decorators.http import require_GET
 from django_htmx.http import push_url
 
 from desk.engagement import stages
+from desk.live import known_at
 from desk.workpaper_coverage import timelines
+from desk.workpaper_history import history_of
+from desk.workpaper_notes import notes_of
 from desk.workpaper_sheet import Sheet
-from desk.workpaper_side import cited_pieces, history_of, requests_of, threads_of
+from desk.workpaper_side import cited_pieces, requests_of
+from desk.workpaper_stale import compared, lapsed, signed_versions
 from foundation.accounts.http import PersonRequest
 from foundation.web import roc
 from foundation.web.guards import guarded, visible
 from procedures.models import Workpaper
+from procedures.reviewing import proof_of_opening, sitting_of
 
 PARTS = "desk/paper"
 SIDES = ("evidence", "requests", "notes", "history")
@@ -29,15 +34,25 @@ def workpaper(request: PersonRequest, paper: Workpaper) -> HttpResponse:
     sheet = Sheet(paper, request.user, _seen(request, paper), reopened="reopened" in request.GET)
     context = {"sheet": sheet, "paper": paper, "engagement": paper.engagement}
     if request.htmx and request.htmx.target == "side":
-        return render(request, f"{PARTS}/side.html", context | _side(request, sheet))
+        return render(request, f"{PARTS}/side.html", context | _side(request, sheet) | {"beside": True})
     if request.htmx and request.htmx.target == "added":
         return render(request, f"{PARTS}/added.html", context | {"today": _today()})
+    context["lapsed"] = lapsed(sheet)
     if request.htmx and request.htmx.target == "main":
-        return _moved(request, context | _side(request, sheet))
+        return _moved(request, context | _company(request, sheet) | _side(request, sheet))
     if request.htmx:
         return render(request, f"{PARTS}/standing.html", context | {"oob": True})
-    context |= _side(request, sheet) | {"stages": stages(paper.engagement), "today": _today()}
-    return render(request, f"{PARTS}/page.html", context)
+    context |= _company(request, sheet) | _side(request, sheet)
+    return render(request, f"{PARTS}/page.html", context | {"stages": stages(paper.engagement), "today": _today()})
+
+
+def _company(request: PersonRequest, sheet: Sheet) -> dict[str, Any]:
+    """What ties the page to others: how far the reader's review is, what the page sends to be told what changed."""
+    paper = sheet.paper
+    reviews = request.user.can("note.add", paper)
+    sitting = sitting_of(paper.engagement, request.user) if reviews else None
+    proof = proof_of_opening(paper, request.user) if sitting else ""
+    return {"sitting": sitting, "may_review": reviews, "proof": proof, "live": known_at(paper.engagement)}
 
 
 def _moved(request: PersonRequest, context: dict[str, Any]) -> HttpResponse:
@@ -64,8 +79,17 @@ def _side(request: PersonRequest, sheet: Sheet) -> dict[str, Any]:
     load: dict[str, Callable[[], Any]] = {
         "evidence": lambda: cited_pieces(sheet.blocks),
         "requests": lambda: requests_of(sheet.paper),
-        "notes": lambda: threads_of(sheet.paper, sheet.user),
+        "notes": lambda: notes_of(sheet),
         "history": lambda: history_of(sheet, request.GET.get("page")),
     }
-    drawn = {"timelines": timelines(sheet.blocks, sheet.paper.engagement)} if side == "evidence" else {}
+    drawn: dict[str, Any] = {"timelines": timelines(sheet.blocks, sheet.paper.engagement)} if side == "evidence" else {}
+    if side == "history":
+        drawn = _comparison(request, sheet)
     return {"side": side, side: load[side](), **drawn}
+
+
+def _comparison(request: PersonRequest, sheet: Sheet) -> dict[str, Any]:
+    """Two versions side by side, if the reader chose them."""
+    since, until = request.GET.get("since", ""), request.GET.get("until", "")
+    versions = signed_versions(sheet.line.signoffs)
+    return {"comparison": compared(sheet, since, until), "versions": versions}

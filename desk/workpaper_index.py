@@ -48,8 +48,13 @@ def row(line: PaperLine, *, here: bool) -> Row:
 
 
 def index(lines: list[PaperLine], *, here: PaperLine) -> list[Section]:
-    """Return the index: general papers by section, and between them those on control points in the guideline's order,
-    titled as it numbers them.
+    """Return the index with the paper that is open marked in it."""
+    return sections_of(lines, here)
+
+
+def sections_of(lines: list[PaperLine], here: PaperLine | None = None) -> list[Section]:
+    """Return the sections: general papers by letter, and between them those on control points in the guideline's
+    order, titled as it numbers them.
     """
     general = {letter: [line for line in lines if line.section == letter] for letter in ("A", "B", "D")}
     before, after = ("A", "B"), ("D",)
@@ -60,11 +65,11 @@ def index(lines: list[PaperLine], *, here: PaperLine) -> list[Section]:
     ]
 
 
-def _general(letter: str, papers: list[PaperLine], here: PaperLine) -> Section:
+def _general(letter: str, papers: list[PaperLine], here: PaperLine | None) -> Section:
     return _section(f"{letter}　{SectionOf(letter).label}", papers, here, letter=letter)
 
 
-def _section(title: str, papers: list[PaperLine], here: PaperLine, *, letter: str = "") -> Section:
+def _section(title: str, papers: list[PaperLine], here: PaperLine | None, *, letter: str = "") -> Section:
     reviewed = sum(1 for paper in papers if paper.reviewed)
     return Section(title, reviewed, [row(line, here=line is here) for line in papers], letter)
 

@@ -27,7 +27,7 @@ from procedures.models import TEMPLATES, Outcome, ProcedureResult, SignOff, Supp
 from procedures.queries import PaperLine, PaperState, paper_lines
 from procedures.references import by_index, named_by
 from procedures.suggestions import Suggestion, suggestions_of, undecided
-from procedures.validators import gaps, outcomes_for, shortcomings
+from procedures.validators import gaps, may_write, outcomes_for, shortcomings
 
 Role = SignOff.Role
 K = TypeVar("K")
@@ -56,6 +56,7 @@ class ProcedureBlock:
     findings: list[Finding]
     duties: list[FrequencyRule]
     table: Table | None
+    notes: int = 0
 
     @property
     def day(self) -> str:
@@ -124,12 +125,21 @@ class Sheet:
     @cached_property
     def may_change(self) -> bool:
         """Whether the person may type on this paper at all."""
+        return self.may_write and not self.somebodys
+
+    @property
+    def may_write(self) -> bool:
         return self.paper.engagement.is_open_for_work and self.user.can("workpaper.change", self.paper)
+
+    @property
+    def somebodys(self) -> bool:
+        """Whether the person would write here, had the paper not been given to somebody else."""
+        return self.may_write and not may_write(self.paper, self.user)
 
     @property
     def may_add(self) -> bool:
         """Whether the person may add a general paper."""
-        return self.paper.engagement.is_open_for_work and self.user.can("workpaper.change", self.paper)
+        return self.may_write
 
     @property
     def is_signed(self) -> bool:
@@ -192,10 +202,15 @@ class Sheet:
         return lines.select_related("instrument_version")
 
     @cached_property
+    def results(self) -> list[ProcedureResult]:
+        """Every result in order (one query)."""
+        rows = self.paper.results.select_related("procedure", "performed_by", "matrix").order_by("position")
+        return [self._own(result) for result in rows]
+
+    @cached_property
     def blocks(self) -> list[ProcedureBlock]:
         """Every procedure with its result and what that rests on (four queries)."""
         citations, findings, duties = self._citations(), self._findings(), self._duties()
-        results = self.paper.results.select_related("procedure", "performed_by", "matrix").order_by("position")
         return [
             ProcedureBlock(
                 result=result,
@@ -204,8 +219,9 @@ class Sheet:
                 findings=findings[result.pk],
                 duties=duties[result.procedure_id] if result.procedure_id else [],
                 table=table_of(result, is_open=self.is_open),
+                notes=sum(1 for note in self.line.open_notes if note.part == result.pk),
             )
-            for result in map(self._own, results)
+            for result in self.results
         ]
 
     @cached_property
@@ -276,7 +292,7 @@ class Sheet:
         if not missing or not self.paper.engagement.is_open_for_work:
             return None
         role = missing[0]
-        may = self.user.can(PERMISSION[Role(role)], self.paper)
+        may = self.user.can(PERMISSION[Role(role)], self.paper) and not self.somebodys
         return Act(role, SIGN_AS[role], may, blockers(self._standing, role, by=self.user) if may else [])
 
     @property

@@ -1,15 +1,11 @@
-"""What people do to an engagement as such: create it, name its team, answer its profile, write notes on it."""
-
-import hashlib
-from typing import Protocol
-from uuid import UUID
+"""What people do to an engagement as such: create it, name its team, answer its profile."""
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from controls.models import Condition
-from engagements.models import Engagement, Note, ProfileAnswer, TeamMember
+from engagements.models import Engagement, ProfileAnswer, TeamMember
 from engagements.queries import has_twin
 from engagements.signals import engagement_created
 from foundation.accounts.actions import acknowledge, invite
@@ -126,61 +122,3 @@ def answer_condition(
     facts: dict[str, JSON] = {"answer": answer.pk, "condition": condition.key, "applies": applies}
     record("profile.answered", chain=engagement.chain, by=by, about=engagement, facts=facts, reason=answer.reason)
     return answer
-
-
-class Anchor(Protocol):
-    """What a note is about: a paper, a finding, a report."""
-
-    @property
-    def pk(self) -> UUID: ...
-
-
-@transaction.atomic
-def write_note(engagement: Engagement, *, anchor: Anchor, text: str, by: User) -> Note:
-    """Open a review note on `anchor`."""
-    if not text.strip():
-        raise Refused(_("An empty note says nothing."))
-    note = Note.objects.create(
-        engagement=engagement,
-        anchor_type=type(anchor).__name__.lower(),
-        anchor_id=anchor.pk,
-        anchor_label=str(anchor)[:120],
-        text=text.strip(),
-        author=by,
-    )
-    record("note.written", chain=engagement.chain, by=by, about=note, facts={"digest": text_digest(note)})
-    return note
-
-
-@transaction.atomic
-def reply_to_note(note: Note, *, text: str, by: User) -> Note:
-    """Answer a note, in its thread."""
-    if not text.strip():
-        raise Refused(_("An empty note says nothing."))
-    reply = Note.objects.create(
-        engagement=note.engagement,
-        parent=note,
-        anchor_type=note.anchor_type,
-        anchor_id=note.anchor_id,
-        anchor_label=note.anchor_label,
-        text=text.strip(),
-        author=by,
-    )
-    record("note.answered", chain=note.engagement.chain, by=by, about=reply, facts={"digest": text_digest(reply)})
-    return reply
-
-
-def text_digest(note: Note) -> str:
-    """SHA-256 (hex) of what the note says."""
-    return hashlib.sha256(note.text.encode()).hexdigest()
-
-
-@transaction.atomic
-def resolve_note(note: Note, *, by: User) -> None:
-    """Close a note: whoever wrote it, or the partner."""
-    locked = Note.objects.select_for_update().get(pk=note.pk)
-    if locked.author_id != by.pk and Role.PARTNER not in note.engagement.roles_of(by):
-        raise Refused(_("Only whoever wrote the note, or the partner, closes it."))
-    if locked.resolved_at is None:
-        Note.objects.filter(pk=note.pk).update(resolved_at=timezone.now(), resolved_by=by)
-        record("note.resolved", chain=note.engagement.chain, by=by, about=note)

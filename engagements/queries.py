@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from controls.models import Condition, ConditionRule
 from engagements.models import Engagement, ProfileAnswer, TeamMember
-from foundation.accounts.models import Organization
+from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import RANK, Role
 
 LASTING = (Condition.Kind.PROFILE, Condition.Kind.CHOICE)
@@ -74,6 +74,12 @@ def _codes(engagement: Engagement) -> dict[int, list[str]]:
 def by_rank(members: Iterable[TeamMember]) -> list[TeamMember]:
     """Sort a team: the partner first, the quality reviewer, who stands apart, last."""
     return sorted(members, key=lambda member: (member.role == Role.EQR, -RANK[member.role]))
+
+
+def team_today(engagement: Engagement) -> QuerySet[User]:
+    """Return the people who are on the team today, by name."""
+    current = TeamMember.objects.current().filter(engagement=engagement)
+    return User.objects.filter(pk__in=current.values("user")).order_by("name")
 
 
 def has_twin(*, firm: Organization, auditee: Organization, kind: str, last_day: date) -> bool:

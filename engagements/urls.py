@@ -19,4 +19,7 @@ urlpatterns = [
     path("engagements/<uuid:engagement>/profile/<slug:condition>/", views.answer, name="profile-answer"),
     path("notes/<uuid:note>/replies/", note_views.note_reply, name="note-reply"),
     path("notes/<uuid:note>/resolution/", note_views.note_resolve, name="note-resolve"),
+    path("notes/<uuid:note>/reopening/", note_views.note_reopen, name="note-reopen"),
+    path("notes/<uuid:note>/direction/", note_views.note_direct, name="note-direct"),
+    path("notes/<uuid:note>/discarding/", note_views.note_discard, name="note-discard"),
 ]

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from engagements.models import Engagement
+from engagements.models import Engagement, TeamMember
+from foundation.accounts.models import User
 from foundation.web.refusals import Refused
 
 
@@ -10,3 +11,9 @@ def check_open(engagement: Engagement) -> None:
     """Refuse work on an engagement whose stage takes none."""
     if not engagement.is_open_for_work:
         raise Refused(_("The engagement isn't open for work; nothing was saved."))
+
+
+def check_member(engagement: Engagement, person: User | None) -> None:
+    """Refuse to give anything to somebody who isn't on the engagement's team today."""
+    if person and not TeamMember.objects.current().of(person).filter(engagement=engagement).exists():
+        raise Refused(_("%(name)s isn't on the team.") % {"name": person.name})

@@ -2,14 +2,17 @@
 
 from operator import attrgetter
 
-from engagements.actions import text_digest
-from engagements.models import Engagement, Note, ProfileAnswer, TeamMember
+from engagements.models import Engagement, Note, ProfileAnswer, Review, TeamMember
+from engagements.noting import quote_digest, text_digest
+from engagements.reviews import summary_digest
 from foundation.trail.witnesses import Told, Witness
 
 
 def witnesses() -> list[Witness]:
-    """Engagements, who came to their teams and left, the profile's answers, review notes with their replies."""
-    return [*_engagements(), *_notes()]
+    """Engagements, who came to their teams and left, the profile's answers, review notes with their replies,
+    reviews that were submitted.
+    """
+    return [*_engagements(), *_notes(), *_reviews()]
 
 
 def _engagements() -> list[Witness]:
@@ -35,11 +38,23 @@ def _engagements() -> list[Witness]:
 
 
 def _notes() -> list[Witness]:
-    written: Told = {"facts.digest": text_digest, "actor.id": attrgetter("author_id")}
+    said: Told = {"facts.digest": text_digest, "actor.id": attrgetter("author_id")}
+    placed: Told = {**said, "facts.part": attrgetter("part_id"), "facts.quote": quote_digest}
+    directed: Told = {"facts.assignee": attrgetter("assignee_id"), "facts.due": attrgetter("due_on")}
+    threads = Note.objects.published().filter(parent=None)
     return [
-        Witness(Note.objects.published().filter(parent=None), ("note.written",), told=written),
-        Witness(Note.objects.published().exclude(parent=None), ("note.answered",), told=written),
+        Witness(threads, ("note.written",), told=placed),
+        Witness(threads, ("note.written", "note.directed"), told=directed),
+        Witness(Note.objects.published().exclude(parent=None), ("note.answered",), told=said),
         Witness(
-            Note.objects.exclude(resolved_at=None), ("note.resolved",), told={"actor.id": attrgetter("resolved_by_id")}
+            Note.objects.exclude(resolved_at=None),
+            ("note.resolved",),
+            told={"actor.id": attrgetter("resolved_by_id")},
+            ended=("note.reopened",),
         ),
     ]
+
+
+def _reviews() -> list[Witness]:
+    told: Told = {"facts.summary": summary_digest, "actor.id": attrgetter("reviewer_id")}
+    return [Witness(Review.objects.exclude(submitted_at=None), ("review.submitted",), told=told)]

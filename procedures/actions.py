@@ -6,21 +6,21 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
 from foundation.trail.actions import record
 from foundation.web.refusals import Conflict, Refused
+from procedures.clauses import as_text
 from procedures.content import conclusion_hash, result_content, result_hash
-from procedures.models import ProcedureResult, Revision, SignOff, Support, Workpaper
+from procedures.models import Matrix, ProcedureResult, Revision, SignOff, Support, Workpaper
 from procedures.validators import check_departure, check_entry, check_writable
 
 COALESCED = timedelta(minutes=5)
-# Keys of revisions that hold no texts: what a result came to rest on, or ceased to; what else of the sheet changed;
-# the matrix of a result, as text.
-SUPPORT, AMENDMENT, MATRIX = "support", "amendment", "matrix"
+# Keys of revisions that hold no texts: what a result came to rest on, or ceased to; what else of the sheet changed.
+SUPPORT, AMENDMENT = "support", "amendment"
 
 
 ENTERED = ("outcome", "work", "reason", "departure", "performed_on")
@@ -71,7 +71,7 @@ def save_result(
     current.version, current.performed_by, current.saved_at = version + 1, by, timezone.now()
     current.save(update_fields=[*ENTERED, "version", "performed_by", "saved_at"])
     bump(workpaper, reopening=reopening)
-    revise(workpaper, current, typed(current), by=by)
+    revise(workpaper, current, standing(current), by=by)
     facts: dict[str, Any] = {
         "result": str(current.pk),
         "outcome": current.outcome,
@@ -85,7 +85,7 @@ def save_result(
 def locked_result(result_id: UUID, *, by: User) -> ProcedureResult:
     """Return a result with its paper, both locked; refused as `locked` refuses."""
     results = ProcedureResult.objects.select_for_update(of=("workpaper__engagement", "workpaper", "self"), no_key=True)
-    result: ProcedureResult = results.select_related("procedure", "workpaper__engagement").get(pk=result_id)
+    result: ProcedureResult = results.select_related("procedure", "workpaper__engagement", "matrix").get(pk=result_id)
     check_writable(result.workpaper, by)
     return result
 
@@ -99,6 +99,12 @@ def _apply(result: ProcedureResult, entry: Entry) -> ProcedureResult:
 def typed(result: ProcedureResult) -> dict[str, Any]:
     """What a result's form holds, each field of it: what a signature covers, and an empty departure too."""
     return {**result_content(result), "departure": result.departure}
+
+
+def standing(result: ProcedureResult) -> dict[str, Any]:
+    """All that stands on a result, as its revisions keep it: what was typed, and the matrix where there is one."""
+    matrix: Matrix | None = getattr(result, "matrix", None)
+    return typed(result) | ({"matrix": as_text(matrix)} if matrix else {})
 
 
 def conflict(version: int, theirs: dict[str, str]) -> Conflict:
@@ -144,16 +150,9 @@ def revise(workpaper: Workpaper, result: ProcedureResult | None, content: dict[s
     mine = Revision.objects.filter(workpaper=workpaper, result=result, author=by, started_at__gt=now - COALESCED)
     later = Revision.objects.filter(workpaper=workpaper, result=result, pk__gt=OuterRef("pk"))
     signed = SignOff.objects.filter(workpaper=workpaper, content_version__gte=OuterRef("content_version"))
-    running = mine.filter(~Exists(later), ~Exists(signed)).filter(_of_a_kind_with(content))
+    running = mine.filter(~Exists(later), ~Exists(signed)).exclude(content__has_any_keys=[SUPPORT, AMENDMENT])
     if not running.update(content=content, content_version=version, saved_at=now):
         _start_revision(workpaper, result, content, by=by)
-
-
-def _of_a_kind_with(content: dict[str, str]) -> Q:
-    """Texts follow texts, a matrix follows a matrix; what was told in a line of its own is continued by nothing."""
-    if MATRIX in content:
-        return Q(content__has_key=MATRIX)
-    return ~Q(content__has_any_keys=[SUPPORT, AMENDMENT, MATRIX])
 
 
 def _start_revision(

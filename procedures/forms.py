@@ -6,6 +6,8 @@ from django import forms
 from django.db.models import Model, TextField
 from django.utils.translation import gettext_lazy as _
 
+from engagements.note_forms import NewNoteForm
+from engagements.noting import Spot
 from foundation.web.fields import RocDateField
 from procedures.actions import ENTERED, Entry
 from procedures.models import ProcedureResult, Section, SignOff, Workpaper
@@ -59,6 +61,25 @@ class ConclusionForm(Typed):
     class Meta:
         model = Workpaper
         fields = ("conclusion",)
+
+
+class PaperNoteForm(NewNoteForm):
+    """A new review note on a paper, perhaps on one of its results."""
+
+    part = forms.ModelChoiceField(label=_("procedure"), queryset=ProcedureResult.objects.none(), required=False)
+
+    def __init__(self, *arguments: Any, paper: Workpaper, **options: Any) -> None:
+        super().__init__(*arguments, engagement=paper.engagement, **options)
+        parts = self.fields["part"]
+        assert isinstance(parts, forms.ModelChoiceField)  # noqa: S101 -- declared above
+        parts.queryset = paper.results.all()
+
+    @property
+    def spot(self) -> Spot:
+        """Return what the note is about; the form is valid."""
+        part = self.cleaned_data["part"]
+        label = _("Procedure %(no)s") % {"no": part.position} if part and not part.is_memo else ""
+        return Spot(part.pk if part else None, str(label), self.cleaned_data["quote"])
 
 
 class PaperForm(forms.Form):

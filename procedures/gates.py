@@ -29,6 +29,7 @@ class Standing:
     known_signoffs: list[SignOff] | None = None
     known_unfinished: list[Blocker] | None = None
     known_open_notes: int | None = None
+    known_writings: list[tuple[UUID, int]] | None = None  # who wrote which content version
 
     @cached_property
     def signoffs(self) -> list[SignOff]:
@@ -58,6 +59,8 @@ class Standing:
     def authors_since(self, role: str) -> set[UUID]:
         """Who wrote on the paper since it was last signed in `role`."""
         since = max((s.content_version for s in self.signoffs if s.role == role), default=0)
+        if self.known_writings is not None:
+            return {author for author, version in self.known_writings if version > since}
         revisions = Revision.objects.filter(workpaper=self.workpaper, content_version__gt=since)
         return set(revisions.values_list("author", flat=True).distinct().order_by())
 

@@ -12,8 +12,8 @@ from foundation.accounts.models import User
 from foundation.trail.actions import record
 from foundation.trail.hashing import canonical
 from foundation.web.refusals import Refused
-from procedures.actions import MATRIX, bump, conflict, locked_result, revise
-from procedures.clauses import as_text, lists_clauses
+from procedures.actions import bump, conflict, locked_result, revise, standing
+from procedures.clauses import lists_clauses
 from procedures.models import Matrix, ProcedureResult
 
 MOST = 30  # items of one matrix
@@ -63,7 +63,7 @@ def save_matrix(
     matrix.version = version + 1
     matrix.save()
     bump(paper, reopening=reopening)
-    revise(paper, current, {MATRIX: as_text(matrix)}, by=by)
+    revise(paper, current, standing(current), by=by)
     facts: dict[str, Any] = {"result": str(current.pk), "content": paper.content_version, "hash": matrix_hash(matrix)}
     record("matrix.saved", chain=paper.engagement.chain, by=by, about=paper, facts=facts)
     return matrix

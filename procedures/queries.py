@@ -11,10 +11,12 @@ from django.urls import reverse
 
 from controls.models.bilingual import in_language
 from engagements.models import Engagement, Note
+from foundation.accounts.models import User
 from procedures.models import (
     PARTNER_OUTCOMES,
     Outcome,
     ProcedureResult,
+    Revision,
     Section,
     SignOff,
     Support,
@@ -42,6 +44,14 @@ class PaperState(StrEnum):
     STALE = "stale"
 
 
+@dataclass(frozen=True, slots=True)
+class OpenNote:
+    """An open review note: on which result of the paper, if on one, and who is to do something about it."""
+
+    part: UUID | None
+    assignee: UUID | None
+
+
 @dataclass(slots=True)
 class PaperLine:
     """One paper at a glance."""
@@ -62,7 +72,7 @@ class PaperLine:
     exceptions: int = 0
     not_applicable: int = 0
     evidence: int = 0
-    notes: int = 0
+    open_notes: list[OpenNote] = field(default_factory=list)
     partner: bool = False
     signoffs: list[SignOff] = field(default_factory=list)
 
@@ -73,6 +83,11 @@ class PaperLine:
     @property
     def is_general(self) -> bool:
         return self.section != Section.CONTROLS
+
+    @property
+    def notes(self) -> int:
+        """How many review notes on it are open."""
+        return len(self.open_notes)
 
     def signed(self, role: str) -> SignOff | None:
         """Return the sign-off in `role` on the current content."""
@@ -122,9 +137,9 @@ def paper_lines(engagement: Engagement, *, count_evidence: bool = True) -> list[
     if count_evidence:
         _count_supports(engagement, lines)
     notes = Note.objects.open().filter(engagement=engagement)
-    for anchor in notes.values_list("anchor_id", flat=True):
+    for anchor, part, person in notes.values_list("anchor_id", "part_id", "assignee"):
         if anchor in lines:
-            lines[anchor].notes += 1
+            lines[anchor].open_notes.append(OpenNote(part, person))
     for signoff in SignOff.objects.filter(workpaper__engagement=engagement).select_related("user").order_by("id"):
         lines[signoff.workpaper_id].signoffs.append(signoff)
     return list(lines.values())
@@ -254,6 +269,23 @@ def progress_of(lines: list[PaperLine]) -> Progress:
         prepared=sum(1 for line in lines if line.prepared),
         reviewed=sum(1 for line in lines if line.reviewed),
     )
+
+
+def writers_of(engagement: Engagement) -> dict[UUID, set[UUID]]:
+    """Return who has written on each paper (one query)."""
+    written: dict[UUID, set[UUID]] = defaultdict(set)
+    rows = Revision.objects.filter(workpaper__engagement=engagement).order_by()
+    for paper, author in rows.values_list("workpaper", "author").distinct():
+        written[paper].add(author)
+    return written
+
+
+def answers_for(paper: Workpaper) -> User | None:
+    """Return who answers for a paper: whoever has it, else whoever signed it as prepared last (one query at most)."""
+    if paper.assignee_id:
+        return paper.assignee
+    last = paper.signoffs.filter(role=Role.PREPARED).select_related("user").order_by("id").last()
+    return last.user if last else None
 
 
 def progress_of_many(engagements: list[Engagement]) -> dict[UUID, Progress]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
-from engagements.validators import check_open
+from engagements.validators import check_member, check_open
 from foundation.accounts.models import User
 from foundation.accounts.policy import JUNIORS
 from foundation.web.blockers import Blocker
@@ -32,6 +32,13 @@ def may_write(workpaper: Workpaper, user: User) -> bool:
     if workpaper.assignee_id in {None, user.pk}:
         return True
     return bool(workpaper.roles_of(user) - JUNIORS)
+
+
+def check_writer(engagement: Engagement, person: User | None) -> None:
+    """Refuse to give papers to somebody who may not write on them."""
+    check_member(engagement, person)
+    if person and not person.can("workpaper.change", engagement):
+        raise Refused(_("%(name)s doesn't write on papers here.") % {"name": person.name})
 
 
 def outcomes_for(result: ProcedureResult, engagement: Engagement) -> list[Outcome]:

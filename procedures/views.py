@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from engagements.actions import write_note
-from engagements.note_forms import NoteForm
+from engagements.noting import write_note
+from engagements.reviews import open_review_of
 from foundation.accounts.factor_views import signed_with_passkey
 from foundation.accounts.http import PersonRequest
 from foundation.web.answers import changed, invalid, refusals_answered
@@ -18,7 +18,7 @@ from foundation.web.guards import guarded, visible
 from foundation.web.refusals import Conflict
 from procedures.actions import save_conclusion, save_result
 from procedures.answers import conflicting
-from procedures.forms import ConclusionForm, ResultForm, SignOffForm
+from procedures.forms import ConclusionForm, PaperNoteForm, ResultForm, SignOffForm
 from procedures.gates import PERMISSION
 from procedures.models import ProcedureResult, SignOff, Workpaper
 from procedures.workflow import sign_off
@@ -85,10 +85,19 @@ def _sign(request: PersonRequest, workpaper: Workpaper, role: SignOff.Role, cont
 
 @guarded("note.add", visible(Workpaper, pk="workpaper"))
 @require_POST
+@refusals_answered
 def note_write(request: PersonRequest, workpaper: Workpaper) -> HttpResponse:
-    """Open a review note on the paper."""
-    form = NoteForm(request.POST)
+    """Open a review note on the paper: a draft, if its writer has begun a review."""
+    form = PaperNoteForm(request.POST, paper=workpaper)
     if not form.is_valid():
         return invalid(form)
-    write_note(workpaper.engagement, anchor=workpaper, text=form.cleaned_data["text"], by=request.user)
+    write_note(
+        workpaper.engagement,
+        anchor=workpaper,
+        text=form.cleaned_data["text"],
+        spot=form.spot,
+        direction=form.direction,
+        review=open_review_of(workpaper.engagement, request.user),
+        by=request.user,
+    )
     return changed()

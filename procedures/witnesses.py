@@ -62,6 +62,12 @@ def witnesses() -> list[Witness]:
             told={"facts.hash": matrix_hash},
         ),
         *(each for model in (Tickmark, Phrase) for each in _kept_in_library(model)),
+        Witness(
+            Workpaper.objects.exclude(assignee=None),
+            ("workpaper.assigned",),
+            told={"facts.assignee": attrgetter("assignee_id")},
+            ended=("workpaper.unassigned",),
+        ),
         *(_signed_as(role) for role in SignOff.Role.values),
     ]
 

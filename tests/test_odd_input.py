@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from engagements.actions import write_note
+from engagements.noting import write_note
 from evidence.models import Request
 from findings.actions import raise_finding
 from procedures.models import Outcome, ProcedureResult

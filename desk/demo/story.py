@@ -8,8 +8,8 @@ from django.utils import timezone
 from desk.demo import setup
 from desk.demo.cast import Cast, hire, is_hired
 from desk.demo.fieldwork import Fieldwork
-from engagements.actions import write_note
 from engagements.models import Engagement, Stage
+from engagements.noting import write_note
 from evidence.models import Request
 from evidence.requests import dispose_request, return_request
 from foundation.jobs.execution import perform

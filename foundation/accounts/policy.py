@@ -62,6 +62,7 @@ class Permission(TextChoices):
     WORKPAPER_PREPARE = "workpaper.prepare", _("sign a workpaper as prepared")
     WORKPAPER_REVIEW = "workpaper.review", _("sign a workpaper as reviewed, if they didn't prepare it")
     WORKPAPER_APPROVE = "workpaper.approve", _("sign a workpaper as partner")
+    WORKPAPER_ASSIGN = "workpaper.assign", _("say who does which workpaper, hand work over")
     NOTE_REPLY = "note.reply", _("reply to a review note")
     NOTE_ADD = "note.add", _("write a review note, clear their own")
     EVIDENCE_VIEW = "evidence.view", _("see the evidence library")
@@ -129,6 +130,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.WORKPAPER_PREPARE: _AUDITORS,
     Permission.WORKPAPER_REVIEW: _SENIORS | {Role.PARTNER},
     Permission.WORKPAPER_APPROVE: frozenset({Role.PARTNER}),
+    Permission.WORKPAPER_ASSIGN: _SENIORS | {Role.PARTNER},
     Permission.NOTE_REPLY: _TEAM,
     Permission.NOTE_ADD: _SENIORS | {Role.PARTNER, Role.EQR},
     Permission.EVIDENCE_VIEW: _TEAM,

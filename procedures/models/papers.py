@@ -53,7 +53,7 @@ class OfEngagementQuerySet(models.QuerySet):  # type: ignore[type-arg]  # shared
 class WorkpaperQuerySet(OfEngagementQuerySet):
     """Papers as a person may see them, with the team: its roles decide what each may do, its ranks who reviews."""
 
-    related = ("engagement__auditee", "control_point")
+    related = ("engagement__auditee", "control_point", "assignee")
 
     def visible_to(self, user: User) -> Self:
         return super().visible_to(user).prefetch_related("engagement__team")

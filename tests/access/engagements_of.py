@@ -9,8 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from controls.models import Condition, CoverageGap
-from engagements.actions import answer_condition, join_team, leave_team, reply_to_note, resolve_note, write_note
+from engagements.actions import answer_condition, join_team, leave_team
 from engagements.models import Engagement, Stage, TeamMember
+from engagements.noting import Direction, Spot, reply_to_note, resolve_note, write_note
+from engagements.reviews import start_review
 from evidence.citing import Place, cite
 from evidence.decisions import withdraw
 from evidence.models import Request
@@ -23,6 +25,7 @@ from procedures.additions import add_procedure, decline_gap
 from procedures.library import add_entry
 from procedures.matrices import Column, save_matrix
 from procedures.models import Phrase, ProcedureResult, SignOff, Tickmark, Workpaper
+from procedures.reviewing import submit_review
 from reports.actions import request_final_report, save_letter_entries, sign_as_partner
 from reports.letter import Option
 from reports.tasks import render
@@ -140,6 +143,7 @@ class Firm:
         place = self.worked_on(engagement)
         by = {"by": self.team["staff"]}
         reply = place.pop("reply")
+        self._reviewed(engagement)
         draft = Request.objects.filter(engagement=engagement, number=2)
         draft.update(state=Request.State.DRAFT)
         returned = engagement.requests.get(number=3)
@@ -178,6 +182,15 @@ class Firm:
         result = listed.results.get()
         save_matrix(result, [Column("合約甲", ("yes",) * len(result.steps))], version=1, **by)
         save_result(result, Entry(departure="改以全查執行。"), version=result.version, **by)
+
+    def _reviewed(self, engagement: Engagement) -> None:
+        """A review was submitted: a note on some words of a procedure, and a summary."""
+        paper = Workpaper.objects.get(engagement=engagement, code=PAPER)
+        result = paper.results.get(position=1)
+        review = start_review(engagement, by=self.reviewer)
+        place = {"spot": Spot(result.pk, "程序 1", "下半年"), "direction": Direction(self.team["staff"])}
+        write_note(engagement, anchor=paper, text="請說明原因。", review=review, by=self.reviewer, **place)
+        submit_review(review, summary="尚待補充。", sign=(), by=self.reviewer)
 
     def _letter(self, engagement: Engagement) -> None:
         save_letter_entries(engagement, values=SCOPE, options=[Option.DIRECT], by=self.reviewer)

@@ -19,8 +19,9 @@ from django.urls import reverse
 import evidence.actions
 import evidence.requests
 from controls.models import Condition
-from engagements.actions import answer_condition, join_team, leave_team, resolve_note, write_note
+from engagements.actions import answer_condition, join_team, leave_team
 from engagements.models import Engagement, TeamMember
+from engagements.noting import resolve_note, write_note
 from evidence.actions import note_view
 from evidence.citing import Place, attach
 from evidence.decisions import describe, withdraw

@@ -41,9 +41,9 @@ def queries_of(client, engagement) -> int:
 # Map -----------------------------------------------------------------------------------------
 
 
-def test_the_map_has_a_cell_for_each_of_the_69_control_points(sign_in, fieldwork, preparer):
+def test_the_map_has_a_cell_for_each_of_the_69_control_points_and_15_general_papers(sign_in, fieldwork, preparer):
     page = page_of(sign_in(preparer), fieldwork)
-    assert len(re.findall(r'<a class="cell', page)) == 69
+    assert len(re.findall(r'<a class="cell', page)) == 69 + 15
 
 
 def test_each_cell_leads_to_its_paper(sign_in, fieldwork, preparer, paper):

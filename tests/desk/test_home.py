@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from desk.my_work import my_engagements, my_papers, notes_to_me, waiting_for_my_approval, waiting_for_my_review
-from engagements.actions import write_note
 from engagements.models import Engagement, TeamMember
+from engagements.noting import write_note
 from evidence.models import Request
 from foundation.files.actions import store
 from procedures.models import Outcome, ProcedureResult, Revision, SignOff, Workpaper

@@ -126,7 +126,7 @@ def test_signed_papers_are_read_together(signed, fieldwork, preparer):
     one = queries()
     for paper in Workpaper.objects.filter(engagement=fieldwork).exclude(pk=signed.workpaper_id)[:20]:
         sign(paper, by=preparer)
-    assert queries() == one == 4
+    assert queries() == one == 8
     assert len(list(signed_papers())) == 21
 
 

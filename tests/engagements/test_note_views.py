@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from engagements.actions import write_note
 from engagements.models import Note
+from engagements.noting import write_note
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from engagements.actions import write_note
+from engagements.noting import write_note
 from evidence.citing import cite
 from evidence.models import Evidence, Request
 from evidence.requests import dispose_request, return_request

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from engagements.actions import resolve_note, write_note
 from engagements.models import TeamMember
+from engagements.noting import resolve_note, write_note
 from evidence.citing import uncite
 from evidence.models import Citation
 from foundation.accounts.models import User

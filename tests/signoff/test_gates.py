@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from engagements.actions import write_note
 from engagements.models import Engagement, ProfileAnswer, Stage, TeamMember
+from engagements.noting import write_note
 from evidence.models import Request
 from findings.actions import raise_finding, save_finding
 from foundation.web.blockers import Blocker

@@ -6,8 +6,9 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from desk.checkpoints import checkpoint_now
-from engagements.actions import join_team, leave_team, write_note
+from engagements.actions import join_team, leave_team
 from engagements.models import Engagement
+from engagements.noting import write_note
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
 from foundation.trail.models import Chain

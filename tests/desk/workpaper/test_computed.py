@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from desk.workpaper_changes import changed_span
 from desk.workpaper_coverage import Period
-from desk.workpaper_side import changed_span
 
 
 def span(old, new):

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from engagements.actions import reply_to_note, write_note
+from engagements.noting import reply_to_note, write_note
 from evidence.models import Citation
 from findings.actions import raise_finding
 from procedures.actions import Entry

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from engagements.actions import reply_to_note, resolve_note, write_note
+from engagements.noting import reply_to_note, resolve_note, write_note
 from evidence.actions import Covered
 from evidence.citing import Place
 from procedures.actions import Entry, save_result

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from engagements.actions import write_note
+from engagements.noting import write_note
 from procedures.actions import Entry, save_conclusion
 from tests.desk.workpaper.reading import foot, forms, words
 

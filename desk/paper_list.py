@@ -1,0 +1,103 @@
+"""The engagement's papers as a list: who has which, where each stands, what waits for whom."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from desk.paper_forms import PapersFilter
+from desk.paper_queue import Desk, Queue, Turn
+from desk.workpaper_index import Row, row, sections_of
+from engagements.models import Engagement
+from engagements.queries import by_rank
+from foundation.accounts.models import User
+from procedures.presence import Face, on_paper
+from procedures.queries import PaperLine, paper_lines, writers_of
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One paper of the list: as in the index, who has it, who is on it now."""
+
+    row: Row
+    assignee: str
+    faces: list[Face]
+
+    @property
+    def key(self) -> str:
+        """What its faces are called on the page (live.js)."""
+        return f"faces-{self.row.line.id}"
+
+    @property
+    def line(self) -> PaperLine:
+        return self.row.line
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The papers of one area."""
+
+    title: str
+    papers: list[Listed]
+
+
+@dataclass
+class PaperList:
+    """The papers as one reader sees and filters them (seven queries, whatever the size)."""
+
+    engagement: Engagement
+    user: User
+    chosen: PapersFilter
+    faces: list[Face]
+
+    @cached_property
+    def lines(self) -> list[PaperLine]:
+        return paper_lines(self.engagement)
+
+    @cached_property
+    def queue(self) -> Queue:
+        current = [member for member in self.engagement.team.all() if member.is_current]
+        return Queue(self.lines, by_rank(current), writers_of(self.engagement))
+
+    @cached_property
+    def names(self) -> dict[UUID, str]:
+        """Who anybody on the team is, also of those who have left."""
+        return {member.user_id: member.user.name for member in self.engagement.team.all()}
+
+    @cached_property
+    def shown(self) -> set[UUID]:
+        """The papers that the filter lets through."""
+        wanted = self.chosen.wanted
+        tests: list[Callable[[PaperLine], bool]] = [
+            lambda line: wanted.section in {"", line.section},
+            lambda line: wanted.state in {"", row(line, here=False).mark},
+            lambda line: wanted.who in {"", str(line.assignee or "nobody")},
+            lambda line: not wanted.turn or wanted.turn in self.turns_of(line),
+        ]
+        return {line.id for line in self.lines if all(test(line) for test in tests)}
+
+    def turns_of(self, line: PaperLine) -> set[Turn]:
+        """What a paper waits for from the reader."""
+        mine = next((member for member in self.queue.team if member.user_id == self.user.pk), None)
+        return self.queue.turns(line, mine) if mine else set()
+
+    @property
+    def groups(self) -> list[Group]:
+        """The papers shown, by area, in index order."""
+        sections = ((each.title, self._listed(each.rows)) for each in sections_of(self.lines))
+        return [Group(title, papers) for title, papers in sections if papers]
+
+    def _listed(self, rows: Iterable[Row]) -> list[Listed]:
+        return [
+            Listed(each, self.name_of(each.line.assignee), on_paper(self.faces, each.line.id))
+            for each in rows
+            if each.line.id in self.shown
+        ]
+
+    def name_of(self, person: UUID | None) -> str:
+        return self.names.get(person, "") if person else ""
+
+    @property
+    def desks(self) -> list[Desk]:
+        """The queue: what waits for whom."""
+        return self.queue.desks
