@@ -56,14 +56,17 @@ def in_fieldwork(engagement: Engagement, *, partner: User, manager: User, eqr: U
 
 
 def perform_all(engagement: Engagement, *, by: User) -> None:
-    """Every procedure concluded without exception, with its work, its day and a reason for having no evidence."""
+    """Every procedure concluded without exception on the last day, with its work and a reason for having no evidence.
+
+    That day may be to come: what the verbs refuse lets an engagement of this year be seen at every stage.
+    """
     results = ProcedureResult.objects.filter(workpaper__engagement=engagement, outcome="")
     results.filter(kind=ProcedureResult.Kind.MEMO).update(work=WORK, performed_by=by)
     results.exclude(kind=ProcedureResult.Kind.MEMO).update(
         outcome=Outcome.NO_EXCEPTION,
         work=WORK,
         reason="已實地觀察，無書面佐證。",
-        performed_on=date(2026, 11, 1),
+        performed_on=engagement.last_day,
         performed_by=by,
     )
 
