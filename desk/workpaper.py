@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from desk.engagement import stages
-from desk.workpaper_coverage import timelines
 from desk.workpaper_sheet import Sheet
 from desk.workpaper_side import cited_pieces, history_of, requests_of, threads_of
 from foundation.accounts.http import PersonRequest
@@ -52,5 +51,4 @@ def _side(request: PersonRequest, sheet: Sheet) -> dict[str, Any]:
         "notes": lambda: threads_of(sheet.paper, sheet.user),
         "history": lambda: history_of(sheet, request.GET.get("page")),
     }
-    drawn = {"timelines": timelines(sheet.blocks, sheet.paper.engagement)} if side == "evidence" else {}
-    return {"side": side, side: load[side](), **drawn}
+    return {"side": side, side: load[side]()}

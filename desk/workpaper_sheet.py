@@ -13,13 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from controls.models import FrequencyRule, ReferenceLine
+from desk.workpaper_coverage import Drawing, drawing
 from desk.workpaper_index import Row, Section, index, row
 from evidence.models import Citation
 from findings.models import Finding, FindingLink
 from foundation.accounts.models import User
 from foundation.web import roc
 from foundation.web.blockers import Blocker
+from procedures.coverage import Coverage
 from procedures.gates import PERMISSION, Standing, blockers
+from procedures.known_duties import KnownDuties, is_interim, known_on_paper
 from procedures.models import TEMPLATES, Outcome, ProcedureResult, SignOff, Support, Workpaper
 from procedures.queries import PaperLine, PaperState, paper_lines
 from procedures.validators import gaps, outcomes_for, shortcomings
@@ -50,6 +53,13 @@ class ProcedureBlock:
     citations: list[Citation]
     findings: list[Finding]
     duties: list[FrequencyRule]
+    coverages: list[Coverage]
+    is_interim: bool = False
+
+    @property
+    def drawings(self) -> list[Drawing]:
+        """The coverage of each duty, drawn along the period."""
+        return [drawing(coverage) for coverage in self.coverages]
 
     @property
     def day(self) -> str:
@@ -64,8 +74,13 @@ class ProcedureBlock:
 
     @property
     def missing(self) -> list[str]:
-        """What a result that was begun still lacks, in words."""
+        """What a result that was begun still lacks, in words; what its duties lack stands with their coverage."""
         return [text for _kind, text in gaps(self.result, self.supports)] if self.result.outcome else []
+
+    @property
+    def shortcomings(self) -> list[Blocker]:
+        """What keeps the result from being complete."""
+        return shortcomings(self.result, self.supports, self.coverages)
 
     @property
     def is_exception(self) -> bool:
@@ -182,19 +197,27 @@ class Sheet:
 
     @cached_property
     def blocks(self) -> list[ProcedureBlock]:
-        """Every procedure with its result and what that rests on (four queries)."""
-        citations, findings, duties = self._citations(), self._findings(), self._duties()
+        """Every procedure with its result and what that rests on (six queries)."""
+        citations, findings, known = self._citations(), self._findings(), known_on_paper(self.paper)
         results = self.paper.results.select_related("procedure", "performed_by").order_by("position")
         return [
-            ProcedureBlock(
-                result=result,
-                outcomes=[(str(each), str(each.label)) for each in outcomes_for(result, self.paper.engagement)],
-                citations=citations[result.pk],
-                findings=findings[result.pk],
-                duties=duties[result.procedure_id] if result.procedure_id else [],
-            )
-            for result in map(self._own, results)
+            self._block(result, citations[result.pk], findings[result.pk], known) for result in map(self._own, results)
         ]
+
+    def _block(
+        self, result: ProcedureResult, citations: list[Citation], findings: list[Finding], known: KnownDuties
+    ) -> ProcedureBlock:
+        engagement, duties = self.paper.engagement, known.of(result)
+        cited = {citation.evidence_id: citation.evidence for citation in citations}.values()
+        return ProcedureBlock(
+            result=result,
+            outcomes=[(str(each), str(each.label)) for each in outcomes_for(result, engagement, duties)],
+            citations=citations,
+            findings=findings,
+            duties=duties,
+            coverages=known.coverages(result, engagement, cited),
+            is_interim=is_interim(result, engagement, cited),
+        )
 
     def _own(self, result: ProcedureResult) -> ProcedureResult:
         result.workpaper = self.paper
@@ -209,11 +232,6 @@ class Sheet:
     def _findings(self) -> dict[UUID, list[Finding]]:
         links = FindingLink.objects.filter(result__workpaper=self.paper).select_related("finding")
         return _grouped((link.result_id, link.finding) for link in links)
-
-    def _duties(self) -> dict[int, list[FrequencyRule]]:
-        bound = FrequencyRule.procedures.through.objects.filter(procedure__point=self.paper.control_point_id)
-        rows = bound.select_related("frequencyrule").order_by("frequencyrule__position")
-        return _grouped((row.procedure_id, row.frequencyrule) for row in rows)
 
     # Signatures -----------------------------------------------------------------------------
 
@@ -249,7 +267,7 @@ class Sheet:
 
     @property
     def _standing(self) -> Standing:
-        unfinished = [each for block in self.blocks for each in shortcomings(block.result, block.supports)]
+        unfinished = [each for block in self.blocks for each in block.shortcomings]
         return Standing(self.paper, self.line.signoffs, unfinished, self.line.notes)
 
 

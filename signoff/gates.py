@@ -22,6 +22,7 @@ from foundation.accounts.policy import Role
 from foundation.web.blockers import Blocker
 from procedures.models import Outcome, ProcedureResult, Section, Support
 from procedures.queries import PaperLine, controls, paper_lines
+from signoff import period
 from signoff.fingerprint import fingerprint_of, printed
 from signoff.models import Conclusion, EngagementSignOff, ReportVersion
 
@@ -258,8 +259,7 @@ def _findings_answered(standing: Standing) -> list[Blocker]:
 def _final_signed(standing: Standing) -> list[Blocker]:
     if EngagementSignOff.Role.FINAL in standing.signed:
         return []
-    text = _("The partner hasn't signed the file as it is now.")
-    return [Blocker("final.unsigned", text, standing.url("conclusion"))]
+    return [Blocker("final.unsigned", _("The partner hasn't signed the file as it is now."), standing.url("conclusion"))]
 
 
 def _quality_signed(standing: Standing) -> list[Blocker]:
@@ -275,7 +275,7 @@ def _report_issued(standing: Standing) -> list[Blocker]:
     return [Blocker("report.unissued", _("The report isn't issued."), standing.url("report-list"))]
 
 
-_INTO_REPORTING = (_findings_tied, _all_reviewed, _notes_closed, _requests_settled)
+_INTO_REPORTING = (*period.CHECKS, _findings_tied, _all_reviewed, _notes_closed, _requests_settled)
 _INTO_QUALITY_REVIEW = (_concluded, _findings_answered, _final_signed)
 BEFORE_FINAL = (*_INTO_REPORTING, *_INTO_QUALITY_REVIEW[:-1])
 FINAL_REPORT = (_named, *_INTO_REPORTING, *_INTO_QUALITY_REVIEW, _quality_signed)
