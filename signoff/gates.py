@@ -28,7 +28,7 @@ from signoff.models import Conclusion, EngagementSignOff, ReportVersion
 
 
 @dataclass
-class Standing:
+class Standing(period.Covering):
     """An engagement and what the gates need to know of it, each asked at most once."""
 
     engagement: Engagement
@@ -241,9 +241,8 @@ def _requests_settled(standing: Standing) -> list[Blocker]:
 
 
 def _concluded(standing: Standing) -> list[Blocker]:
-    if standing.conclusion:
-        return []
-    return [Blocker("conclusion.missing", _("The conclusion isn't decided."), standing.url("conclusion"))]
+    missing = Blocker("conclusion.missing", _("The conclusion isn't decided."), standing.url("conclusion"))
+    return [] if standing.conclusion else [missing]
 
 
 def _findings_answered(standing: Standing) -> list[Blocker]:
@@ -259,7 +258,8 @@ def _findings_answered(standing: Standing) -> list[Blocker]:
 def _final_signed(standing: Standing) -> list[Blocker]:
     if EngagementSignOff.Role.FINAL in standing.signed:
         return []
-    return [Blocker("final.unsigned", _("The partner hasn't signed the file as it is now."), standing.url("conclusion"))]
+    text = _("The partner hasn't signed the file as it is now.")
+    return [Blocker("final.unsigned", text, standing.url("conclusion"))]
 
 
 def _quality_signed(standing: Standing) -> list[Blocker]:

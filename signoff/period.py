@@ -1,5 +1,6 @@
 """What the evidence's own time keeps an engagement from reporting on: results still interim, duties not covered."""
 
+from functools import cached_property
 from typing import Protocol
 
 from django.utils.translation import ngettext
@@ -15,10 +16,21 @@ NAMED = 5  # papers or gaps that are named one by one
 class Lines(Protocol):
     """What these checks need to know of an engagement: gates.Standing."""
 
-    engagement: Engagement
-
     @property
     def lines(self) -> list[PaperLine]: ...
+
+    @property
+    def uncovered(self) -> list[Blocker]: ...
+
+
+class Covering:
+    """The part of gates.Standing that knows of coverage, asked at most once."""
+
+    engagement: Engagement
+
+    @cached_property
+    def uncovered(self) -> list[Blocker]:
+        return uncovered(self.engagement)
 
 
 def none_interim(standing: Lines) -> list[Blocker]:
@@ -38,7 +50,7 @@ def none_interim(standing: Lines) -> list[Blocker]:
 
 def all_covered(standing: Lines) -> list[Blocker]:
     """Return which duties the evidence doesn't cover although the results say so: the first ones, and how many more."""
-    found = uncovered(standing.engagement)
+    found = standing.uncovered
     more = found[NAMED:]
     if not more:
         return found

@@ -80,8 +80,10 @@ def see_all_occurrences(engagement: Engagement, *, by: User) -> None:
     """Every recurring duty seen on site as often as it is due; what is periodic, every year. With their events."""
     papers = {paper.control_point_id: paper for paper in Workpaper.objects.filter(engagement=engagement)}
     period = period_of(engagement)
+    if period is None:
+        return
     bound = FrequencyRule.objects.filter(point__in=papers, procedures__isnull=False).distinct()
-    for rule in bound if period else ():
+    for rule in bound:
         paper, frequency = papers[rule.point_id], rule.frequency
         paper.engagement = engagement
         if rule.frequency == FrequencyRule.Frequency.PERIODIC:

@@ -14,10 +14,11 @@ from desk.demo.files import document_file
 from desk.demo.setup import NOTHING_HAPPENED
 from desk.demo.texts import EXCEPTIONS, FINDINGS, conclusion_of, work_performed
 from engagements.models import Engagement
-from evidence.actions import Covered, Incoming
+from evidence.actions import Incoming
 from evidence.citing import Place, cite
 from evidence.models import Evidence, Request
 from evidence.requests import accept_request, answer_request
+from evidence.times import Covered
 from findings.actions import RESPONDED, WORDED, raise_finding, save_finding
 from foundation.files.uploads import send
 from procedures.actions import Entry, save_conclusion, save_result
@@ -59,7 +60,7 @@ class Fieldwork:
         day, broker = self.day(request.number), self.cast[self.broker]
         name, content = document_file(request.title, kind, company=company, day=day)
         upload = send(content, name=name, scope=self.engagement.pk, by=broker)
-        pieces = answer_request(request, [Incoming(upload, Covered(day))], by=broker)
+        pieces = answer_request(request, [Incoming(upload, Covered.on(day))], by=broker)
         for procedure in {document.procedure_id for document in request.documents.all()}:
             self.evidence_of[procedure] += pieces
 

@@ -7,12 +7,13 @@ from django.db import IntegrityError, connection, transaction
 
 from desk.witnesses import verify_everything
 from engagements.models import Engagement, Stage
-from evidence.actions import Covered, note_download, number_evidence
+from evidence.actions import note_download, number_evidence
 from evidence.citing import cite
 from evidence.decisions import describe, release, why_kept, withdraw
 from evidence.models import Citation, Evidence, EvidenceDecision
 from evidence.requests import accept_request
 from evidence.witnesses import witnesses
+from evidence.times import Covered
 from foundation.trail.models import Event
 from foundation.trail.witnesses import unheard_rows
 from foundation.web.refusals import Refused
@@ -20,7 +21,7 @@ from procedures.models import Support, Workpaper
 from tests.tampering import answers_told
 from tests.uploads import answer_request, filed, pdf, replacing, text
 
-SPRING = Covered(date(2026, 1, 1), date(2026, 3, 31))
+SPRING = Covered.span(date(2026, 1, 1), date(2026, 3, 31))
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_title_and_covered_time_are_corrected_with_an_event(piece, preparer):
 
 
 def test_saying_the_same_again_writes_nothing(piece, preparer):
-    describe(piece, title=piece.title, covered=Covered(piece.covered_from, piece.covered_to), by=preparer)
+    describe(piece, title=piece.title, covered=Covered.of(piece), by=preparer)
     assert not Event.objects.filter(name="evidence.described").exists()
 
 

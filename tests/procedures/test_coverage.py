@@ -175,7 +175,10 @@ def test_what_happened_early_covers_a_stretch_that_is_not_over():
     assert states(covered("annual", on("2026-05-11"), today="2026-06-01")) == ["covered"]
 
 
-@pytest.mark.parametrize("piece", [on("2026-12-01"), span("2026-11-01", "2026-12-31"), span("2026-12-01", "2026-12-31")])
+TO_COME = on("2026-12-01"), span("2026-11-01", "2026-12-31"), span("2026-12-01", "2026-12-31")
+
+
+@pytest.mark.parametrize("piece", TO_COME)
 def test_a_day_to_come_covers_nothing_yet(piece):
     assert states(covered("monthly", piece, today="2026-11-28"))[11] == "not_due"
 

@@ -132,7 +132,7 @@ def test_as_of_a_date_only_what_is_tested_by_operation_may_not_operate_yet(field
     assert not {"3.8.2", "3.11", "3.15"} & {result.workpaper.code for result in allowed}
 
 
-@pytest.mark.parametrize("stage", [Stage.PLANNING, Stage.ISSUED, Stage.ARCHIVED])
+@pytest.mark.parametrize("stage", [Stage.ISSUED, Stage.ASSEMBLY, Stage.ARCHIVED])
 def test_outside_the_working_stages_nothing_is_saved(fieldwork, result, preparer, stage):
     Engagement.objects.filter(pk=fieldwork.pk).update(stage=stage)
     with pytest.raises(Refused):
