@@ -10,6 +10,7 @@ from django.utils import timezone
 from controls.applicability import State, applicable
 from controls.models import Condition
 from desk.demo.cast import Cast
+from desk.demo.duties import look_into_duties
 from desk.demo.files import document_file
 from desk.demo.setup import NOTHING_HAPPENED
 from desk.demo.texts import EXCEPTIONS, FINDINGS, conclusion_of, work_performed
@@ -131,8 +132,9 @@ class Fieldwork:
             save_finding(finding, answer, version=finding.version, by=self.cast["incharge"])
 
     def prepare(self, paper: Workpaper) -> None:
-        """Write the conclusion and sign the paper as prepared."""
+        """Look into what recurs, write the conclusion and sign the paper as prepared."""
         person = self.cast[self.preparer(paper)]
+        look_into_duties(paper, by=person)
         exceptions = paper.results.filter(outcome=Outcome.EXCEPTION).count()
         text = conclusion_of(paper.point.title, exceptions=exceptions)
         save_conclusion(paper, text, version=paper.version, by=person)
