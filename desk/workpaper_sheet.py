@@ -8,6 +8,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -55,6 +56,12 @@ class ProcedureBlock:
     duties: list[FrequencyRule]
     coverages: list[Coverage]
     is_interim: bool = False
+
+    @property
+    def rolls_forward(self) -> bool:
+        """Whether the period is over, so that an interim result can be rolled forward to its end."""
+        end = self.result.workpaper.engagement.period_end
+        return self.is_interim and end is not None and end < timezone.localdate()
 
     @property
     def drawings(self) -> list[Drawing]:

@@ -116,6 +116,9 @@ class DescriptionForm(TimeForm):
 
     title = forms.CharField(label=_("Title"), max_length=200)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="described_%s", **kwargs)  # another form of times is on its page
+
     @classmethod
     def of(cls, piece: Evidence) -> "DescriptionForm":
         """The form with what the piece says of itself now."""

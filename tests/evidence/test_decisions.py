@@ -12,8 +12,8 @@ from evidence.citing import cite
 from evidence.decisions import describe, release, why_kept, withdraw
 from evidence.models import Citation, Evidence, EvidenceDecision
 from evidence.requests import accept_request
-from evidence.witnesses import witnesses
 from evidence.times import Covered
+from evidence.witnesses import witnesses
 from foundation.trail.models import Event
 from foundation.trail.witnesses import unheard_rows
 from foundation.web.refusals import Refused

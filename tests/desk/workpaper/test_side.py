@@ -21,16 +21,6 @@ def test_evidence_is_listed_with_its_time_and_procedures(page, result, preparer)
     assert citation.evidence.file.short_hash in side
 
 
-def test_the_time_a_duty_s_evidence_covers_is_drawn(page, paper, preparer):
-    bound = paper.results.get(position=3)
-    attach(bound, pdf(), covered=Covered.span(date(2026, 4, 20), date(2026, 5, 18)), by=preparer)
-    side = page(preparer, part="side", side="evidence")
-    assert "期間涵蓋：弱點掃描" in words(side)
-    assert "應執行 2 次 · 已涵蓋 1 次" in words(side)
-    assert side.count('class="need"') == 2
-    assert '<rect class="have" x="30%" width="8%"' in side
-
-
 def test_requests_of_the_paper_s_procedures_are_listed_with_their_state(page, paper, fieldwork, broker, preparer):
     request = fieldwork.requests.get(title="弱點掃描報告")
     answer_request(request, [pdf("掃描報告.pdf")], answer="上半年之報告。", by=broker)
