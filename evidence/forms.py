@@ -116,8 +116,8 @@ class DescriptionForm(TimeForm):
 
     title = forms.CharField(label=_("Title"), max_length=200)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="described_%s", **kwargs)  # another form of times is on its page
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial, auto_id="described_%s")  # another form of times is on its page
 
     @classmethod
     def of(cls, piece: Evidence) -> "DescriptionForm":
@@ -130,8 +130,7 @@ class DescriptionForm(TimeForm):
         """Join the days; `covered` is what the verb takes."""
         cleaned: dict[str, Any] = super().clean() or {}
         if not self.errors:
-            with refusals_as_errors(self, "covered_to"):
-                self.covered = self.covered_by(cleaned, cleaned["title"])
+            self.covered = self.covered_by(cleaned, cleaned["title"])
         return cleaned
 
 

@@ -13,6 +13,7 @@ from evidence.models import Evidence
 from evidence.times import Covered
 from foundation.web import roc
 from foundation.web.fields import RocDateField
+from foundation.web.refusals import Refused
 
 Nature = Evidence.Nature
 # As somebody says it who hands a file in and knows nothing of audits.
@@ -71,4 +72,7 @@ class TimeForm(forms.Form):
             return Covered.state(first)
         if last is None:
             raise ValidationError({"covered_to": _("Say until when “%(name)s” covers.") % {"name": of}})
-        return Covered.span(first, last)
+        try:
+            return Covered.span(first, last)
+        except Refused as refusal:
+            raise ValidationError({"covered_to": list(refusal.reasons)}) from refusal

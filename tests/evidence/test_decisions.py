@@ -45,8 +45,8 @@ def only(name: str) -> Event:
 def test_title_and_covered_time_are_corrected_with_an_event(piece, preparer):
     describe(piece, title=" 第 1 季弱點掃描報告 ", covered=SPRING, by=preparer)
     piece.refresh_from_db()
-    assert (piece.title, piece.covered_from, piece.covered_to) == ("第 1 季弱點掃描報告", SPRING.start, SPRING.end)
-    told = {"title": "第 1 季弱點掃描報告", "covered_from": "2026-01-01", "covered_to": "2026-03-31"}
+    assert (piece.title, piece.covered_from, piece.covered_to) == ("第 1 季弱點掃描報告", *SPRING.days)
+    told = {"title": "第 1 季弱點掃描報告", "nature": "span", "covered_from": "2026-01-01", "covered_to": "2026-03-31"}
     assert only("evidence.described").content["facts"].items() >= told.items()
 
 
@@ -60,7 +60,7 @@ def test_what_a_piece_says_of_itself_is_part_of_what_its_papers_were_signed_for(
     before = Workpaper.objects.get(pk=paper.pk).content_version
     describe(piece, title=piece.title, covered=SPRING, by=preparer)
     assert Workpaper.objects.get(pk=paper.pk).content_version == before + 1
-    assert Support.objects.get(result=result).covered_to == SPRING.end
+    assert Support.objects.get(result=result).covered_to == SPRING.days[-1]
 
 
 @pytest.mark.parametrize("verb", ["describe", "withdraw", "release"])

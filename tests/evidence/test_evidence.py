@@ -69,6 +69,8 @@ def test_receiving_is_an_event_with_the_hash(fieldwork, piece, preparer):
         "original": "",
         "derivation": {},
         "title": "弱點掃描報告.pdf",
+        "nature": "occurrence",
+        "dates": "2026-03-31",
         "covered_from": "2026-03-31",
         "covered_to": "2026-03-31",
     }

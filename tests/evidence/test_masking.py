@@ -109,7 +109,7 @@ def test_a_copy_is_evidence_of_its_own_that_says_what_it_was_made_from(piece, pr
     before = content_of(piece)
     copy = masked(piece, MASK, preparer)
     assert (copy.derived_from, copy.number, copy.derivation) == (piece, 2, {"pages": [2], "areas": [[2, *HIDDEN]]})
-    assert (copy.covered_from, copy.covered_to) == (SPAN.start, SPAN.end)
+    assert Covered.of(copy) == SPAN
     assert copy.title.startswith("名冊.pdf")
     assert copy.title != "名冊.pdf"
     assert content_of(piece) == before
