@@ -139,9 +139,17 @@ def _form() -> SampleForm:
 def _coverage() -> dict[str, Any]:
     return {
         "summary": "應執行 2 次：上半年已涵蓋，下半年缺一次",
-        "needs": [Sample(x=0, width=49, label="115/01–06"), Sample(x=50, width=50, label="115/07–12")],
-        "haves": [Sample(x=30, width=8, label="E-033 掃描期間 115/04/20–05/18")],
-        "gaps": [Sample(x=50, width=50, label="下半年未執行")],
+        "needs": [
+            Sample(x=25 * index, width=25, label=f"第 {index + 1} 季", kind=kind)
+            for index, kind in enumerate(("covered", "not_performed", "gap", "not_due"))
+        ],
+        "haves": [Sample(x=5, width=8, label="115/01/20–02/18")],
+        "gaps": [
+            Sample(x=25, width=25, label="未執行", kind="not_performed"),
+            Sample(x=50, width=25, label="無", kind="gap"),
+        ],
+        "points": [Sample(x=20, kind="occurrence", label="115/03/12"), Sample(x=90, kind="state", label="115/11/23")],
+        "today": Sample(x=92, label="115/11/28"),
         "months": [Sample(x=round(index * 100 / 12, 1), label=index + 1) for index in range(12)],
     }
 

@@ -14,7 +14,7 @@ from controls.models import Condition
 from engagements.models import Engagement, Stage
 from foundation.accounts.policy import Role
 from foundation.trail.models import Event
-from procedures.models import Outcome
+from procedures.models import Occurrence, Outcome, StatedFrequency
 from signoff.models import ConclusionKind, EngagementSignOff
 
 Labels = Mapping[str, Mapping[str, Any]]
@@ -45,6 +45,11 @@ PHRASES: Mapping[str, Promise] = {
     "matrix.saved": gettext_lazy("saved a matrix on %(object)s"),
     "gap.declined": gettext_lazy("declined a suggested procedure on %(object)s"),
     "gap.reconsidered": gettext_lazy("took back that a suggested procedure on %(object)s was declined"),
+    "duty.occurrence-told": gettext_lazy("told of “%(duty)s” from %(starts_on)s on, on %(object)s: %(known)s"),
+    "duty.occurrence-withdrawn": gettext_lazy(
+        "took back what was told of “%(duty)s” from %(starts_on)s on, on %(object)s"
+    ),
+    "duty.frequency-stated": gettext_lazy("recorded on %(object)s how often the broker sets “%(duty)s”: %(frequency)s"),
     "workpaper.prepared": gettext_lazy("signed %(object)s as prepared"),
     "workpaper.reviewed": gettext_lazy("signed %(object)s as reviewed"),
     "workpaper.approved": gettext_lazy("approved %(object)s as partner"),
@@ -127,6 +132,7 @@ NOUNS: Mapping[str, Promise] = {
     "procedure": pgettext_lazy("trail", "Added procedures"),
     "matrix": pgettext_lazy("trail", "Matrices"),
     "gap": pgettext_lazy("trail", "Suggested procedures"),
+    "duty": pgettext_lazy("trail", "Recurring duties"),
     "workpaper": pgettext_lazy("trail", "Sign-offs on papers"),
     "evidence": pgettext_lazy("trail", "Evidence"),
     "request": pgettext_lazy("trail", "Requests"),
@@ -225,6 +231,8 @@ _LABELS: Labels = {
         "recovery_codes": gettext_lazy("recovery code"),
     },
     "outcome": dict(Outcome.choices),
+    "known": dict(Occurrence.Kind.choices),
+    "frequency": dict(StatedFrequency.Frequency.choices),
     "kind": {**dict(ConclusionKind.choices), **dict(Engagement.Kind.choices)},
     "role": {**dict(Role.choices), **dict(EngagementSignOff.Role.choices)},
 }

@@ -11,7 +11,6 @@ from django_htmx.http import push_url
 
 from desk.engagement import stages
 from desk.live import known_at
-from desk.workpaper_coverage import timelines
 from desk.workpaper_history import history_of
 from desk.workpaper_notes import notes_of
 from desk.workpaper_sheet import Sheet
@@ -82,9 +81,7 @@ def _side(request: PersonRequest, sheet: Sheet) -> dict[str, Any]:
         "notes": lambda: notes_of(sheet),
         "history": lambda: history_of(sheet, request.GET.get("page")),
     }
-    drawn: dict[str, Any] = {"timelines": timelines(sheet.blocks, sheet.paper.engagement)} if side == "evidence" else {}
-    if side == "history":
-        drawn = _comparison(request, sheet)
+    drawn = _comparison(request, sheet) if side == "history" else {}
     return {"side": side, side: load[side](), **drawn}
 
 

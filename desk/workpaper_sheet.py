@@ -1,37 +1,30 @@
 """The middle of a workpaper's page, and the index beside it: what they show, each part loaded at most once."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from controls.models import FrequencyRule, ReferenceLine
+from controls.models import ReferenceLine
+from desk.workpaper_block import ProcedureBlock, blocks_of
 from desk.workpaper_index import Row, Section, index, row
 from evidence.legend import legend_of
-from evidence.models import Citation
-from findings.models import Finding, FindingLink
 from foundation.accounts.models import User
-from foundation.web import roc
 from foundation.web.blockers import Blocker
 from procedures.gates import PERMISSION, Standing, blockers
 from procedures.library import Sign
-from procedures.matrix_tables import Table, table_of
-from procedures.models import TEMPLATES, Outcome, ProcedureResult, SignOff, Support, Workpaper
+from procedures.models import TEMPLATES, ProcedureResult, SignOff, Workpaper
 from procedures.queries import PaperLine, PaperState, paper_lines
 from procedures.references import by_index, named_by
 from procedures.suggestions import Suggestion, suggestions_of, undecided
-from procedures.validators import gaps, may_write, outcomes_for, shortcomings
+from procedures.validators import may_write
 
 Role = SignOff.Role
-K = TypeVar("K")
-V = TypeVar("V")
 Words = Mapping[str, str | Promise]
 
 SIGNED_BY: Words = {
@@ -44,40 +37,6 @@ SIGN_AS: Words = {
     Role.REVIEWED: _("Sign as reviewed"),
     Role.APPROVED: _("Sign as partner"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ProcedureBlock:
-    """One procedure of the sheet with all that stands under it."""
-
-    result: ProcedureResult
-    outcomes: list[tuple[str, str]]
-    citations: list[Citation]
-    findings: list[Finding]
-    duties: list[FrequencyRule]
-    table: Table | None
-    notes: int = 0
-
-    @property
-    def day(self) -> str:
-        """The date performed as it is typed."""
-        return roc.short(self.result.performed_on) if self.result.performed_on else ""
-
-    @property
-    def supports(self) -> set[str]:
-        """The kinds of support that the result rests on."""
-        kinds = [(Support.Kind.EVIDENCE, self.citations), (Support.Kind.FINDING, self.findings)]
-        return {kind for kind, rows in kinds if rows}
-
-    @property
-    def missing(self) -> list[str]:
-        """What a result that was begun still lacks, in words."""
-        return [text for _kind, text in gaps(self.result, self.supports)] if self.result.outcome else []
-
-    @property
-    def is_exception(self) -> bool:
-        """Whether a finding may be raised here."""
-        return self.result.outcome == Outcome.EXCEPTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,25 +168,14 @@ class Sheet:
 
     @cached_property
     def blocks(self) -> list[ProcedureBlock]:
-        """Every procedure with its result and what that rests on (four queries)."""
-        citations, findings, duties = self._citations(), self._findings(), self._duties()
-        return [
-            ProcedureBlock(
-                result=result,
-                outcomes=[(str(each), str(each.label)) for each in outcomes_for(result, self.paper.engagement)],
-                citations=citations[result.pk],
-                findings=findings[result.pk],
-                duties=duties[result.procedure_id] if result.procedure_id else [],
-                table=table_of(result, is_open=self.is_open),
-                notes=sum(1 for note in self.line.open_notes if note.part == result.pk),
-            )
-            for result in self.results
-        ]
+        """Every procedure with its result and what that rests on (six queries)."""
+        noted = Counter(note.part for note in self.line.open_notes if note.part)
+        return blocks_of(self.paper, self.results, noted, is_open=self.is_open)
 
     @cached_property
     def suggestions(self) -> list[Suggestion]:
         """Control text that no printed procedure tests, with what was decided about it."""
-        return suggestions_of(self.paper, [block.result for block in self.blocks])
+        return suggestions_of(self.paper, self.results)
 
     @cached_property
     def papers(self) -> dict[str, PaperLine]:
@@ -247,21 +195,6 @@ class Sheet:
     def _own(self, result: ProcedureResult) -> ProcedureResult:
         result.workpaper = self.paper
         return result
-
-    def _citations(self) -> dict[UUID, list[Citation]]:
-        rows = Citation.objects.filter(result__workpaper=self.paper)
-        rows = rows.select_related("evidence__file", "evidence__replaced_by__replaced_by")
-        rows = rows.prefetch_related("evidence__replaced_by__decisions")
-        return _grouped((row.result_id, row) for row in rows)
-
-    def _findings(self) -> dict[UUID, list[Finding]]:
-        links = FindingLink.objects.filter(result__workpaper=self.paper).select_related("finding")
-        return _grouped((link.result_id, link.finding) for link in links)
-
-    def _duties(self) -> dict[int, list[FrequencyRule]]:
-        bound = FrequencyRule.procedures.through.objects.filter(procedure__point=self.paper.control_point_id)
-        rows = bound.select_related("frequencyrule").order_by("frequencyrule__position")
-        return _grouped((row.procedure_id, row.frequencyrule) for row in rows)
 
     # Signatures -----------------------------------------------------------------------------
 
@@ -297,13 +230,6 @@ class Sheet:
 
     @property
     def _standing(self) -> Standing:
-        unfinished = [each for block in self.blocks for each in shortcomings(block.result, block.supports)]
-        unfinished += undecided(self.suggestions, [block.result for block in self.blocks])
+        unfinished = [each for block in self.blocks for each in block.shortcomings]
+        unfinished += undecided(self.suggestions, self.results)
         return Standing(self.paper, self.line.signoffs, unfinished, self.line.notes)
-
-
-def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
-    groups: dict[K, list[V]] = defaultdict(list)
-    for key, value in pairs:
-        groups[key].append(value)
-    return groups

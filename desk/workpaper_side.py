@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from controls.models import Procedure
-from desk.workpaper_sheet import ProcedureBlock
+from desk.workpaper_block import ProcedureBlock
 from evidence.models import Citation, Evidence, Request
 from evidence.viewing import box
 from foundation.files.kinds import kind_of

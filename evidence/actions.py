@@ -14,28 +14,12 @@ from django.utils.translation import gettext as _
 from engagements.models import Engagement
 from engagements.validators import check_open
 from evidence.models import Evidence, Request, Viewing
+from evidence.times import Covered
 from foundation.accounts.models import User
 from foundation.files.models import StoredFile, Upload
 from foundation.files.uploads import take
 from foundation.trail.actions import record
 from foundation.web.refusals import Refused
-
-
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """The time that a piece of evidence speaks about: a span, or (without an end) one day."""
-
-    start: date
-    end: date | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse a span that ends before it starts."""
-        if self.last < self.start:
-            raise Refused(_("The covered period ends before it starts."))
-
-    @property
-    def last(self) -> date:
-        return self.end or self.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +58,8 @@ def number_evidence(
     """
     check_open(Engagement.objects.locked(engagement.pk))
     place = _version_after(replaces, engagement) if replaces else {"number": _next_number(engagement)}
-    span = {"covered_from": covered.start, "covered_to": covered.last}
     named = {"title": replaces.title if replaces else file.name} | facts
-    piece = Evidence(engagement=engagement, file=file, **place, **span, **named)
+    piece = Evidence(engagement=engagement, file=file, **place, **covered.fields, **named)
     piece.save(force_insert=True)
     record("evidence.received", chain=engagement.chain, by=by, about=piece, facts=facts_of(piece))
     return piece
@@ -110,6 +93,7 @@ def facts_of(piece: Evidence) -> dict[str, Any]:
     place = {"number": piece.number, "version": piece.version, "replaces": _key(piece.replaces_id)}
     origin = {"original": _key(piece.derived_from_id), "derivation": piece.derivation}
     span = {"covered_from": _day(piece.covered_from), "covered_to": _day(piece.covered_to)}
+    span |= {"nature": piece.nature, "dates": " ".join(piece.dates)}
     return came | place | origin | span | {"title": piece.title}
 
 

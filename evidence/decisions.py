@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext as _
 
-from evidence.actions import Covered, facts_of, open_evidence
+from evidence.actions import facts_of, open_evidence
 from evidence.citing import refresh_supports
 from evidence.models import Citation, Evidence, EvidenceDecision, Request
 from evidence.requests import return_when_bare
+from evidence.times import Covered
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
 from foundation.trail.actions import record
@@ -19,9 +20,10 @@ def describe(evidence: Evidence, *, title: str, covered: Covered, by: User) -> E
     with open_evidence(evidence) as piece:
         before = facts_of(piece)
         piece.title = title.strip() or piece.title
-        piece.covered_from, piece.covered_to = covered.start, covered.last
+        for name, value in covered.fields.items():
+            setattr(piece, name, value)
         if facts_of(piece) != before:
-            piece.save(update_fields=["title", "covered_from", "covered_to"])
+            piece.save(update_fields=["title", *covered.fields])
             refresh_supports(piece, by=by)
             record("evidence.described", chain=piece.engagement.chain, by=by, about=piece, facts=facts_of(piece))
     return piece

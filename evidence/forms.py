@@ -1,6 +1,5 @@
 """What is typed on the pages of requests and evidence."""
 
-from datetime import date
 from operator import attrgetter
 from typing import Any
 
@@ -9,9 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import Engagement
-from evidence.actions import Covered, Incoming
+from evidence.actions import Incoming
 from evidence.library import SHOWN, Chosen, senders
 from evidence.models import Evidence, Request
+from evidence.time_forms import TIME, TimeForm
+from evidence.times import Covered
 from foundation.accounts.models import User
 from foundation.files.fields import UploadsField
 from foundation.files.models import Upload
@@ -20,16 +21,15 @@ from foundation.web.fields import RocDateField
 from foundation.web.refusals import Refused
 
 
-class IncomingForm(forms.Form):
+class IncomingForm(TimeForm):
     """Files that were received whole, and the time that they speak about: one for all, or its own for each.
 
-    What belongs to one file is named with its upload's id: `covered_from-<id>`, `covered_to-<id>`. A single file may be
-    the new version of what its sender sees, chosen in the form or given as `replacing`.
+    What belongs to one file is named with its upload's id: `nature-<id>`, `covered_from-<id>` …; days of its own take
+    the place of all days, and keep the common kind unless they have their own. A single file may be the new version of
+    what its sender sees, chosen in the form or given as `replacing`.
     """
 
     uploads = UploadsField(label=_("Files"))
-    covered_from = RocDateField(label=_("Its date, or covers from"), required=False)
-    covered_to = RocDateField(label=_("to"), required=False)
     replaces = forms.ModelChoiceField(
         Evidence.objects.none(), label=_("Replaces, as a new version"), required=False, empty_label=_("Nothing")
     )
@@ -59,19 +59,17 @@ class IncomingForm(forms.Form):
             self.incoming = [Incoming(upload, self._covered(upload), replaced) for upload in uploads]
 
     def _covered(self, upload: Upload) -> Covered:
-        start, end = self._day("covered_from", upload), self._day("covered_to", upload)
-        if start is None:
-            raise Refused(_("Say which day or period “%(name)s” speaks about.") % {"name": upload.name})
-        return Covered(start, end)
+        own = {name: self._own(name, upload) for name in TIME}
+        if not any(own.values()):
+            return self.covered_by(self.cleaned_data, upload.name)
+        return self.covered_by({**own, "nature": own["nature"] or self.cleaned_data["nature"]}, upload.name)
 
-    def _day(self, name: str, upload: Upload) -> date | None:
-        """Return the file's own day, else the one for all."""
+    def _own(self, name: str, upload: Upload) -> Any:
+        """Return what was typed for this file alone."""
         try:
-            own = self.fields[name].clean(self.data.get(f"{self.add_prefix(name)}-{upload.pk}"))
+            return self.fields[name].clean(self.data.get(f"{self.add_prefix(name)}-{upload.pk}"))
         except ValidationError as error:
             raise Refused(*error.messages) from error
-        day: date | None = own or self.cleaned_data.get(name)
-        return day
 
 
 # What the request list can be narrowed to: all, a state, or what is late.
@@ -113,19 +111,26 @@ class EvidenceFilter(forms.Form):
         return self.chosen != Chosen()
 
 
-class DescriptionForm(forms.Form):
+class DescriptionForm(TimeForm):
     """What a piece is called, and the time that it speaks about."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
-    covered_from = RocDateField(label=_("Its date, or covers from"))
-    covered_to = RocDateField(label=_("to"), required=False)
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial, auto_id="described_%s")  # another form of times is on its page
+
+    @classmethod
+    def of(cls, piece: Evidence) -> "DescriptionForm":
+        """The form with what the piece says of itself now."""
+        last = piece.covered_to if piece.covered_to != piece.covered_from and not piece.dates else None
+        now = {"nature": piece.nature, "covered_from": piece.covered_from, "covered_to": last, "dates": piece.days[1:]}
+        return cls(initial={"title": piece.title, **now})
 
     def clean(self) -> dict[str, Any]:
         """Join the days; `covered` is what the verb takes."""
         cleaned: dict[str, Any] = super().clean() or {}
         if not self.errors:
-            with refusals_as_errors(self, "covered_to"):
-                self.covered = Covered(cleaned["covered_from"], cleaned["covered_to"])
+            self.covered = self.covered_by(cleaned, cleaned["title"])
         return cleaned
 
 

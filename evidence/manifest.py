@@ -58,6 +58,7 @@ def leaf(piece: Evidence) -> bytes:
             "original": piece.derived_from.label if piece.derived_from else "",
             "covered_from": piece.covered_from.isoformat() if piece.covered_from else "",
             "covered_to": piece.covered_to.isoformat() if piece.covered_to else "",
+            **({"nature": piece.nature, "dates": piece.dates} if piece.nature else {}),
             "withdrawn": piece.withdrawn.reason if piece.withdrawn else "",
             "key": file.key,
         }

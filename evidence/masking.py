@@ -9,8 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evidence.actions import Covered, check_usable, number_evidence, open_evidence
+from evidence.actions import check_usable, number_evidence, open_evidence
 from evidence.models import Evidence
+from evidence.times import Covered
 from foundation.accounts.models import User
 from foundation.files.actions import store
 from foundation.files.rendering.version import version
@@ -46,7 +47,7 @@ def request_mask(evidence: Evidence, mask: Mask, *, by: User) -> Job:
         check_usable(piece)
         if copy := copy_like(piece, mask.derivation):
             raise Refused(_("%(copy)s is masked like this already.") % {"copy": copy.label})
-        _covered(piece)
+        Covered.of(piece)
         plan = json.dumps(mask.derivation)
         key = f"{job_key(piece)}{hashlib.sha256(f'{version()} {plan}'.encode()).hexdigest()[:32]}"
         job = request_job(TASK, {"evidence": str(piece.pk), "derivation": plan, "drawn": version()}, by=by, key=key)
@@ -79,10 +80,4 @@ def keep_copy(evidence: Evidence, content: Iterable[bytes], derivation: dict[str
         title = _("%(name)s (masked)") % {"name": piece.title}
         stored = store(content, name=f"{name}.pdf", by=by)
         facts: dict[str, Any] = {"title": title[:TITLE_LENGTH], "derived_from": piece, "derivation": derivation}
-        return number_evidence(piece.engagement, stored, _covered(piece), by=by, **facts)
-
-
-def _covered(piece: Evidence) -> Covered:
-    if piece.covered_from is None:
-        raise Refused(_("Say first which day or period %(evidence)s speaks about.") % {"evidence": piece.label})
-    return Covered(piece.covered_from, piece.covered_to)
+        return number_evidence(piece.engagement, stored, Covered.of(piece), by=by, **facts)

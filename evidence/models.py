@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 from uuid import uuid4
 
@@ -175,6 +176,11 @@ class Evidence(models.Model):
     def label(self) -> str:
         """E-033; E-033 v2 for a later version."""
         return f"E-{self.number:03}" if self.version == 1 else f"E-{self.number:03} v{self.version}"
+
+    @property
+    def days(self) -> list[date]:
+        """The days on which it happened, in order."""
+        return [date.fromisoformat(day) for day in self.dates]
 
     @property
     def newer(self) -> Evidence | None:

@@ -64,14 +64,9 @@ def _of_the_team(request: PersonRequest, piece: Evidence) -> dict[str, Any]:
         "versions": numbered.select_related("file__stored_by").order_by("-version"),
         "derived": piece.derived.all(),
         "custody": custody(piece),
-        "describing": DescriptionForm(initial=_described(piece)),
+        "describing": DescriptionForm.of(piece),
         "replacing": IncomingForm(engagement=piece.engagement, by=request.user),
     }
-
-
-def _described(piece: Evidence) -> dict[str, Any]:
-    to = None if piece.covered_to == piece.covered_from else piece.covered_to
-    return {"title": piece.title, "covered_from": piece.covered_from, "covered_to": to}
 
 
 @guarded("evidence.download", piece_of)

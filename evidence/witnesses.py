@@ -24,7 +24,7 @@ BROUGHT_BY = {
 PIECE = (
     *("number", "version", "replaces", "request", "original", "derivation"),
     *("sha256", "size", "name", "type", "concerns", "sender", "at"),
-    *("title", "covered_from", "covered_to"),
+    *("title", "nature", "dates", "covered_from", "covered_to"),
 )
 CITED = ("result", "evidence", "sha256", "page", "area", "tickmark", "meaning", "at")
 

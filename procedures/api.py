@@ -17,7 +17,7 @@ class SupportSerializer(serializers.ModelSerializer[Support]):
 
     class Meta:
         model = Support
-        fields = ("kind", "source", "label", "digest", "covered_from", "covered_to")
+        fields = ("kind", "source", "label", "digest", "nature", "dates", "covered_from", "covered_to")
 
 
 class ResultSerializer(serializers.ModelSerializer[ProcedureResult]):

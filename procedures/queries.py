@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from controls.models.bilingual import in_language
 from engagements.models import Engagement, Note
 from foundation.accounts.models import User
 from procedures.models import (
+    CONCLUDING,
     PARTNER_OUTCOMES,
     Outcome,
     ProcedureResult,
@@ -70,6 +72,7 @@ class PaperLine:
     total: int = 0
     concluded: int = 0
     exceptions: int = 0
+    interim: int = 0
     not_applicable: int = 0
     evidence: int = 0
     open_notes: list[OpenNote] = field(default_factory=list)
@@ -183,18 +186,33 @@ def _count_results(engagement: Engagement, lines: dict[UUID, PaperLine]) -> None
     rows = (
         ProcedureResult.objects.filter(workpaper__engagement=engagement)
         .values("workpaper", "outcome", is_partners=ASKS_PARTNER)
-        .annotate(number=Count("id"), concluded=Count("id", filter=CONCLUDED))
+        .annotate(
+            number=Count("id"), concluded=Count("id", filter=CONCLUDED), interim=Count("id", filter=interim(engagement))
+        )
         .order_by()
     )
     for row in rows:
         line, outcome, number = lines[row["workpaper"]], row["outcome"], row["number"]
         line.total += number
         line.concluded += row["concluded"]
+        line.interim += row["interim"]
         line.exceptions += number if outcome == Outcome.EXCEPTION else 0
         line.not_applicable += number if outcome == Outcome.NOT_APPLICABLE else 0
         line.partner = line.partner or row["is_partners"]
     for line in lines.values():
         line.partner = line.partner or (line.is_na and not line.is_general)
+
+
+def interim(engagement: Engagement) -> Q:
+    """The results that `known_duties.is_interim` is true of."""
+    end = engagement.period_end
+    if end is None:
+        return Q(pk__in=[])
+    early = Q(outcome__in=CONCLUDING, performed_on__lt=end)
+    if end > timezone.localdate():
+        return early
+    reaching = Support.objects.filter(result=OuterRef("pk"), kind=Support.Kind.EVIDENCE, covered_to__gte=end)
+    return early & ~Q(Exists(reaching))
 
 
 def _count_supports(engagement: Engagement, lines: dict[UUID, PaperLine]) -> None:

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from procedures import addition_views, library_views, matrix_views, paper_views, views
+from procedures import addition_views, duty_views, library_views, matrix_views, paper_views, views
 
 urlpatterns = [
     path("engagements/<uuid:engagement>/papers/new/", paper_views.paper_new, name="paper-new"),
     path("results/<uuid:result>/", views.result_save, name="result-save"),
     path("papers/<uuid:workpaper>/conclusion/", views.conclusion_save, name="conclusion-save"),
     path("papers/<uuid:workpaper>/signoff/", views.paper_signoff, name="paper-signoff"),
+    path(
+        "papers/<uuid:workpaper>/duties/<int:duty>/<day:starts_on>/", duty_views.duty_occurrence, name="duty-occurrence"
+    ),
+    path("papers/<uuid:workpaper>/duties/<int:duty>/frequency/", duty_views.duty_frequency, name="duty-frequency"),
     path("papers/<uuid:workpaper>/notes/", views.note_write, name="paper-note"),
     path("papers/<uuid:workpaper>/procedures/", addition_views.procedure_add, name="procedure-add"),
     path("results/<uuid:result>/wording/", addition_views.procedure_added, name="procedure-added"),

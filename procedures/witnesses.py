@@ -12,15 +12,28 @@ from foundation.trail.verification import Seal
 from foundation.trail.witnesses import Witness
 from procedures.additions import added_facts
 from procedures.content import conclusion_hash, content_hashes, result_hash
+from procedures.duties import facts_of, stated_facts
 from procedures.library import LIBRARY_FACTS
 from procedures.matrices import matrix_hash
-from procedures.models import DeclinedGap, Matrix, Phrase, ProcedureResult, SignOff, Tickmark, Workpaper
+from procedures.models import (
+    DeclinedGap,
+    Matrix,
+    Occurrence,
+    Phrase,
+    ProcedureResult,
+    SignOff,
+    StatedFrequency,
+    Tickmark,
+    Workpaper,
+)
 
 PAPERS = 100
 
 
 def witnesses() -> list[Witness]:
-    """Results and conclusions that somebody entered, each sign-off with its person and the content it was given on."""
+    """Results and conclusions that somebody entered, what was told of duties, each sign-off with its person and the
+    content it was given on.
+    """
     return [
         Witness(
             ProcedureResult.objects.filter(saved_at__isnull=False),
@@ -68,6 +81,7 @@ def witnesses() -> list[Witness]:
             told={"facts.assignee": attrgetter("assignee_id")},
             ended=("workpaper.unassigned",),
         ),
+        *_told_of_duties(),
         *(_signed_as(role) for role in SignOff.Role.values),
     ]
 
@@ -87,6 +101,39 @@ def _kept_in_library(model: type[Tickmark] | type[Phrase]) -> list[Witness]:
 
 def _added(name: str, result: ProcedureResult) -> object:
     return added_facts(result)[name]
+
+
+def _told_of_duties() -> list[Witness]:
+    """What was told of occurrences, and how often the broker itself does something."""
+    return [
+        Witness(
+            Occurrence.objects.select_related("rule"),
+            ("duty.occurrence-told",),
+            about="workpaper_id",
+            fact="occurrence",
+            told={
+                "facts.starts_on": lambda row: facts_of(row)["starts_on"],
+                "facts.known": attrgetter("kind"),
+                "facts.happened_on": lambda row: facts_of(row)["happened_on"],
+                "facts.duty": attrgetter("rule.what"),
+                "reason": attrgetter("reason"),
+                "actor.id": attrgetter("told_by_id"),
+            },
+            ended=("duty.occurrence-withdrawn",),
+        ),
+        Witness(
+            StatedFrequency.objects.select_related("rule"),
+            ("duty.frequency-stated",),
+            about="workpaper_id",
+            fact="stated",
+            told={
+                "facts.duty": lambda row: stated_facts(row)["duty"],
+                "facts.frequency": attrgetter("frequency"),
+                "reason": attrgetter("source"),
+                "actor.id": attrgetter("stated_by_id"),
+            },
+        ),
+    ]
 
 
 def _signed_as(role: str) -> Witness:

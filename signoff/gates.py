@@ -22,12 +22,13 @@ from foundation.accounts.policy import Role
 from foundation.web.blockers import Blocker
 from procedures.models import Outcome, ProcedureResult, Section, Support
 from procedures.queries import PaperLine, controls, paper_lines
+from signoff import period
 from signoff.fingerprint import fingerprint_of, printed
 from signoff.models import Conclusion, EngagementSignOff, ReportVersion
 
 
 @dataclass
-class Standing:
+class Standing(period.Covering):
     """An engagement and what the gates need to know of it, each asked at most once."""
 
     engagement: Engagement
@@ -240,9 +241,8 @@ def _requests_settled(standing: Standing) -> list[Blocker]:
 
 
 def _concluded(standing: Standing) -> list[Blocker]:
-    if standing.conclusion:
-        return []
-    return [Blocker("conclusion.missing", _("The conclusion isn't decided."), standing.url("conclusion"))]
+    missing = Blocker("conclusion.missing", _("The conclusion isn't decided."), standing.url("conclusion"))
+    return [] if standing.conclusion else [missing]
 
 
 def _findings_answered(standing: Standing) -> list[Blocker]:
@@ -275,7 +275,7 @@ def _report_issued(standing: Standing) -> list[Blocker]:
     return [Blocker("report.unissued", _("The report isn't issued."), standing.url("report-list"))]
 
 
-_INTO_REPORTING = (_findings_tied, _all_reviewed, _notes_closed, _requests_settled)
+_INTO_REPORTING = (*period.CHECKS, _findings_tied, _all_reviewed, _notes_closed, _requests_settled)
 _INTO_QUALITY_REVIEW = (_concluded, _findings_answered, _final_signed)
 BEFORE_FINAL = (*_INTO_REPORTING, *_INTO_QUALITY_REVIEW[:-1])
 FINAL_REPORT = (_named, *_INTO_REPORTING, *_INTO_QUALITY_REVIEW, _quality_signed)

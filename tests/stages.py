@@ -7,12 +7,16 @@ from datetime import date
 
 from django.utils import timezone
 
-from controls.models import CatalogueVersion, Condition
+from controls.models import CatalogueVersion, Condition, FrequencyRule
 from engagements.actions import create_engagement
 from engagements.models import Engagement, ProfileAnswer, Stage, TeamMember
 from evidence.models import Request
 from foundation.accounts.models import Organization, User
-from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
+from foundation.trail.actions import record
+from procedures.duties import facts_of, stated_facts
+from procedures.known_duties import period_of
+from procedures.models import Occurrence, Outcome, ProcedureResult, SignOff, StatedFrequency, Workpaper
+from procedures.stretches import stretches
 from signoff.conclusions import conclude, sign_file
 from signoff.fingerprint import fingerprint
 from signoff.lifecycle import advance, open_fieldwork
@@ -56,16 +60,54 @@ def in_fieldwork(engagement: Engagement, *, partner: User, manager: User, eqr: U
 
 
 def perform_all(engagement: Engagement, *, by: User) -> None:
-    """Every procedure concluded without exception, with its work, its day and a reason for having no evidence."""
+    """Every procedure concluded without exception on the last day, with its work and a reason for having no evidence.
+
+    That day may be to come: what the verbs refuse lets an engagement of this year be seen at every stage.
+    """
     results = ProcedureResult.objects.filter(workpaper__engagement=engagement, outcome="")
     results.filter(kind=ProcedureResult.Kind.MEMO).update(work=WORK, performed_by=by)
     results.exclude(kind=ProcedureResult.Kind.MEMO).update(
         outcome=Outcome.NO_EXCEPTION,
         work=WORK,
         reason="已實地觀察，無書面佐證。",
-        performed_on=date(2026, 11, 1),
+        performed_on=engagement.last_day,
         performed_by=by,
     )
+    see_all_occurrences(engagement, by=by)
+
+
+def see_all_occurrences(engagement: Engagement, *, by: User) -> None:
+    """Every recurring duty seen on site as often as it is due; what is periodic, every year. With their events."""
+    papers = {paper.control_point_id: paper for paper in Workpaper.objects.filter(engagement=engagement)}
+    period = period_of(engagement)
+    if period is None:
+        return
+    bound = FrequencyRule.objects.filter(point__in=papers, procedures__isnull=False).distinct()
+    for rule in bound:
+        paper, frequency = papers[rule.point_id], rule.frequency
+        paper.engagement = engagement
+        if rule.frequency == FrequencyRule.Frequency.PERIODIC:
+            frequency = _stated_yearly(paper, rule, by=by).frequency
+        for stretch in stretches(frequency, period):
+            _seen(paper, rule, stretch.span.first, by=by)
+
+
+def _stated_yearly(paper: Workpaper, rule: FrequencyRule, *, by: User) -> StatedFrequency:
+    stated = StatedFrequency.objects.filter(workpaper=paper, rule=rule).first()
+    if stated is None:
+        told = {"frequency": StatedFrequency.Frequency.ANNUAL, "source": "資訊安全政策第 3 條"}
+        stated = StatedFrequency.objects.create(workpaper=paper, rule=rule, stated_by=by, **told)
+        facts, chain = stated_facts(stated), paper.engagement.chain
+        record("duty.frequency-stated", chain=chain, by=by, about=paper, facts=facts, reason=stated.source)
+    return stated
+
+
+def _seen(paper: Workpaper, rule: FrequencyRule, day: date, *, by: User) -> None:
+    if not Occurrence.objects.filter(workpaper=paper, rule=rule, starts_on=day).exists():
+        told = {"kind": Occurrence.Kind.SEEN, "happened_on": day, "reason": "現場檢視紀錄正本。"}
+        row = Occurrence.objects.create(workpaper=paper, rule=rule, starts_on=day, told_by=by, **told)
+        facts, chain = facts_of(row), paper.engagement.chain
+        record("duty.occurrence-told", chain=chain, by=by, about=paper, facts=facts, reason=row.reason)
 
 
 def sign_all(engagement: Engagement, role: str, *, by: User) -> None:

@@ -10,15 +10,16 @@ import evidence.actions
 import evidence.citing
 import evidence.requests
 from engagements.models import Engagement
-from evidence.actions import Covered, Incoming
+from evidence.actions import Incoming
 from evidence.models import Citation, Evidence, Request
+from evidence.times import Covered
 from foundation.accounts.models import User
 from foundation.files.models import Upload
 from foundation.files.uploads import send
 from procedures.models import ProcedureResult
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-A_DAY = Covered(date(2026, 3, 31))
+A_DAY = Covered.on(date(2026, 3, 31))
 
 
 def pdf(name: str = "弱點掃描報告.pdf", extra: bytes = b"") -> SimpleUploadedFile:
@@ -45,7 +46,8 @@ def sent(files: Iterable[SimpleUploadedFile], *, to: Engagement, by: User, cover
 def posted(files: Iterable[SimpleUploadedFile], *, to: Engagement, by: User, **more: Any) -> dict[str, Any]:
     """What a form with these files is posted with."""
     ids = [str(uploaded(file, to=to, by=by).pk) for file in files]
-    return {"uploads": ids, "covered_from": "115/03/31"} | more
+    nature = "span" if more.get("covered_to") else "occurrence"
+    return {"uploads": ids, "nature": nature, "covered_from": "115/03/31"} | more
 
 
 def deposit(

@@ -10,15 +10,17 @@ from django.utils import timezone
 from controls.applicability import State, applicable
 from controls.models import Condition, CoverageGap
 from desk.demo.cast import Cast
+from desk.demo.duties import look_into_duties
 from desk.demo.files import document_file
 from desk.demo.memos import MEMOS, NO_CORRESPONDENCE
 from desk.demo.setup import NOTHING_HAPPENED
 from desk.demo.texts import EXCEPTIONS, FINDINGS, conclusion_of, work_performed
 from engagements.models import Engagement
-from evidence.actions import Covered, Incoming
+from evidence.actions import Incoming
 from evidence.citing import Place, cite
 from evidence.models import Evidence, Request
 from evidence.requests import accept_request, answer_request
+from evidence.times import Covered
 from findings.actions import RESPONDED, WORDED, raise_finding, save_finding
 from foundation.files.uploads import send
 from procedures.actions import Entry, save_conclusion, save_result
@@ -62,7 +64,7 @@ class Fieldwork:
         day, broker = self.day(request.number), self.cast[self.broker]
         name, content = document_file(request.title, kind, company=company, day=day)
         upload = send(content, name=name, scope=self.engagement.pk, by=broker)
-        pieces = answer_request(request, [Incoming(upload, Covered(day))], by=broker)
+        pieces = answer_request(request, [Incoming(upload, Covered.on(day))], by=broker)
         for procedure in {document.procedure_id for document in request.documents.all()}:
             self.evidence_of[procedure] += pieces
 
@@ -133,8 +135,9 @@ class Fieldwork:
             save_finding(finding, answer, version=finding.version, by=self.cast["incharge"])
 
     def prepare(self, paper: Workpaper) -> None:
-        """Decide about untested control text, write the conclusion, sign the paper as prepared."""
+        """Look into what recurs and what goes untested, write the conclusion, sign the paper as prepared."""
         person = self.cast[self.preparer(paper)]
+        look_into_duties(paper, by=person)
         for gap in CoverageGap.objects.filter(point=paper.control_point_id):
             decline_gap(paper, gap, reason=TESTED_ELSEWHERE, by=person)
         paper.refresh_from_db(fields=["version"])

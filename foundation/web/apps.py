@@ -5,7 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.urls import register_converter
 
-from foundation.web.converters import Code
+from foundation.web.converters import Code, Day
 
 
 class WebConfig(AppConfig):
@@ -13,6 +13,7 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """Register the start-up checks, and the converter that several apps' URLs use."""
+        """Register the start-up checks, and the converters that several apps' URLs use."""
         import_module("foundation.web.checks")
         register_converter(Code, "code")
+        register_converter(Day, "day")

@@ -1,5 +1,7 @@
 """What may stand in a URL, where Django's own converters are too generous."""
 
+from datetime import date
+
 from django.urls.converters import StringConverter
 
 
@@ -9,3 +11,15 @@ class Code(StringConverter):
     """
 
     regex = r"[0-9]+(?:\.[0-9A-Z]+)*|[ABD]-[0-9]{1,3}"
+
+
+class Day:
+    """A day of the calendar, 2026-01-31; another is no page."""
+
+    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date | str) -> str:
+        return str(value)

@@ -4,6 +4,7 @@ from .clauses import DeclinedGap, Matrix
 from .duties import Occurrence, StatedFrequency
 from .library import LibraryEntry, LibraryQuerySet, Phrase, Tickmark
 from .papers import (
+    CONCLUDING,
     PARTNER_OUTCOMES,
     REASONED,
     TESTED,
@@ -20,6 +21,7 @@ from .signatures import Revision, SignOff
 from .supports import Support
 
 __all__ = [
+    "CONCLUDING",
     "PARTNER_OUTCOMES",
     "REASONED",
     "TEMPLATES",

@@ -31,6 +31,7 @@ class Outcome(models.TextChoices):
 
 
 TESTED = frozenset({Outcome.NO_EXCEPTION, Outcome.EXCEPTION})
+CONCLUDING = TESTED | {Outcome.NO_OCCURRENCE}
 REASONED = frozenset(Outcome) - TESTED
 PARTNER_OUTCOMES = REASONED - {Outcome.NOT_APPLICABLE, Outcome.NO_OCCURRENCE} | {Outcome.EXCEPTION}
 
@@ -228,6 +229,11 @@ class ProcedureResult(models.Model):
     @property
     def tested(self) -> bool:
         return self.outcome in TESTED
+
+    @property
+    def concludes_on_period(self) -> bool:
+        """Whether the result says something of the whole period, and so has a day on which that was looked into."""
+        return self.outcome in CONCLUDING
 
     def roles_of(self, user: User) -> frozenset[Role]:
         return self.workpaper.roles_of(user)

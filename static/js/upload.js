@@ -235,6 +235,7 @@ addEventListener("click", event => {
   const button = event.target.closest("[data-from]")
   if (!button) return
   const form = button.closest("form")
+  form.elements.nature.value = "span"
   form.elements.covered_from.value = button.dataset.from
   form.elements.covered_to.value = button.dataset.to
 })

@@ -22,6 +22,7 @@ from foundation.accounts.models import Organization, User
 from foundation.jobs.execution import perform
 from procedures.actions import Entry, save_conclusion, save_result
 from procedures.additions import add_procedure, decline_gap
+from procedures.duties import Telling, state_frequency, tell_occurrence
 from procedures.library import add_entry
 from procedures.matrices import Column, save_matrix
 from procedures.models import Phrase, ProcedureResult, SignOff, Tickmark, Workpaper
@@ -149,6 +150,7 @@ class Firm:
         returned = engagement.requests.get(number=3)
         answer_request(returned, [text("名冊.txt")], answer="已檢附。", by=self.broker)
         return_request(Request.objects.get(pk=returned.pk), reason="請補下半年。", **by)
+        self._duties(engagement)
         own, mistaken = deposit(engagement, [text("現場觀察.txt"), text("他案.txt", b"2 item\n")], **by)
         withdraw(mistaken, reason="誤放他案文件。", by=self.reviewer)
         second = ProcedureResult.objects.get(workpaper=place["workpaper"], position=2)
@@ -191,6 +193,15 @@ class Firm:
         place = {"spot": Spot(result.pk, "程序 1", "下半年"), "direction": Direction(self.team["staff"])}
         write_note(engagement, anchor=paper, text="請說明原因。", review=review, by=self.reviewer, **place)
         submit_review(review, summary="尚待補充。", sign=(), by=self.reviewer)
+
+    def _duties(self, engagement: Engagement) -> None:
+        """What is told of recurring duties: of half a year's scan, and how often the broker itself looks at access."""
+        by = {"by": self.team["staff"]}
+        scanned, watched = (Workpaper.objects.get(engagement=engagement, code=code) for code in (PAPER, "2.2"))
+        (scan,) = scanned.point.frequency_rules.all()
+        tell_occurrence(scanned, scan, engagement.period_start, Telling("not_provided", "已催請提供。"), **by)
+        watch = watched.point.frequency_rules.latest("position")
+        state_frequency(watched, watch, frequency="quarterly", source="存取控制規範第 5 條。", **by)
 
     def _letter(self, engagement: Engagement) -> None:
         save_letter_entries(engagement, values=SCOPE, options=[Option.DIRECT], by=self.reviewer)

@@ -78,6 +78,7 @@ def test_2_the_auditor_attaches_evidence_and_writes_a_finding(last_paper):
     page.locator("#dialog input[type=file]").set_input_files(
         {"name": "節點同步紀錄.csv", "mimeType": "text/csv", "buffer": content}
     )
+    page.locator("#dialog [name=nature][value=occurrence]").check()
     page.locator("#dialog [name=covered_from]").fill("115/11/20")
     page.locator("#dialog").get_by_role("button", name="引用", exact=True).click()
     expect(procedure.locator(".cites")).to_contain_text("節點同步紀錄.csv")
@@ -106,6 +107,7 @@ def test_4_the_broker_hands_over_what_was_asked_and_gets_a_receipt(page_of):
     page.locator("form[data-drop] input[type=file]").first.set_input_files(
         {"name": "平台評估.txt", "mimeType": "text/plain", "buffer": content}
     )
+    page.locator("form[data-drop] .covers [name=nature][value=state]").check()
     page.locator("form[data-drop] .covers [name=covered_from]").fill("115/11/20")
     page.locator("form[data-drop] button.send").click()
     expect(page.locator(".receipt")).to_contain_text(hashlib.sha256(content).hexdigest())

@@ -70,6 +70,7 @@ def state(page: Page, name: str, expected: str) -> None:
 
 
 def hand_in(page: Page) -> None:
+    page.locator("form[data-drop] [name=nature][value=occurrence]").first.check()
     page.locator("form[data-drop] [name=covered_from]").first.fill("115/03/31")
     page.locator("form[data-drop] .send").click()
 
@@ -198,8 +199,8 @@ def test_a_refused_form_keeps_its_files(library, watch):
     choose(library, file("留著.bin", content))
     state(library, "留著.bin", "ready")
     library.locator("form[data-drop] .send").click()
-    expect(library.locator("form[data-drop] [name=covered_from]").first).to_have_attribute("aria-invalid", "true")
-    expect(library.locator('form[data-drop] [data-error="covered_from"]')).to_be_visible()
+    expect(library.locator("form[data-drop] [name=nature]").first).to_have_attribute("aria-invalid", "true")
+    expect(library.locator('form[data-drop] [data-error="nature"]')).to_be_visible()
     expect(row(library, "留著.bin")).to_be_visible()
     hand_in(library)
     in_library(library, content)

@@ -57,6 +57,7 @@ def cite(page: Page, number: int, kind: str = "drop") -> None:
     block = procedure(page, number)
     page.evaluate(DROP, [f"#{block.get_attribute('id')} .text", kind])
     expect(page.locator("#dialog [data-files] li")).to_contain_text("截圖")
+    page.locator("#dialog [name=nature][value=occurrence]").check()
     page.locator("#dialog [name=covered_from]").fill("115/03/31")
     page.locator("#dialog").get_by_role("button", name="引用", exact=True).click()
     expect(block.locator(".cited")).to_have_count(1)

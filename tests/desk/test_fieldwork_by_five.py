@@ -1,7 +1,7 @@
 """A whole engagement's fieldwork, done by five people through the pages: 69 papers, 230 procedures, the general papers.
 
-The partner accepts and opens it, the in-charge shares it out, two staff perform and prepare, the in-charge and the manager
-review in sittings, the partner approves. Each has a client of their own, and nobody does what the pages don't offer.
+The partner accepts and opens it, the in-charge shares it out, two staff perform and prepare, the in-charge and the
+manager review in sittings, the partner approves. Each has a client of their own, and does what the pages offer.
 """
 
 import re

@@ -132,10 +132,15 @@ def test_two_files_are_one_too_many(citing, fieldwork, preparer):
     assert list(errors(answer)) == ["uploads"]
 
 
-@pytest.mark.parametrize("days", [("115/05/18", "115/04/20"), ("", ""), ("", "115/04/20")])
-def test_a_file_says_what_time_it_speaks_about(citing, preparer, days):
-    answer = citing(preparer, file=pdf(), covered_from=days[0], covered_to=days[1])
-    assert list(errors(answer)) == ["covered_from"]
+@pytest.mark.parametrize(
+    ("days", "field"),
+    [(("115/05/18", "115/04/20"), "covered_to"), (("", ""), "covered_from"), (("", "115/04/20"), "covered_from")],
+)
+def test_a_file_says_what_time_it_speaks_about(citing, preparer, days, field):
+    first, last = days
+    kind = "span" if last else "occurrence"
+    answer = citing(preparer, file=pdf(), nature=kind, covered_from=first, covered_to=last)
+    assert list(errors(answer)) == [field]
     assert not Evidence.objects.exists()
 
 

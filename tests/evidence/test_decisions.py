@@ -7,11 +7,12 @@ from django.db import IntegrityError, connection, transaction
 
 from desk.witnesses import verify_everything
 from engagements.models import Engagement, Stage
-from evidence.actions import Covered, note_download, number_evidence
+from evidence.actions import note_download, number_evidence
 from evidence.citing import cite
 from evidence.decisions import describe, release, why_kept, withdraw
 from evidence.models import Citation, Evidence, EvidenceDecision
 from evidence.requests import accept_request
+from evidence.times import Covered
 from evidence.witnesses import witnesses
 from foundation.trail.models import Event
 from foundation.trail.witnesses import unheard_rows
@@ -20,7 +21,7 @@ from procedures.models import Support, Workpaper
 from tests.tampering import answers_told
 from tests.uploads import answer_request, filed, pdf, replacing, text
 
-SPRING = Covered(date(2026, 1, 1), date(2026, 3, 31))
+SPRING = Covered.span(date(2026, 1, 1), date(2026, 3, 31))
 
 
 @pytest.fixture
@@ -44,13 +45,13 @@ def only(name: str) -> Event:
 def test_title_and_covered_time_are_corrected_with_an_event(piece, preparer):
     describe(piece, title=" 第 1 季弱點掃描報告 ", covered=SPRING, by=preparer)
     piece.refresh_from_db()
-    assert (piece.title, piece.covered_from, piece.covered_to) == ("第 1 季弱點掃描報告", SPRING.start, SPRING.end)
-    told = {"title": "第 1 季弱點掃描報告", "covered_from": "2026-01-01", "covered_to": "2026-03-31"}
+    assert (piece.title, piece.covered_from, piece.covered_to) == ("第 1 季弱點掃描報告", *SPRING.days)
+    told = {"title": "第 1 季弱點掃描報告", "nature": "span", "covered_from": "2026-01-01", "covered_to": "2026-03-31"}
     assert only("evidence.described").content["facts"].items() >= told.items()
 
 
 def test_saying_the_same_again_writes_nothing(piece, preparer):
-    describe(piece, title=piece.title, covered=Covered(piece.covered_from, piece.covered_to), by=preparer)
+    describe(piece, title=piece.title, covered=Covered.of(piece), by=preparer)
     assert not Event.objects.filter(name="evidence.described").exists()
 
 
@@ -59,7 +60,7 @@ def test_what_a_piece_says_of_itself_is_part_of_what_its_papers_were_signed_for(
     before = Workpaper.objects.get(pk=paper.pk).content_version
     describe(piece, title=piece.title, covered=SPRING, by=preparer)
     assert Workpaper.objects.get(pk=paper.pk).content_version == before + 1
-    assert Support.objects.get(result=result).covered_to == SPRING.end
+    assert Support.objects.get(result=result).covered_to == SPRING.days[-1]
 
 
 @pytest.mark.parametrize("verb", ["describe", "withdraw", "release"])

@@ -7,9 +7,10 @@ from django.db import IntegrityError, transaction
 
 import evidence.actions
 from engagements.models import Engagement, Stage
-from evidence.actions import Covered, note_download
+from evidence.actions import note_download
 from evidence.citing import Place, cite, uncite
 from evidence.models import Citation, Evidence, Request
+from evidence.times import Covered
 from foundation.files.models import StoredFile
 from foundation.trail.models import Event
 from foundation.web.refusals import Refused
@@ -68,6 +69,8 @@ def test_receiving_is_an_event_with_the_hash(fieldwork, piece, preparer):
         "original": "",
         "derivation": {},
         "title": "弱點掃描報告.pdf",
+        "nature": "occurrence",
+        "dates": "2026-03-31",
         "covered_from": "2026-03-31",
         "covered_to": "2026-03-31",
     }
@@ -96,7 +99,7 @@ def test_an_engagement_closed_meanwhile_takes_no_file_and_stores_none(fieldwork,
 
 def test_a_time_that_ends_before_it_starts_is_refused_and_nothing_is_stored(fieldwork, preparer):
     with pytest.raises(Refused):
-        deposit(fieldwork, [pdf()], covered=Covered(date(2026, 7, 1), date(2026, 6, 30)), by=preparer)
+        deposit(fieldwork, [pdf()], covered=Covered.span(date(2026, 7, 1), date(2026, 6, 30)), by=preparer)
     assert (Evidence.objects.count(), StoredFile.objects.count()) == (0, 0)
 
 
@@ -207,7 +210,7 @@ def test_evidence_of_another_engagement_is_refused(result, piece, other_engageme
 
 def test_attaching_files_and_cites_in_one_go(paper, result, preparer):
     citation = attach(
-        result, pdf("掃描.pdf"), covered=Covered(date(2026, 4, 20), date(2026, 5, 18)), at=Place(3), by=preparer
+        result, pdf("掃描.pdf"), covered=Covered.span(date(2026, 4, 20), date(2026, 5, 18)), at=Place(3), by=preparer
     )
 
     assert (citation.evidence.label, citation.page) == ("E-001", 3)

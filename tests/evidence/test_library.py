@@ -6,11 +6,11 @@ import pytest
 
 from engagements.models import Engagement
 from evidence import library
-from evidence.actions import Covered
 from evidence.citing import Place, cite
 from evidence.decisions import release, withdraw
 from evidence.library import Chosen
 from evidence.models import Evidence
+from evidence.times import Covered
 from tests.evidence.conftest import in_another_year
 from tests.uploads import deposit, filed, pdf, replacing, text
 
@@ -60,7 +60,7 @@ def test_a_piece_is_found_by_who_sent_it(found, pieces, asked, broker, preparer,
 
 def test_a_piece_is_found_by_the_time_that_it_speaks_about(found, fieldwork, preparer):
     for number, (start, end) in enumerate([((1, 1), (3, 31)), ((4, 1), (6, 30)), ((6, 30), (6, 30))]):
-        covered = Covered(date(2026, *start), date(2026, *end))
+        covered = Covered.span(date(2026, *start), date(2026, *end))
         deposit(fieldwork, [pdf(extra=bytes([number]))], covered=covered, by=preparer)
     assert found(covers_from=date(2026, 4, 1)) == ["E-003", "E-002"]
     assert found(covers_to=date(2026, 3, 31)) == ["E-001"]

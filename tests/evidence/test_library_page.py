@@ -85,7 +85,7 @@ def test_putting_the_same_file_in_again_is_told_at_once(sign_in, fieldwork, prep
     ("data", "says"),
     [
         ({"covered_from": "115/02/29"}, "115/02/29"),
-        ({"covered_from": "115/07/01", "covered_to": "115/06/30"}, "涵蓋期間迄日早於起日"),
+        ({"nature": "span", "covered_from": "115/07/01", "covered_to": "115/06/30"}, "涵蓋期間迄日早於起日"),
     ],
 )
 def test_a_time_that_can_not_be_is_refused(sign_in, fieldwork, preparer, data, says):

@@ -26,6 +26,8 @@ def test_it_says_of_a_piece_whatever_identifies_it(fieldwork, preparer):
         "original": "",
         "covered_from": "2026-03-31",
         "covered_to": "2026-03-31",
+        "nature": "occurrence",
+        "dates": ["2026-03-31"],
         "withdrawn": "",
         "key": piece.file.key,
     }

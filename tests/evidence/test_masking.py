@@ -12,11 +12,11 @@ from django.urls import reverse
 
 from engagements.actions import leave_team
 from engagements.models import TeamMember
-from evidence.actions import Covered
 from evidence.decisions import withdraw
 from evidence.masking import Mask, request_mask
 from evidence.models import Evidence
 from evidence.tasks import DRAWN_ANEW, mask
+from evidence.times import Covered
 from foundation.files.tasks import preview
 from foundation.jobs.execution import perform
 from foundation.jobs.models import Job
@@ -25,7 +25,7 @@ from foundation.web.refusals import Refused
 from tests.foundation.files.specimens import paged, talkative
 from tests.uploads import deposit, text
 
-SPAN = Covered(date(2026, 1, 1), date(2026, 6, 30))
+SPAN = Covered.span(date(2026, 1, 1), date(2026, 6, 30))
 HIDDEN = (500, 400, 9500, 2000)  # where the specimens' words are
 MASK = Mask((2,), ((2, *HIDDEN),))
 
@@ -109,7 +109,7 @@ def test_a_copy_is_evidence_of_its_own_that_says_what_it_was_made_from(piece, pr
     before = content_of(piece)
     copy = masked(piece, MASK, preparer)
     assert (copy.derived_from, copy.number, copy.derivation) == (piece, 2, {"pages": [2], "areas": [[2, *HIDDEN]]})
-    assert (copy.covered_from, copy.covered_to) == (SPAN.start, SPAN.end)
+    assert Covered.of(copy) == SPAN
     assert copy.title.startswith("名冊.pdf")
     assert copy.title != "名冊.pdf"
     assert content_of(piece) == before

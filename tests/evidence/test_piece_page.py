@@ -95,7 +95,7 @@ def test_a_newer_version_is_pointed_out(page, piece, preparer):
 
 
 def test_title_and_time_are_corrected_on_the_page(sign_in, piece, preparer):
-    typed = {"title": "公司組織圖", "covered_from": "115/01/01", "covered_to": "115/12/31"}
+    typed = {"title": "公司組織圖", "nature": "span", "covered_from": "115/01/01", "covered_to": "115/12/31"}
     assert send(sign_in(preparer), "description", piece, **typed).status_code == 302
     piece.refresh_from_db()
     assert (piece.title, str(piece.covered_from), str(piece.covered_to)) == ("公司組織圖", "2026-01-01", "2026-12-31")
@@ -105,14 +105,16 @@ def test_title_and_time_are_corrected_on_the_page(sign_in, piece, preparer):
     "typed",
     [
         {"title": ""},
+        {"nature": ""},
         {"covered_from": ""},
+        {"covered_to": ""},
         {"covered_from": "115/02/29"},
         {"covered_to": "114/01/01"},
         {"title": "長" * 201},
     ],
 )
 def test_a_wrong_description_is_told_and_kept(sign_in, piece, preparer, typed):
-    right = {"title": "公司組織圖", "covered_from": "115/01/01", "covered_to": ""}
+    right = {"title": "公司組織圖", "nature": "span", "covered_from": "115/01/01", "covered_to": "115/06/30"}
     answer = send(sign_in(preparer), "description", piece, **right | typed)
     assert answer.status_code == 422
     assert 'class="errorlist' in answer.content.decode()

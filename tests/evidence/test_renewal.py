@@ -5,10 +5,11 @@ import json
 import pytest
 from django.urls import reverse
 
-from evidence.actions import Covered, Incoming, file_evidence, note_view
+from evidence.actions import Incoming, file_evidence, note_view
 from evidence.citing import Place, cite, renew
 from evidence.decisions import withdraw
 from evidence.models import Citation, Evidence
+from evidence.times import Covered
 from foundation.trail.models import Event
 from foundation.web.refusals import Refused
 from procedures.models import Support

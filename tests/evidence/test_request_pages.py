@@ -170,7 +170,7 @@ def test_a_decision_is_never_a_link(sign_in, reviewer, answered, noun):
 
 
 def test_the_broker_s_list_has_its_requests_and_nothing_of_the_audit(sign_in, fieldwork, broker, preparer, answered):
-    result = ProcedureResult.objects.filter(workpaper__engagement=fieldwork).first()
+    result = ProcedureResult.objects.filter(workpaper__engagement=fieldwork, procedure__isnull=False).first()
     cite(result, Evidence.objects.get(request=answered), by=preparer)
     page = sign_in(broker).get(list_url(fieldwork)).content.decode()
 
@@ -183,7 +183,7 @@ def test_the_broker_s_list_has_its_requests_and_nothing_of_the_audit(sign_in, fi
 def test_the_broker_s_page_shows_no_paper_no_note_no_procedure_and_no_colleague_of_the_firm(
     sign_in, fieldwork, broker, preparer, reviewer, answered
 ):
-    result = ProcedureResult.objects.filter(workpaper__engagement=fieldwork).first()
+    result = ProcedureResult.objects.filter(workpaper__engagement=fieldwork, procedure__isnull=False).first()
     cite(result, Evidence.objects.get(request=answered), by=preparer)
     write_note(fieldwork, anchor=result.workpaper, text="疑點：職掌重疊", by=reviewer)
     filed(fieldwork, text("內部分析.txt"), request=answered, by=preparer)

@@ -132,7 +132,34 @@ def test_as_of_a_date_only_what_is_tested_by_operation_may_not_operate_yet(field
     assert not {"3.8.2", "3.11", "3.15"} & {result.workpaper.code for result in allowed}
 
 
-@pytest.mark.parametrize("stage", [Stage.PLANNING, Stage.ISSUED, Stage.ARCHIVED])
+FIRST_DAY_OF_BUSINESS = date(2026, 8, 10)
+
+
+def test_in_a_short_first_year_what_never_comes_due_may_not_operate_yet(fieldwork, preparer):
+    Engagement.objects.filter(pk=fieldwork.pk).update(period_start=FIRST_DAY_OF_BUSINESS)
+    half_yearly = ProcedureResult.objects.get(workpaper__engagement=fieldwork, workpaper__code="3.8.5", position=4)
+    entry = Entry(outcome="not_yet_operating", reason="115/08/10 開業，首次半年期審查於次年。")
+    assert save_result(half_yearly, entry, version=1, by=preparer).outcome == Outcome.NOT_YET_OPERATING
+
+
+@pytest.mark.parametrize(
+    ("code", "position", "began"),
+    [
+        ("3.8.5", 4, date(2026, 6, 30)),  # half a year is over in time
+        ("3.8.5", 4, date(2026, 1, 1)),  # a whole year
+        ("3.8.5", 2, FIRST_DAY_OF_BUSINESS),  # what is in place can be seen, too
+        ("3.8.2", 3, FIRST_DAY_OF_BUSINESS),  # expected before launch
+        ("3.8.1", 2, FIRST_DAY_OF_BUSINESS),  # as often as the broker says
+    ],
+)
+def test_what_comes_due_or_can_be_seen_before_may_not(fieldwork, preparer, code, position, began):
+    Engagement.objects.filter(pk=fieldwork.pk).update(period_start=began)
+    result = ProcedureResult.objects.get(workpaper__engagement=fieldwork, workpaper__code=code, position=position)
+    with pytest.raises(Refused):
+        save_result(result, Entry(outcome="not_yet_operating", reason="開業未久。"), version=1, by=preparer)
+
+
+@pytest.mark.parametrize("stage", [Stage.ISSUED, Stage.ASSEMBLY, Stage.ARCHIVED])
 def test_outside_the_working_stages_nothing_is_saved(fieldwork, result, preparer, stage):
     Engagement.objects.filter(pk=fieldwork.pk).update(stage=stage)
     with pytest.raises(Refused):

@@ -57,7 +57,7 @@ def test_an_empty_paper_can_not_be_signed(paper, preparer, sign):
         (replace(DONE, outcome="exception", reason="例外已於期間內補正。"), []),
         (Entry(outcome="not_applicable"), ["reason.missing"]),
         (Entry(outcome="not_applicable", reason="未提供 QR Code 交易。"), []),
-        (Entry(outcome="no_occurrence"), ["reason.missing"]),
+        (Entry(outcome="no_occurrence"), ["date.missing", "reason.missing"]),
         (Entry(outcome="scope_limitation", reason="受查者未提供。"), []),
     ],
 )

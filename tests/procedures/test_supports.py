@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from evidence.actions import Covered
 from evidence.citing import cite, uncite
 from evidence.models import Citation, Evidence
+from evidence.times import Covered
 from foundation.trail.hashing import canonical
 from foundation.web.refusals import Refused
 from procedures.actions import Source, support, unsupport
@@ -25,7 +25,7 @@ def source(evidence: Evidence, **changes: object) -> Source:
 
 @pytest.fixture
 def evidence(result, preparer) -> Evidence:
-    return attach(result, pdf(), covered=Covered(date(2026, 1, 1), date(2026, 6, 30)), by=preparer).evidence
+    return attach(result, pdf(), covered=Covered.span(date(2026, 1, 1), date(2026, 6, 30)), by=preparer).evidence
 
 
 def test_a_citation_becomes_a_support_with_digest_and_covered_time(result, evidence):
@@ -105,5 +105,5 @@ def test_the_index_costs_the_same_at_one_and_at_ten(fieldwork, paper, result, pr
 
 def test_a_paper_of_another_engagement_is_not_touched(paper, result, evidence, preparer):
     with pytest.raises(Refused):
-        attach(result, pdf("x.pdf"), covered=Covered(date(2026, 7, 1), date(2026, 6, 30)), by=preparer)
+        attach(result, pdf("x.pdf"), covered=Covered.span(date(2026, 7, 1), date(2026, 6, 30)), by=preparer)
     assert Evidence.objects.count() == 1

@@ -81,7 +81,7 @@ def test_review_needs_events_results_and_preparers_signatures(fieldwork):
 
 def test_the_blockers_say_how_many(fieldwork):
     texts = [blocker.text for blocker in blockers(fieldwork, Stage.REVIEW)]
-    assert texts == ["尚有 5 項條件未回答。", "230 項程序尚無結果", "69 份底稿尚未編製完成簽章（C-1.1 …）"]
+    assert texts == ["尚有 5 項條件未回答。", "230 項程序尚無結果", "78 份底稿尚未編製完成簽章（A-1 …）"]
 
 
 def test_a_missing_result_leads_to_the_first_paper_that_lacks_one(fieldwork, preparer):
@@ -220,8 +220,8 @@ def test_each_thing_is_asked_once_however_many_gates_want_it(quality_review):
     with CaptureQueriesContext(connection) as queries:
         blockers_into(Stage.ISSUED, standing)
         blockers_into(Stage.QUALITY_REVIEW, standing)
-    # team, requests, conclusion, findings, last printed change, signatures, issued reports
-    assert len(queries) == 7
+    # team, requests, conclusion, findings, last printed change, signatures, issued reports; five of coverage
+    assert len(queries) == 12
 
 
 def test_answers_of_another_engagement_do_not_count(planned, partner, broker_company, exchange_company):

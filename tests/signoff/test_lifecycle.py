@@ -11,7 +11,7 @@ from engagements.models import Engagement, Stage
 from evidence.models import Request
 from foundation.trail.models import Event
 from foundation.web.refusals import Refused
-from procedures.models import Outcome, ProcedureResult, Workpaper
+from procedures.models import Outcome, ProcedureResult, Section, Workpaper
 from signoff.lifecycle import advance, open_fieldwork, send_back
 from tests.stages import annual, answer_profile, in_reporting, in_review
 
@@ -29,8 +29,9 @@ def stage_of(engagement) -> str:
 
 
 def test_opening_fieldwork_creates_a_paper_per_control_point_and_a_result_per_procedure(fieldwork):
-    assert Workpaper.objects.filter(engagement=fieldwork).count() == 69
-    assert ProcedureResult.objects.filter(workpaper__engagement=fieldwork).count() == 230
+    assert Workpaper.objects.filter(engagement=fieldwork, section=Section.CONTROLS).count() == 69
+    prescribed = ProcedureResult.objects.filter(kind=ProcedureResult.Kind.PRESCRIBED)
+    assert prescribed.filter(workpaper__engagement=fieldwork).count() == 230
 
 
 def test_documents_that_serve_several_procedures_are_requested_once(fieldwork):
@@ -80,7 +81,8 @@ def test_fieldwork_is_all_or_nothing(planned, partner, monkeypatch):
     monkeypatch.setattr("signoff.lifecycle.open_requests", lambda *_args, **_kwargs: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         open_fieldwork(planned, by=partner)
-    assert (Workpaper.objects.count(), stage_of(planned), moves(planned)) == (
+    papers = Workpaper.objects.filter(section=Section.CONTROLS)
+    assert (papers.count(), stage_of(planned), moves(planned)) == (
         0,
         "planning",
         [("acceptance", "planning")],
@@ -90,7 +92,7 @@ def test_fieldwork_is_all_or_nothing(planned, partner, monkeypatch):
 def test_fieldwork_opens_once(fieldwork, partner):
     with pytest.raises(Refused):
         open_fieldwork(fieldwork, by=partner)
-    assert Workpaper.objects.filter(engagement=fieldwork).count() == 69
+    assert Workpaper.objects.filter(engagement=fieldwork, section=Section.CONTROLS).count() == 69
 
 
 def test_fieldwork_waits_for_the_profile_and_the_quality_reviewer(partner, broker_company, exchange_company):
@@ -108,7 +110,7 @@ def test_an_establishment_gets_the_same_69_papers(partner, quality_reviewer, eng
     answer_profile(engagement, by=partner)
     advance(engagement, expected="acceptance", by=partner)
     open_fieldwork(engagement, by=partner)
-    assert Workpaper.objects.filter(engagement=engagement).count() == 69
+    assert Workpaper.objects.filter(engagement=engagement, section=Section.CONTROLS).count() == 69
 
 
 # Advancing -----------------------------------------------------------------------------------

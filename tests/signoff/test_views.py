@@ -3,7 +3,7 @@
 import pytest
 
 from engagements.models import Engagement
-from procedures.models import Workpaper
+from procedures.models import Section, Workpaper
 
 
 def url(engagement, page: str) -> str:
@@ -38,14 +38,14 @@ def test_a_shut_gate_says_why_on_the_page(sign_in, fieldwork, partner):
 def test_opening_fieldwork_leads_back_to_the_engagement(sign_in, planned, partner):
     answer = sign_in(partner).post(url(planned, "fieldwork/"), follow=True)
     assert "執行階段已開啟" in answer.content.decode()
-    assert Workpaper.objects.filter(engagement=planned).count() == 69
+    assert Workpaper.objects.filter(engagement=planned, section=Section.CONTROLS).count() == 69
 
 
 def test_a_double_click_opens_fieldwork_once(sign_in, planned, partner):
     signed_in = sign_in(partner)
     signed_in.post(url(planned, "fieldwork/"))
     signed_in.post(url(planned, "fieldwork/"))
-    assert Workpaper.objects.filter(engagement=planned).count() == 69
+    assert Workpaper.objects.filter(engagement=planned, section=Section.CONTROLS).count() == 69
 
 
 def test_staff_do_not_open_fieldwork(sign_in, planned, preparer):

@@ -4,31 +4,21 @@ import re
 from datetime import date
 
 from engagements.noting import reply_to_note, resolve_note, write_note
-from evidence.actions import Covered
 from evidence.citing import Place
+from evidence.times import Covered
 from procedures.actions import Entry, save_result
 from tests.desk.workpaper.reading import words
 from tests.uploads import answer_request, attach, pdf
 
 
 def test_evidence_is_listed_with_its_time_and_procedures(page, result, preparer):
-    covered = Covered(date(2026, 4, 20), date(2026, 5, 18))
+    covered = Covered.span(date(2026, 4, 20), date(2026, 5, 18))
     citation = attach(result, pdf("掃描報告.pdf"), covered=covered, at=Place(12), by=preparer)
     side = words(page(preparer, part="side", side="evidence"))
     assert "E-001 掃描報告.pdf" in side
     assert "涵蓋 115/04/20 – 115/05/18" in side
     assert "程序 1 ✓ p.12" in side
     assert citation.evidence.file.short_hash in side
-
-
-def test_the_time_a_duty_s_evidence_covers_is_drawn(page, paper, preparer):
-    bound = paper.results.get(position=3)
-    attach(bound, pdf(), covered=Covered(date(2026, 4, 20), date(2026, 5, 18)), by=preparer)
-    side = page(preparer, part="side", side="evidence")
-    assert "期間涵蓋：弱點掃描" in words(side)
-    assert "應執行 2 次 · 已涵蓋 1 次" in words(side)
-    assert side.count('class="need"') == 2
-    assert '<rect class="have" x="30%" width="8%"' in side
 
 
 def test_requests_of_the_paper_s_procedures_are_listed_with_their_state(page, paper, fieldwork, broker, preparer):
