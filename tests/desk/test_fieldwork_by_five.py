@@ -18,6 +18,7 @@ from controls.models import Condition, CoverageGap, FrequencyRule
 from desk.witnesses import verify_everything
 from engagements.actions import join_team
 from engagements.models import Engagement, Note, Stage, TeamMember
+from evidence.requests import dispose_request
 from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
 from procedures.known_duties import known_on_paper
@@ -222,7 +223,8 @@ def test_five_people_bring_an_engagement_from_acceptance_to_reporting(
     for condition in Condition.objects.filter(version=last_year.catalogue, kind="event"):
         leader.post("profile-answer", {"applies": "yes"}, engagement=last_year.pk, condition=condition.key)
     the_partner.of_file("stage-next", {"from": Stage.FIELDWORK})
-    stages.settle_requests(last_year)
+    for request in last_year.requests.all():
+        dispose_request(request, reason="以現場檢視替代。", by=in_charge)
     the_partner.of_file("stage-next", {"from": Stage.REVIEW})
     last_year.refresh_from_db()
     assert last_year.stage == Stage.REPORTING
