@@ -11,8 +11,9 @@ from desk.workpaper_index import Row, row, sections_of
 from engagements.models import Engagement
 from engagements.queries import by_rank
 from foundation.accounts.models import User
+from procedures.authors import writers_of
 from procedures.presence import Face, on_paper
-from procedures.queries import PaperLine, paper_lines, writers_of
+from procedures.queries import PaperLine, paper_lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from desk.live import known_at
 from desk.paper_forms import AssignForm, PapersFilter
 from desk.paper_list import PaperList
 from engagements.models import Engagement
+from engagements.reviews import submitted_reviews
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
 from foundation.web.errors import refusals_as_messages
@@ -34,6 +35,7 @@ def papers(request: PersonRequest, engagement: Engagement) -> HttpResponse:
         "by_person": chosen.wanted.by == "person",
         "assigning": AssignForm(engagement=engagement),
         "sitting": sitting_of(engagement, request.user),
+        "reviews": submitted_reviews(engagement),
         "live": known_at(engagement, here),
     }
     part = request.htmx and request.htmx.target == "rows"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -55,10 +56,14 @@ class Desk:
     chosen: set[str] = field(default_factory=set)
 
     @property
+    def papers(self) -> QuerySet[ReviewedPaper]:
+        return ReviewedPaper.objects.filter(review=self.review)
+
+    @property
     def opened(self) -> list[Opened]:
         """The opened papers in index order."""
         drafts = list(self.review.notes.filter(published_at=None).order_by("written_at"))
-        papers = self.review.papers.select_related("workpaper__engagement", "workpaper__control_point")
+        papers = self.papers.select_related("workpaper__engagement", "workpaper__control_point")
         rows = list(papers.prefetch_related("workpaper__signoffs", "workpaper__engagement__team"))
         wrote = self._authors([row.workpaper for row in rows])
         notes = self._open_notes([row.workpaper_id for row in rows])
@@ -76,7 +81,7 @@ class Desk:
     @property
     def stray(self) -> list[Note]:
         """Drafts on papers that the review hasn't seen opened."""
-        opened = self.review.papers.values("workpaper")
+        opened = self.papers.values("workpaper")
         return list(self.review.notes.filter(published_at=None).exclude(anchor_id__in=opened))
 
     def _blockers(self, row: ReviewedPaper, wrote: list[tuple[UUID, int]], notes: int) -> list[Blocker]:

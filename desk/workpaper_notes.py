@@ -15,8 +15,8 @@ from engagements.noting import may_close
 from engagements.queries import team_today
 from foundation.accounts.models import User
 from foundation.web import roc
+from procedures.authors import answers_for
 from procedures.models import ProcedureResult
-from procedures.queries import answers_for
 from procedures.reviewing import Sitting, sitting_of
 
 SOON = timedelta(days=3)

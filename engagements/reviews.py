@@ -3,6 +3,7 @@
 import hashlib
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement, Note, Review
@@ -10,10 +11,18 @@ from engagements.validators import check_open
 from foundation.accounts.models import User
 from foundation.web.refusals import Refused
 
+SHOWN = 20
+
 
 def open_review_of(engagement: Engagement, user: User) -> Review | None:
     """Return the review that `user` has begun here and not submitted (one query)."""
     return Review.objects.filter(engagement=engagement, reviewer=user, submitted_at=None).first()
+
+
+def submitted_reviews(engagement: Engagement) -> QuerySet[Review]:
+    """Return the last reviews that were submitted, newest first (one query)."""
+    done = Review.objects.filter(engagement=engagement, submitted_at__isnull=False)
+    return done.select_related("reviewer").order_by("-submitted_at")[:SHOWN]
 
 
 @transaction.atomic

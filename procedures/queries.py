@@ -12,13 +12,11 @@ from django.utils import timezone
 
 from controls.models.bilingual import in_language
 from engagements.models import Engagement, Note
-from foundation.accounts.models import User
 from procedures.models import (
     CONCLUDING,
     PARTNER_OUTCOMES,
     Outcome,
     ProcedureResult,
-    Revision,
     Section,
     SignOff,
     Support,
@@ -287,23 +285,6 @@ def progress_of(lines: list[PaperLine]) -> Progress:
         prepared=sum(1 for line in lines if line.prepared),
         reviewed=sum(1 for line in lines if line.reviewed),
     )
-
-
-def writers_of(engagement: Engagement) -> dict[UUID, set[UUID]]:
-    """Return who has written on each paper (one query)."""
-    written: dict[UUID, set[UUID]] = defaultdict(set)
-    rows = Revision.objects.filter(workpaper__engagement=engagement).order_by()
-    for paper, author in rows.values_list("workpaper", "author").distinct():
-        written[paper].add(author)
-    return written
-
-
-def answers_for(paper: Workpaper) -> User | None:
-    """Return who answers for a paper: whoever has it, else whoever signed it as prepared last (one query at most)."""
-    if paper.assignee_id:
-        return paper.assignee
-    last = paper.signoffs.filter(role=Role.PREPARED).select_related("user").order_by("id").last()
-    return last.user if last else None
 
 
 def progress_of_many(engagements: list[Engagement]) -> dict[UUID, Progress]:

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -59,7 +60,9 @@ class Sitting:
 def sitting_of(engagement: Engagement, user: User) -> Sitting | None:
     """Return the open review of `user` with its counts (one query)."""
     mine = Review.objects.filter(engagement=engagement, reviewer=user, submitted_at=None)
-    counted = mine.annotate(opened=Count("papers", distinct=True), drafts=Count("notes", distinct=True)).first()
+    papers = ReviewedPaper.objects.filter(review=OuterRef("pk")).order_by().values("review")
+    opened = Coalesce(Subquery(papers.annotate(number=Count("pk")).values("number")), 0)
+    counted = mine.annotate(opened=opened, drafts=Count("notes")).first()
     return Sitting(counted, counted.opened, counted.drafts) if counted else None
 
 
@@ -71,7 +74,9 @@ def submit_review(review: Review, *, summary: str, sign: Collection[UUID], by: U
     """
     current = locked_review(review, by=by)
     check_open(current.engagement)
-    opened = {each.workpaper_id: each for each in current.papers.select_related("workpaper")}
+    opened = {
+        each.workpaper_id: each for each in ReviewedPaper.objects.filter(review=current).select_related("workpaper")
+    }
     if sign and not by.can(PERMISSION[SignOff.Role.REVIEWED], current.engagement):
         raise Refused(_("You comment on papers here; you don't sign them as reviewed."))
     if set(sign) - set(opened):

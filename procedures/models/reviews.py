@@ -18,7 +18,7 @@ class ReviewedPaper(models.Model):
     submitted, nothing else may be signed.
     """
 
-    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="papers")
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="+")
     workpaper = models.ForeignKey(Workpaper, on_delete=models.CASCADE, related_name="+")
     content_version = models.PositiveIntegerField()
     opened_at = models.DateTimeField(default=timezone.now)

@@ -42,7 +42,7 @@ function take(at, html) {
   const { content } = root.dataset
   if (content && content !== at.dataset.content) {
     at.dataset.content = content
-    document.body.dispatchEvent(new CustomEvent("digao:outdated", { bubbles: true }))
+    if (content !== document.getElementById("seen")?.value) document.body.dispatchEvent(new CustomEvent("digao:outdated", { bubbles: true }))
   }
 }
 

@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from engagements.models import TeamMember
 from engagements.noting import Direction, write_note
+from engagements.reviews import start_review
 from procedures.actions import Entry, save_result
 from procedures.assigning import assign
 from procedures.models import Workpaper
 from procedures.presence import be_at
+from procedures.reviewing import submit_review
 from tests.papers import sign
 
 
@@ -87,6 +89,13 @@ def test_the_queue_tells_what_waits_for_whom(listed, fieldwork, preparer, review
 def test_who_is_on_a_paper_now_stands_beside_it(listed, fieldwork, preparer, reviewer):
     be_at(fieldwork, paper_of(fieldwork, "3.8.2").pk, by=reviewer)
     assert f'title="{reviewer.name}"' in listed(preparer)
+
+
+def test_what_a_reviewer_said_of_it_all_is_read_by_the_team(listed, fieldwork, preparer, reviewer):
+    review = start_review(fieldwork, by=reviewer)
+    assert "尚待補充。" not in listed(preparer)
+    submit_review(review, summary="尚待補充。", sign=(), by=reviewer)
+    assert "尚待補充。" in listed(preparer)
 
 
 def test_only_those_who_lead_choose_papers_to_assign(listed, preparer, reviewer, quality_reviewer):

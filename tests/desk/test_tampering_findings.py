@@ -5,18 +5,18 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from engagements.models import Engagement, Note
+from engagements.models import Engagement, Note, Review
 from engagements.noting import Direction, Spot, direct_note, reopen_note, resolve_note, write_note
 from engagements.reviews import start_review
 from findings.actions import link, raise_finding, save_finding, unlink
 from findings.models import Finding, FindingLink
 from procedures.actions import Entry, save_result
 from procedures.assigning import assign
-from procedures.models import Outcome, ProcedureResult
+from procedures.models import Outcome, ProcedureResult, Workpaper
 from procedures.reviewing import submit_review
 from signoff.conclusions import conclude
 from signoff.models import Conclusion
-from tests.tampering import DIFFERS, answers_told, found, missing, remove, tamper
+from tests.tampering import DIFFERS, answers_told, found, missing, remove, tamper, unguarded
 
 WORK = "抽核防火牆規則異動 25 筆，2 筆未經核准。"
 WORDING = {
@@ -114,13 +114,13 @@ def test_a_reworded_note_is_found(fieldwork, paper, reviewer):
 
 def test_a_note_that_was_given_to_somebody_else_past_the_trail_is_found(fieldwork, paper, reviewer, preparer):
     note = write_note(fieldwork, anchor=paper, text="請補充。", direction=Direction(preparer), by=reviewer)
-    tamper(note, assignee=reviewer)
+    tamper(Note, assignee=reviewer)
     assert found() == [f"engagements.Note {note.pk}: {DIFFERS} note.directed / note.written: assignee"]
 
 
 def test_a_note_whose_quotation_was_reworded_is_found(fieldwork, paper, result, reviewer):
     note = write_note(fieldwork, anchor=paper, text="請補充。", spot=Spot(result.pk, "程序 1", "原文"), by=reviewer)
-    tamper(note, quote="改過")
+    tamper(Note, quote="改過")
     assert found() == [f"engagements.Note {note.pk}: {DIFFERS} note.written: quote"]
 
 
@@ -135,12 +135,13 @@ def test_a_note_that_was_directed_and_opened_again_is_as_the_trail_says(fieldwor
 def test_the_summary_of_a_review_that_was_reworded_is_found(fieldwork, reviewer):
     review = submit_review(start_review(fieldwork, by=reviewer), summary="良好。", sign=(), by=reviewer)
     assert found() == []
-    tamper(review, summary="不佳。")
+    tamper(Review, summary="不佳。")
     assert found() == [f"engagements.Review {review.pk}: {DIFFERS} review.submitted: summary"]
 
 
 def test_a_paper_that_was_given_to_somebody_past_the_trail_is_found(fieldwork, paper, reviewer, preparer):
-    tamper(paper, assignee=preparer)
+    with unguarded(Workpaper._meta.db_table):
+        Workpaper.objects.filter(pk=paper.pk).update(assignee=preparer)
     assert found() == [f"procedures.Workpaper {paper.pk}: the trail has no event workpaper.assigned about it"]
 
 
