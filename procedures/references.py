@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, TextField, Value
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -73,7 +73,7 @@ def _linked(text: str, papers: Mapping[str, PaperLine]) -> Iterator[str]:
 
 
 def named_by(paper: Workpaper, lines: Iterable[PaperLine]) -> list[PaperLine]:
-    """Return the other papers of the file whose texts name this one (two queries, whatever the size)."""
+    """Return the other papers of the file whose texts name this one (one query, whatever the size)."""
     naming = {key for key, *texts in _texts_with(paper) if any(_names(text, paper.index) for text in texts)}
     return [line for line in lines if line.id in naming and line.id != paper.pk]
 
@@ -82,9 +82,10 @@ def _texts_with(paper: Workpaper) -> Iterator[tuple[Any, ...]]:
     """Each text in which the paper's index occurs, if only as part of a longer one, with the key of its paper."""
     anywhere = Q(*((f"{name}__contains", paper.index) for name in TEXTS), _connector=Q.OR)
     results = ProcedureResult.objects.filter(workpaper__engagement=paper.engagement_id).filter(anywhere)
-    yield from results.order_by().values_list("workpaper_id", *TEXTS)
     papers = Workpaper.objects.filter(engagement=paper.engagement_id, conclusion__contains=paper.index)
-    yield from papers.order_by().values_list("pk", "conclusion")
+    nothing = {f"no_{name}": Value("", output_field=TextField()) for name in TEXTS[1:]}
+    concluding = papers.order_by().annotate(**nothing).values_list("pk", "conclusion", *nothing)
+    yield from results.order_by().values_list("workpaper_id", *TEXTS).union(concluding, all=True)
 
 
 def _names(text: str, index: str) -> bool:
