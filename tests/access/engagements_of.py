@@ -137,7 +137,8 @@ class Firm:
         save_conclusion(paper, "除所列缺失外，未發現例外。", version=paper.version, **by)
         own = {"workpaper": paper, "result": result, "request_id": asked, "evidence": evidence, "citation": citation}
         made = {name: row.pk for name, row in {**own, "finding": finding, "note": note, "reply": reply}.items()}
-        return {**self._here(engagement), "code": PAPER, "page": 1, **made}
+        duty = {"duty": 1, "starts_on": engagement.period_start}
+        return {**self._here(engagement), "code": PAPER, "page": 1, **duty, **made}
 
     def fieldwork(self) -> dict[str, State]:
         engagement = self.opened(2026)

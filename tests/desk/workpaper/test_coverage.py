@@ -186,7 +186,7 @@ def test_a_day_from_which_nothing_is_expected_is_refused(dialog):
     assert dialog("get", starts_on=date(2026, 2, 3)).status_code == 422
 
 
-@pytest.mark.parametrize("place", ["duties/7/2026-01-01/", "duties/0/2026-02-30/", "duties/7/frequency/"])
+@pytest.mark.parametrize("place", ["duties/7/2026-01-01/", "duties/1/2026-02-30/", "duties/7/frequency/"])
 def test_a_duty_or_a_day_that_is_none_is_no_page(sign_in, paper, preparer, place):
     assert sign_in(preparer).get(f"/papers/{paper.pk}/{place}").status_code == 404
 
