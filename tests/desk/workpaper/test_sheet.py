@@ -176,11 +176,7 @@ def test_after_a_change_the_parts_that_follow_from_it_come_alone(page, paper, re
     assert "<html" not in part
     assert "data-autosave" not in part
     swapped = re.findall(r'id="([\w-]+)"[^>]* hx-swap-oob="true"', part)
-<<<<<<< HEAD
-    parts = ("cites", "follows", "refers", "note-mark")
-=======
-    parts = ("cites", "follows", "refers")
->>>>>>> sheet
+    parts = ("cites", "duties", "follows", "refers", "note-mark")
     each = [f"{name}-{pk}" for pk in paper.results.values_list("pk", flat=True) for name in parts]
     whole = {"row", "signs", "stale", "before-signing", "suggestions", "refers-conclusion", "legend", "crossing"}
     assert set(swapped) == {*whole, *each}
