@@ -64,7 +64,7 @@ def test_before_fieldwork_there_is_nothing_to_conclude(sign_in, engagement, part
 
 def test_the_page_lists_the_blockers_that_the_verb_enforces(sign_in, review, partner):
     page = sign_in(partner).get(url(review, "conclusion/")).content.decode()
-    assert "69 份底稿尚未覆核（C-1.1 …）" in page
+    assert "78 份底稿尚未覆核（A-1 …）" in page
     assert 'name="fingerprint"' not in page
 
 

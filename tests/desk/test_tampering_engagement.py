@@ -7,6 +7,7 @@ from engagements.actions import leave_team
 from engagements.models import Engagement, ProfileAnswer, Stage, TeamMember
 from evidence.models import Request
 from evidence.requests import accept_request, return_request
+from procedures.models import Workpaper
 from reports.actions import save_letter_entries
 from reports.models import LetterEntries
 from tests.tampering import DIFFERS, answers_told, found, missing, tamper
@@ -23,6 +24,7 @@ def fieldwork(fieldwork, partner) -> Engagement:
 def test_an_engagement_that_was_deleted_is_found(engagement):
     row = f"engagements.Engagement {engagement.pk}"
     engagement.team.all().delete()
+    Workpaper.objects.filter(engagement=engagement).delete()
     Engagement.objects.filter(pk=engagement.pk)._raw_delete(using="default")
     assert len(missing(row, "engagement.created")) == 1
 
