@@ -37,7 +37,7 @@ def test_a_paper_costs_as_many_queries_with_thirteen_procedures_as_with_one(
     raise_finding(large.results.get(position=1), WORDING, by=preparer)
     write_note(fieldwork, anchor=large, text="請補充。", by=reviewer)
     assert Citation.objects.filter(result__workpaper=large).count() == 14
-    assert statements(large, **query) == bare <= 15
+    assert statements(large, **query) == bare <= 16
 
 
 @pytest.mark.parametrize("side", ["requests", "notes", "history"])

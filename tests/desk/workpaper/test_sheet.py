@@ -176,5 +176,7 @@ def test_after_a_change_the_parts_that_follow_from_it_come_alone(page, paper, re
     assert "<html" not in part
     assert "data-autosave" not in part
     swapped = re.findall(r'id="([\w-]+)"[^>]* hx-swap-oob="true"', part)
-    each = [f"{name}-{pk}" for pk in paper.results.values_list("pk", flat=True) for name in ("cites", "follows")]
+    each = [
+        f"{name}-{pk}" for pk in paper.results.values_list("pk", flat=True) for name in ("cites", "duties", "follows")
+    ]
     assert set(swapped) == {"row", "signs", "stale", "before-signing", *each}
