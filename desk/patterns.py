@@ -141,14 +141,22 @@ def _coverage() -> dict[str, Any]:
         "summary": "應執行 2 次：上半年已涵蓋，下半年缺一次",
         "needs": [
             Sample(x=25 * index, width=25, label=f"第 {index + 1} 季", kind=kind)
-            for index, kind in enumerate(("covered", "not_performed", "gap", "not_due"))
+            for index, kind in enumerate(("covered", "refused", "gap", "not_due"))
         ],
         "haves": [Sample(x=5, width=8, label="115/01/20–02/18")],
         "gaps": [
-            Sample(x=25, width=25, label="未執行", kind="not_performed"),
-            Sample(x=50, width=25, label="無", kind="gap"),
+            Sample(x=25, width=8, label="", kind="not_performed"),
+            Sample(x=33, width=8, label="", kind="unrecorded"),
+            Sample(x=41, width=9, label="", kind="refused"),
+            Sample(x=50, width=25, label="無佐證", kind="gap"),
+            Sample(x=75, width=10, label="", kind="not_provided"),
+            Sample(x=85, width=15, label="", kind="not_due"),
         ],
-        "points": [Sample(x=20, kind="occurrence", label="115/03/12"), Sample(x=90, kind="state", label="115/11/23")],
+        "points": [
+            Sample(x=20, kind="occurrence", label="115/03/12"),
+            Sample(x=23, kind="seen", label="115/03/25"),
+            Sample(x=90, kind="state", label="115/11/23"),
+        ],
         "today": Sample(x=92, label="115/11/28"),
         "months": [Sample(x=round(index * 100 / 12, 1), label=index + 1) for index in range(12)],
     }

@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from controls.models import FrequencyRule
-from engagements.models import Engagement
+from engagements.models import Engagement, TeamMember
 from evidence.times import Covered
 from foundation.trail.models import Event
 from foundation.web.refusals import Refused
@@ -25,8 +25,9 @@ QUARTERS = Covered.on(date(2026, 2, 10), date(2026, 5, 12))
 
 
 @pytest.fixture(autouse=True)
-def _late_november() -> Any:
-    """Three quarters of 2026 are over."""
+def _late_november(fieldwork: Engagement) -> Any:
+    """Three quarters of 2026 are over. The team was there by then."""
+    TeamMember.objects.filter(engagement=fieldwork).update(started_on=date(2026, 1, 1))
     with time_machine.travel(datetime(2026, 11, 28, 2, tzinfo=timezone.get_current_timezone()), tick=False):
         yield
 

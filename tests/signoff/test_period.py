@@ -22,8 +22,8 @@ EARLY = date(2026, 10, 20)
 
 
 @pytest.fixture(autouse=True)
-def _january() -> Any:
-    """The period is over."""
+def _january(fieldwork: Engagement) -> Any:
+    """The period is over. What other tests begin with too is made before, in its own time."""
     with time_machine.travel(datetime(2027, 1, 8, 2, tzinfo=timezone.get_current_timezone()), tick=False):
         yield
 

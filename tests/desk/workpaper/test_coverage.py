@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from controls.models import FrequencyRule
-from engagements.models import Engagement
+from engagements.models import Engagement, TeamMember
 from evidence.times import Covered
 from procedures.actions import Entry, save_result
 from procedures.duties import Telling, tell_occurrence
@@ -23,8 +23,9 @@ H1, H2 = date(2026, 1, 1), date(2026, 7, 1)
 
 
 @pytest.fixture(autouse=True)
-def _late_november() -> Any:
-    """The first half of 2026 is over, the second isn't."""
+def _late_november(fieldwork: Engagement) -> Any:
+    """The first half of 2026 is over, the second isn't. The team was there by then."""
+    TeamMember.objects.filter(engagement=fieldwork).update(started_on=date(2026, 1, 1))
     with time_machine.travel(datetime(2026, 11, 28, 2, tzinfo=timezone.get_current_timezone()), tick=False):
         yield
 
