@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def run(parts: list[str]) -> list[Measure]:
-    """Measure on one installation; `pages` grows it to 100 engagements, so it comes after the others."""
+    """Measure on one installation; `pages` grows it to 200 engagements, so it comes after the others."""
     with tempfile.TemporaryDirectory(prefix="digao-bench-") as folder:
         installation = Installation(Path(folder))
         installation.prepare()

@@ -34,7 +34,7 @@ def under_way() -> Engagement:
 
 
 def untouched_paper() -> Workpaper:
-    return Workpaper.objects.filter(engagement=under_way(), signoffs=None).order_by("code").first()
+    return Workpaper.objects.filter(engagement=under_way(), section="C", signoffs=None).order_by("code").first()
 
 
 def issued_binder() -> Binder:

@@ -1,4 +1,4 @@
-"""CPU that the web process spends per request, and queries, in the demo as seeded and at 100 engagements."""
+"""CPU that the web process spends per request, and queries, in the demo as seeded and at 200 engagements."""
 
 import http.client
 import json
@@ -15,7 +15,7 @@ from tests.browser.servers import Installation
 WARM_UP, BATCHES, REQUESTS = 10, 5, 40
 PAGE_MS, PAGE_QUERIES = 40, 15
 SAVE_MS, SAVE_QUERIES = 12, 12
-MANY = 100
+MANY = 200
 
 
 class Browser:
