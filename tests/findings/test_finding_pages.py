@@ -61,7 +61,11 @@ def test_an_empty_register_tells_where_findings_come_from(sign_in, fieldwork, pr
 
 def test_the_register_costs_the_same_for_one_finding_and_for_ten(sign_in, fieldwork, preparer, except_from):
     client = sign_in(preparer)
-    results = list(ProcedureResult.objects.filter(workpaper__engagement=fieldwork).select_related("workpaper")[:12])
+    results = list(
+        ProcedureResult.objects.filter(workpaper__engagement=fieldwork, kind="prescribed").select_related("workpaper")[
+            :12
+        ]
+    )
 
     def queries_after_raising(some: list[ProcedureResult]) -> int:
         for result in some:
@@ -265,7 +269,11 @@ def test_a_finding_is_not_there_for_strangers(client, finding, preparer, broker,
 
 def test_a_finding_costs_the_same_for_one_exception_and_for_ten(sign_in, fieldwork, preparer, finding, except_from):
     client = sign_in(preparer)
-    results = list(ProcedureResult.objects.filter(workpaper__engagement=fieldwork).select_related("workpaper")[:12])
+    results = list(
+        ProcedureResult.objects.filter(workpaper__engagement=fieldwork, kind="prescribed").select_related("workpaper")[
+            :12
+        ]
+    )
 
     def queries_after_tying(some: list[ProcedureResult]) -> int:
         for result in some:

@@ -1,7 +1,5 @@
 """A review is submitted at once: notes published, papers signed; only what was opened as it is now."""
 
-from uuid import uuid4
-
 import pytest
 from django.urls import reverse
 
