@@ -3,22 +3,25 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Subquery
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 from django_htmx.http import push_url
 
 from desk.engagement import stages
-from desk.live import known_at
+from desk.live import Known
 from desk.workpaper_history import history_of
 from desk.workpaper_notes import notes_of
 from desk.workpaper_sheet import Sheet
 from desk.workpaper_side import cited_pieces, requests_of
 from desk.workpaper_stale import compared, lapsed, signed_versions
 from foundation.accounts.http import PersonRequest
+from foundation.accounts.models import User
+from foundation.trail.models import Chain
 from foundation.web import roc
-from foundation.web.guards import guarded, visible
+from foundation.web.guards import guarded
 from procedures.models import Workpaper
 from procedures.reviewing import proof_of_opening, sitting_of
 
@@ -26,7 +29,15 @@ PARTS = "desk/paper"
 SIDES = ("evidence", "requests", "notes", "history")
 
 
-@guarded("workpaper.view", visible(Workpaper, engagement="engagement", code="code"))
+def paper_now(user: User, **place: Any) -> Workpaper:
+    """Load a paper that the person may see, and how far its engagement's trail is as `seq` (two queries)."""
+    chain = Chain.objects.filter(key=f"engagement:{place['engagement']}").values("seq")
+    papers = Workpaper.objects.visible_to(user).annotate(seq=Subquery(chain))
+    paper: Workpaper = get_object_or_404(papers, engagement=place["engagement"], code=place["code"])
+    return paper
+
+
+@guarded("workpaper.view", paper_now)
 @require_GET
 def workpaper(request: PersonRequest, paper: Workpaper) -> HttpResponse:
     """Show one paper; to htmx the side, another paper's panes, or (after a change) what follows from what is typed."""
@@ -51,7 +62,7 @@ def _company(request: PersonRequest, sheet: Sheet) -> dict[str, Any]:
     reviews = request.user.can("note.add", paper)
     sitting = sitting_of(paper.engagement, request.user) if reviews else None
     proof = proof_of_opening(paper, request.user) if sitting else ""
-    return {"sitting": sitting, "may_review": reviews, "proof": proof, "live": known_at(paper.engagement)}
+    return {"sitting": sitting, "may_review": reviews, "proof": proof, "live": Known.of(paper.seq)}  # type: ignore[attr-defined]  # annotated
 
 
 def _moved(request: PersonRequest, context: dict[str, Any]) -> HttpResponse:

@@ -52,7 +52,7 @@ def period_of(engagement: Engagement) -> Span | None:
 
 
 def known_on_paper(workpaper: Workpaper) -> KnownDuties:
-    """Load the duties of one paper (three queries)."""
+    """Load the duties of one paper (three queries at most: what it has no duty for isn't asked)."""
     return _known({"procedure__point": workpaper.control_point_id}, {"workpaper": workpaper})
 
 
@@ -67,10 +67,13 @@ def _known(of_procedures: Mapping[str, object], on_papers: Mapping[str, object])
     bound = FrequencyRule.procedures.through.objects.filter(**of_procedures).select_related("frequencyrule")
     for row in bound.order_by("frequencyrule__position"):
         known.duties[row.procedure_id].append(row.frequencyrule)
-    for stated in StatedFrequency.objects.filter(**on_papers).select_related("stated_by"):
-        known.stated[stated.workpaper_id, stated.rule_id] = stated
-    for told in Occurrence.objects.filter(**on_papers).select_related("told_by"):
-        known.told[told.workpaper_id, told.rule_id].append(told)
+    frequencies = {duty.frequency for duties in known.duties.values() for duty in duties}
+    if FrequencyRule.Frequency.PERIODIC in frequencies:
+        for stated in StatedFrequency.objects.filter(**on_papers).select_related("stated_by"):
+            known.stated[stated.workpaper_id, stated.rule_id] = stated
+    if frequencies - {FrequencyRule.Frequency.EVENT}:
+        for told in Occurrence.objects.filter(**on_papers).select_related("told_by"):
+            known.told[told.workpaper_id, told.rule_id].append(told)
     return known
 
 

@@ -36,12 +36,12 @@ class Suggestion:
 
 
 def suggestions_of(paper: Workpaper, results: Collection[ProcedureResult]) -> list[Suggestion]:
-    """Return the gaps of the paper's control point, in the catalogue's order (two queries; none for a memo)."""
-    if paper.is_general:
+    """Return the gaps of the paper's control point, in the catalogue's order (two queries at most; none for a memo)."""
+    gaps = [] if paper.is_general else list(CoverageGap.objects.filter(point=paper.control_point_id))
+    if not gaps:
         return []
     declined = {row.gap_id: row for row in DeclinedGap.objects.filter(workpaper=paper).select_related("declined_by")}
     adopted = {result.gap_id for result in results}
-    gaps = CoverageGap.objects.filter(point=paper.control_point_id).order_by("position")
     return [Suggestion(gap, declined.get(gap.pk), gap.pk in adopted) for gap in gaps]
 
 

@@ -130,6 +130,7 @@ class Procedure:
     result: Result | None = None
     work: str = ""
     reason: str = ""
+    departure: str = ""  # from what is prescribed, and why
     performed_on: date | None = None
     performer: str = ""
     sample: Sample | None = None

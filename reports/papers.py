@@ -112,6 +112,7 @@ def _procedure(result: ProcedureResult, cited: Cited) -> b.Procedure:
         result=b.Result(result.outcome) if result.outcome else None,
         work=result.work,
         reason=result.reason,
+        departure=result.departure,
         performed_on=result.performed_on,
         performer=result.performed_by.name if result.performed_by else "",
         citations=tuple(cited.get(result.pk, ())),

@@ -99,7 +99,7 @@ def _paper_row(binder: Binder, place: str, point: ControlPoint, procedure: Proce
         procedure.number,
         wording.results(binder.kind)[procedure.result] if procedure.result else wording.PENDING,
         procedure.work,
-        procedure.reason,
+        _reason(procedure),
         _sample(procedure),
         "\n".join(_citation(binder, citation) for citation in procedure.citations),
         _day(procedure.performed_on),
@@ -113,6 +113,11 @@ def _paper_row(binder: Binder, place: str, point: ControlPoint, procedure: Proce
 def _procedure_text(point: ControlPoint | None, procedure: Procedure) -> str:
     own = f"{procedure.label}{procedure.text}"
     return "\n".join(filter(None, (point.preamble if point else "", own, *procedure.steps)))
+
+
+def _reason(procedure: Procedure) -> str:
+    departure = f"偏離規定程序：{procedure.departure}" if procedure.departure else ""
+    return "\n".join(filter(None, (departure, procedure.reason)))
 
 
 def _sample(procedure: Procedure) -> str:

@@ -1,15 +1,42 @@
-"""The demonstration's recurring duties: how often the broker sets them, what was seen on site without a copy."""
+"""The demonstration's recurring duties: when they were done, how often the broker sets them, what was seen on site."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from controls.models import FrequencyRule
+from django.utils import timezone
+
+from controls.models import ExpectedDocument, FrequencyRule
+from evidence.models import Request
+from evidence.times import Covered
 from foundation.accounts.models import User
 from procedures.coverage import Coverage
 from procedures.duties import Telling, state_frequency, tell_occurrence
-from procedures.known_duties import evidence_among, known_on_paper
+from procedures.known_duties import evidence_among, known_on_paper, period_of
 from procedures.models import Occurrence, Outcome, StatedFrequency, Workpaper
+from procedures.stretches import Stretch, stretches
 
 A_WEEK = timedelta(days=7)
+UNSHOWN = "3.12.5"  # the paper whose half-yearly review no evidence shows
+STANDING = frozenset({ExpectedDocument.Kind.POLICY, ExpectedDocument.Kind.LIST, ExpectedDocument.Kind.SETTING})
+
+
+def time_of(request: Request, day: date) -> Covered:
+    """The days on which what recurs was done, for its reports; `day` for everything else."""
+    done = [
+        stretch.span.last - A_WEEK
+        for document in request.documents.exclude(procedure__point__code=UNSHOWN).exclude(occurrence_of=None)
+        for stretch in _over(request, document)
+    ]
+    if done:
+        return Covered.on(*done)
+    return Covered.state(day) if request.kind in STANDING else Covered.on(day)
+
+
+def _over(request: Request, document: ExpectedDocument) -> list[Stretch]:
+    """The stretches in which the document's duty was due, as far as they are over."""
+    period, duty = period_of(request.engagement), document.occurrence_of
+    if period is None or duty is None:
+        return []
+    return [each for each in stretches(duty.frequency, period) if each.span.last < timezone.localdate()]
 
 
 def look_into_duties(paper: Workpaper, *, by: User) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from controls.applicability import State, applicable
 from controls.models import Condition, CoverageGap
 from desk.demo.cast import Cast
-from desk.demo.duties import look_into_duties
+from desk.demo.duties import look_into_duties, time_of
 from desk.demo.files import document_file
 from desk.demo.memos import MEMOS, NO_CORRESPONDENCE
 from desk.demo.setup import NOTHING_HAPPENED
@@ -20,11 +20,11 @@ from evidence.actions import Incoming
 from evidence.citing import Place, cite
 from evidence.models import Evidence, Request
 from evidence.requests import accept_request, answer_request
-from evidence.times import Covered
 from findings.actions import RESPONDED, WORDED, raise_finding, save_finding
 from foundation.files.uploads import send
 from procedures.actions import Entry, save_conclusion, save_result
 from procedures.additions import decline_gap
+from procedures.assigning import assign
 from procedures.models import Outcome, ProcedureResult, Section, SignOff, Workpaper
 from procedures.validators import may_not_operate
 from procedures.workflow import needs_partner, sign_off
@@ -64,7 +64,7 @@ class Fieldwork:
         day, broker = self.day(request.number), self.cast[self.broker]
         name, content = document_file(request.title, kind, company=company, day=day)
         upload = send(content, name=name, scope=self.engagement.pk, by=broker)
-        pieces = answer_request(request, [Incoming(upload, Covered.on(day))], by=broker)
+        pieces = answer_request(request, [Incoming(upload, time_of(request, day))], by=broker)
         for procedure in {document.procedure_id for document in request.documents.all()}:
             self.evidence_of[procedure] += pieces
 
@@ -79,6 +79,12 @@ class Fieldwork:
         """A working-looking day in the months before today or, for a year that is over, before its deadline."""
         last = min(timezone.localdate(), self.engagement.deadline)
         return last - timedelta(days=7 + seed * 3 % 80)
+
+    def share_out(self, papers: Iterable[Workpaper]) -> None:
+        """The in-charge gives papers to those who prepare them."""
+        for who in ("staff", "second_staff"):
+            theirs = [paper.pk for paper in papers if self.preparer(paper) == who]
+            assign(self.engagement, theirs, to=self.cast[who], by=self.cast["incharge"])
 
     def preparer(self, paper: Workpaper) -> str:
         return "staff" if paper.position % 3 else "second_staff"

@@ -133,13 +133,14 @@ def _requests_under_way(work: Fieldwork) -> None:
 def _papers_under_way(work: Fieldwork) -> None:
     """34 reviewed, 12 prepared, two of them with notes, one changed since, the rest begun or untouched."""
     reviewed, prepared, begun = work.papers[:34], work.papers[34:46], work.papers[46:56]
+    work.share_out([*reviewed, *prepared])
     for paper in [*reviewed, *prepared]:
         work.perform(paper)
         work.prepare(paper)
     for paper in reviewed:
         work.review(paper)
     for paper in begun:
-        work.perform(paper, only=2)
+        work.perform(paper, only=3)
     for paper, text in zip(prepared, NOTES, strict=False):
         write_note(work.engagement, anchor=paper, text=text, by=work.cast["manager"])
     _change_after_signing(work, reviewed[-1])
@@ -150,7 +151,7 @@ def _change_after_signing(work: Fieldwork, paper: Workpaper) -> None:
     assert result is not None  # noqa: S101 -- every paper has procedures
     text = result.work + "另補充：執行單位於查核後更新版次，變更內容不影響結論。"
     entry = Entry(result.outcome, text, result.reason, result.performed_on)
-    save_result(result, entry, version=result.version, by=work.cast["second_staff"])
+    save_result(result, entry, version=result.version, by=work.cast[work.preparer(paper)])
 
 
 def nearly_done(cast: Cast) -> None:

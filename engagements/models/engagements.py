@@ -131,6 +131,11 @@ class Engagement(models.Model):
         return day
 
     @property
+    def is_over(self) -> bool:
+        """Whether the period's last day or the as-of date has passed."""
+        return self.last_day < timezone.localdate()
+
+    @property
     def days_left(self) -> int:
         """Days until the filing deadline; negative when it has passed."""
         return (self.deadline - timezone.localdate()).days

@@ -17,7 +17,7 @@ from django.urls import reverse
 from controls.models import Condition, CoverageGap, FrequencyRule
 from desk.witnesses import verify_everything
 from engagements.actions import join_team
-from engagements.models import Engagement, Note, Stage, TeamMember
+from engagements.models import Engagement, Note, Stage
 from evidence.requests import dispose_request
 from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
@@ -29,6 +29,7 @@ from tests.conftest import person
 AFTERWARDS = date(2026, 1, 20)  # when the work was done: the period, 2025, was over
 EXCEPTIONS = {("3.10.6", 1), ("3.8.5", 1)}
 DEPARTURE = ("3.5", 2)
+SPECIAL = {"3.10.6", "3.8.5", "3.5"}  # papers that the partner approves: exceptions, a departure
 NOTED = "3.7.2"
 WORDING = {
     "title": "防火牆規則未定期檢視",
@@ -181,53 +182,74 @@ def papers_of(engagement: Engagement, *sections: str) -> list[Workpaper]:
     return list(papers.select_related("engagement__auditee", "control_point"))
 
 
+@dataclass(eq=False)
+class Team:
+    """The five, and the engagement that they work on."""
+
+    engagement: Engagement
+    partner: Auditor
+    manager: Auditor
+    leader: Auditor
+    staff: tuple[Auditor, Auditor]
+
+    def answer(self, *kinds: str) -> None:
+        """Say of every condition of some kinds that it applies."""
+        for condition in Condition.objects.filter(version=self.engagement.catalogue, kind__in=kinds):
+            typed, place = {"applies": "yes"}, {"engagement": self.engagement.pk, "condition": condition.key}
+            self.leader.post("profile-answer", typed, **place)
+
+    def open_fieldwork(self) -> list[Workpaper]:
+        """The in-charge writes acceptance and planning, the manager reviews them, the partner opens fieldwork."""
+        early = papers_of(self.engagement, Section.ACCEPTANCE, Section.PLANNING)
+        for paper in early:
+            self.leader.write(paper)
+        self.manager.review(early)
+        self.answer(Condition.Kind.PROFILE, Condition.Kind.CHOICE)
+        self.partner.of_file("stage-next", {"from": Stage.ACCEPTANCE})
+        self.partner.of_file("fieldwork", {})
+        return papers_of(self.engagement)
+
+    def perform(self, papers: list[Workpaper]) -> None:
+        """The in-charge shares the papers out; each of the two performs their own."""
+        halves = dict(zip(self.staff, (papers[:35], papers[35:]), strict=True))
+        for auditor, share in halves.items():
+            self.leader.of_file("paper-assignment", {"papers": [each.pk for each in share], "to": auditor.user.pk})
+        for auditor, share in halves.items():
+            for paper in share:
+                auditor.perform(paper)
+
+    def review(self, papers: list[Workpaper]) -> None:
+        """Two sittings: one paper comes back with a note, is answered, closed and then signed."""
+        self.leader.review(papers[:40], notes={NOTED: "請補充變更單之核准軌跡。"})
+        self.manager.review(papers[40:])
+        note = Note.objects.get(engagement=self.engagement, parent=None)
+        self.staff[0].post("note-reply", {"text": "已補充，詳 C-3.7.2 程序 1。"}, note=note.pk)
+        self.leader.post("note-resolve", {}, note=note.pk)
+        self.leader.sign(next(paper for paper in papers if paper.code == NOTED), SignOff.Role.REVIEWED)
+
+    def close(self, papers: list[Workpaper]) -> None:
+        """The partner approves what is a partner's and moves the engagement on, once every request is settled."""
+        for paper in papers:
+            if paper.code in SPECIAL:
+                self.partner.sign(paper, SignOff.Role.APPROVED)
+        self.answer(Condition.Kind.EVENT)
+        self.partner.of_file("stage-next", {"from": Stage.FIELDWORK})
+        for request in self.engagement.requests.all():
+            dispose_request(request, reason="以現場檢視替代。", by=self.leader.user)
+        self.partner.of_file("stage-next", {"from": Stage.REVIEW})
+        self.engagement.refresh_from_db()
+
+
 def test_five_people_bring_an_engagement_from_acceptance_to_reporting(
     last_year, partner, reviewer, preparer, second_staff, in_charge
 ):
-    everybody = [Auditor(user, last_year) for user in (partner, reviewer, preparer, second_staff, in_charge)]
-    the_partner, the_manager, first, second, leader = everybody
-
-    # Acceptance and planning: the in-charge writes, the manager reviews, the partner opens fieldwork.
-    for paper in papers_of(last_year, "A", "B"):
-        leader.write(paper)
-    the_manager.review(papers_of(last_year, "A", "B"))
-    for condition in Condition.objects.filter(version=last_year.catalogue).exclude(kind="event"):
-        leader.post("profile-answer", {"applies": "yes"}, engagement=last_year.pk, condition=condition.key)
-    the_partner.of_file("stage-next", {"from": Stage.ACCEPTANCE})
-    the_partner.of_file("fieldwork", {})
-    papers = papers_of(last_year)
+    first, second = Auditor(preparer, last_year), Auditor(second_staff, last_year)
+    leader = Auditor(in_charge, last_year)
+    team = Team(last_year, Auditor(partner, last_year), Auditor(reviewer, last_year), leader, (first, second))
+    papers = team.open_fieldwork()
     assert (len(papers), ProcedureResult.objects.filter(workpaper__in=papers).count()) == (69, 230)
-
-    # The in-charge shares the papers out; each of the two performs their own.
-    halves = {first: papers[:35], second: papers[35:]}
-    for auditor, share in halves.items():
-        leader.of_file("paper-assignment", {"papers": [paper.pk for paper in share], "to": auditor.user.pk})
-    for auditor, share in halves.items():
-        for paper in share:
-            auditor.perform(paper)
-
-    # Two sittings: one paper comes back with a note, is answered, closed and then signed.
-    leader.review(papers[:40], notes={NOTED: "請補充變更單之核准軌跡。"})
-    the_manager.review(papers[40:])
-    note = Note.objects.get(engagement=last_year, parent=None)
-    first.post("note-reply", {"text": "已補充，詳 C-3.7.2 程序 1。"}, note=note.pk)
-    leader.post("note-resolve", {}, note=note.pk)
-    leader.sign(note_paper := next(paper for paper in papers if paper.code == NOTED), SignOff.Role.REVIEWED)
-    assert note_paper.signoffs.count() == 2
-
-    # The partner approves what is a partner's: exceptions and the departure.
-    special = [paper for paper in papers if paper.code in {"3.10.6", "3.8.5", "3.5"}]
-    for paper in special:
-        the_partner.sign(paper, SignOff.Role.APPROVED)
-
-    for condition in Condition.objects.filter(version=last_year.catalogue, kind="event"):
-        leader.post("profile-answer", {"applies": "yes"}, engagement=last_year.pk, condition=condition.key)
-    the_partner.of_file("stage-next", {"from": Stage.FIELDWORK})
-    for request in last_year.requests.all():
-        dispose_request(request, reason="以現場檢視替代。", by=in_charge)
-    the_partner.of_file("stage-next", {"from": Stage.REVIEW})
-    last_year.refresh_from_db()
+    team.perform(papers)
+    team.review(papers)
+    team.close(papers)
     assert last_year.stage == Stage.REPORTING
-    assert "230" in first.get(last_year.get_absolute_url())
     assert verify_everything().problems == []
-    assert TeamMember.objects.filter(engagement=last_year).count() == 6

@@ -1,4 +1,4 @@
-"""What the auditee is asked for, what was handed over, and where results cite it."""
+"""What was handed over: versions of pieces of evidence, decisions on them, and who looked at them."""
 
 from __future__ import annotations
 
@@ -13,82 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from controls.models import ExpectedDocument
 from engagements.models import Engagement
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
 from foundation.files.models import StoredFile
-from procedures.models import ProcedureResult
 
-
-class RequestQuerySet(models.QuerySet["Request"]):
-    """Requests as a person may see them: the team all, the broker those sent to it."""
-
-    def visible_to(self, user: User) -> RequestQuerySet:
-        seen = self.filter(engagement__in=Engagement.objects.visible_to(user))
-        return seen.exclude(state=Request.State.DRAFT) if user.role == Role.BROKER else seen
-
-    def waiting_for_broker(self) -> RequestQuerySet:
-        return self.filter(state__in=Request.OPEN_STATES)
-
-
-class Request(models.Model):
-    """One line of the request list (受查者提供資料清單): a document asked of the broker for its procedures."""
-
-    class State(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        REQUESTED = "requested", _("Awaiting documents")
-        SUBMITTED = "submitted", _("Awaiting inspection")
-        ACCEPTED = "accepted", _("Received")
-        RETURNED = "returned", _("Returned for completion")
-        DISPOSED = "disposed", _("Closed")
-
-    OPEN_STATES: ClassVar = (State.REQUESTED, State.RETURNED)
-    SETTLED_STATES: ClassVar = (State.ACCEPTED, State.DISPOSED)
-
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="requests")
-    number = models.PositiveIntegerField(_("number"))
-    title = models.CharField(_("document"), max_length=300)
-    kind = models.CharField(_("category"), max_length=20)
-    detail = models.TextField(_("details"), blank=True, max_length=2000)
-    documents = models.ManyToManyField(ExpectedDocument, related_name="+")
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.REQUESTED)
-    due_on = models.DateField(_("due"))
-    answer = models.TextField(_("remark of the broker"), blank=True, max_length=2000)
-    returned_because = models.TextField(_("why it was returned"), blank=True, max_length=2000)
-    state_since = models.DateTimeField(default=timezone.now)
-
-    objects: ClassVar[RequestQuerySet] = RequestQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        ordering = ("engagement", "number")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["engagement", "number"], name="request_numbers_are_unique"),
-            models.CheckConstraint(name="a_return_says_why", condition=~Q(state="returned") | ~Q(returned_because="")),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.label} {self.title}"
-
-    @property
-    def label(self) -> str:
-        """R-012."""
-        return f"R-{self.number:03}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in self.OPEN_STATES
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.is_open and self.due_on < timezone.localdate()
-
-    def get_absolute_url(self) -> str:
-        return reverse("request", kwargs={"request_id": self.pk})
-
-    def roles_of(self, user: User) -> frozenset[Role]:
-        return self.engagement.roles_of(user)
+from .requests import Request
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
@@ -262,50 +192,3 @@ class Viewing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evidence_id} {self.user_id}"
-
-
-WHOLE = 10_000  # an area's places are counted in ten-thousandths of the page's width and height
-
-
-class Citation(models.Model):
-    """A result points at a piece of evidence: to the page where there is one, and to an area of it."""
-
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    result = models.ForeignKey(ProcedureResult, on_delete=models.CASCADE, related_name="+")
-    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="citations")
-    page = models.PositiveIntegerField(_("page"), null=True, blank=True)
-    left = models.PositiveSmallIntegerField(null=True, blank=True)
-    top = models.PositiveSmallIntegerField(null=True, blank=True)
-    right = models.PositiveSmallIntegerField(null=True, blank=True)
-    bottom = models.PositiveSmallIntegerField(null=True, blank=True)
-    tickmark = models.CharField(_("tickmark"), max_length=4, default="✓")
-    meaning = models.CharField(_("what the tickmark says"), max_length=200, blank=True)
-    cited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    cited_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ("cited_at",)
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                name="an_area_is_whole_and_on_a_page",
-                condition=Q(left__isnull=True, top__isnull=True, right__isnull=True, bottom__isnull=True)
-                | Q(page__isnull=False, left__lt=F("right"), top__lt=F("bottom"), right__lte=WHOLE, bottom__lte=WHOLE),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        page = f" p.{self.page}" if self.page else ""
-        return f"{self.evidence}{page}"
-
-    def get_absolute_url(self) -> str:
-        """The evidence's page, opened at the place."""
-        return f"{reverse('evidence', kwargs={'evidence': self.evidence_id})}?citation={self.pk}"
-
-    @property
-    def area(self) -> tuple[int, int, int, int] | None:
-        """Left, top, right, bottom in ten-thousandths of the page; None: the page, or the piece, as a whole."""
-        places = self.left, self.top, self.right, self.bottom
-        return None if None in places else places  # type: ignore[return-value]  # the constraint: all or none
-
-    def roles_of(self, user: User) -> frozenset[Role]:
-        return self.evidence.roles_of(user)
