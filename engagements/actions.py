@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from controls.models import Condition
 from engagements.models import Engagement, ProfileAnswer, TeamMember
 from engagements.queries import has_twin
-from engagements.signals import engagement_created
 from foundation.accounts.actions import acknowledge, invite
 from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
@@ -18,7 +17,9 @@ from foundation.web.refusals import Refused
 
 @transaction.atomic
 def create_engagement(engagement: Engagement, *, by: User) -> Engagement:
-    """Save a new engagement of the creator's own firm; a partner becomes its engagement partner."""
+    """Save a new engagement of the creator's own firm; a partner becomes its engagement partner. Called by
+    `procedures.general.begin_engagement`, which gives it its papers.
+    """
     if engagement.auditee.kind != Organization.Kind.BROKER:
         raise Refused(_("The auditee must be a broker."))
     # Locked, so that the same engagement isn't created twice at once.
@@ -34,7 +35,6 @@ def create_engagement(engagement: Engagement, *, by: User) -> Engagement:
         about=engagement,
         facts={"kind": engagement.kind, "auditee": engagement.auditee.tax_id, "catalogue": engagement.catalogue.key},
     )
-    engagement_created.send(Engagement, engagement=engagement)
     if by.role == Role.PARTNER:
         _join(engagement, by, Role.PARTNER, by=by)
     return engagement

@@ -5,7 +5,6 @@ from django.urls import path
 from engagements import note_views, views
 
 urlpatterns = [
-    path("engagements/new/", views.new, name="engagement-new"),
     path("engagements/<uuid:engagement>/team/", views.team, name="engagement-team"),
     path("engagements/<uuid:engagement>/team/members/", views.team_join, name="team-join"),
     path("engagements/<uuid:engagement>/team/members/<int:member>/departure/", views.team_leave, name="team-leave"),

@@ -7,18 +7,17 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from controls.models import Condition
 from engagements.actions import (
     acknowledge_auditee,
     answer_condition,
-    create_engagement,
     invite_auditee,
     join_team,
     leave_team,
 )
-from engagements.forms import AnswerForm, AuditeeInvitationForm, EngagementForm, TeamMemberForm
+from engagements.forms import AnswerForm, AuditeeInvitationForm, TeamMemberForm
 from engagements.models import Engagement, ProfileAnswer, TeamMember
 from engagements.queries import answered, by_rank, questions
 from foundation.accounts.http import PersonRequest
@@ -27,19 +26,6 @@ from foundation.accounts.policy import Role
 from foundation.web.errors import refusals_as_errors, refusals_as_messages
 from foundation.web.guards import guarded, visible
 from foundation.web.refusals import Refused
-
-
-@guarded("engagement.create")
-@require_http_methods(["GET", "POST"])
-def new(request: PersonRequest) -> HttpResponse:
-    """Create an engagement; what was typed stays when something is wrong with it."""
-    form = EngagementForm(request.POST or None, firm=request.user.organization)
-    if form.is_valid():
-        with refusals_as_errors(form):
-            engagement = create_engagement(form.save(commit=False), by=request.user)
-            messages.success(request, _("%(engagement)s is created. Now name its team.") % {"engagement": engagement})
-            return redirect("engagement-team", engagement=engagement.pk)
-    return render(request, "engagements/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def staffable(user: User, *, engagement: UUID) -> Engagement:

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from engagements.actions import create_engagement
 from engagements.models import Engagement
 from engagements.validators import check_open
 from foundation.accounts.models import User
@@ -16,7 +17,15 @@ FROM = {Section.ACCEPTANCE: 0, Section.PLANNING: 200, Section.COMPLETION: 3000}
 MOST = 99  # papers of one section
 
 
-def open_general_papers(engagement: Engagement) -> None:
+@transaction.atomic
+def begin_engagement(engagement: Engagement, *, by: User) -> Engagement:
+    """Create an engagement with its general papers: its acceptance is written on them."""
+    created = create_engagement(engagement, by=by)
+    _open_general_papers(created)
+    return created
+
+
+def _open_general_papers(engagement: Engagement) -> None:
     """Create the prescribed general papers, each with its memo, numbered in their sections."""
     numbers = dict.fromkeys(FROM, 0)
     papers = []

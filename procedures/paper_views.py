@@ -1,16 +1,33 @@
-"""Adding a general paper to a file."""
+"""Beginning a file: an engagement with its general papers; adding one to it."""
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
+from engagements.forms import EngagementForm
 from engagements.models import Engagement
 from foundation.accounts.http import PersonRequest
 from foundation.web.answers import invalid, refusals_answered
+from foundation.web.errors import refusals_as_errors
 from foundation.web.guards import guarded, visible
 from procedures.forms import PaperForm
-from procedures.general import add_paper
+from procedures.general import add_paper, begin_engagement
+
+
+@guarded("engagement.create")
+@require_http_methods(["GET", "POST"])
+def engagement_new(request: PersonRequest) -> HttpResponse:
+    """Create an engagement; what was typed stays when something is wrong with it."""
+    form = EngagementForm(request.POST or None, firm=request.user.organization)
+    if form.is_valid():
+        with refusals_as_errors(form):
+            engagement = begin_engagement(form.save(commit=False), by=request.user)
+            messages.success(request, _("%(engagement)s is created. Now name its team.") % {"engagement": engagement})
+            return redirect("engagement-team", engagement=engagement.pk)
+    return render(request, "engagements/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @guarded("workpaper.change", visible(Engagement, pk="engagement"))

@@ -5,6 +5,7 @@ from django.urls import path
 from procedures import addition_views, duty_views, library_views, matrix_views, paper_views, views
 
 urlpatterns = [
+    path("engagements/new/", paper_views.engagement_new, name="engagement-new"),
     path("engagements/<uuid:engagement>/papers/new/", paper_views.paper_new, name="paper-new"),
     path("results/<uuid:result>/", views.result_save, name="result-save"),
     path("papers/<uuid:workpaper>/conclusion/", views.conclusion_save, name="conclusion-save"),

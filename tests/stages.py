@@ -8,12 +8,12 @@ from datetime import date
 from django.utils import timezone
 
 from controls.models import CatalogueVersion, Condition, FrequencyRule
-from engagements.actions import create_engagement
 from engagements.models import Engagement, ProfileAnswer, Stage, TeamMember
 from evidence.models import Request
 from foundation.accounts.models import Organization, User
 from foundation.trail.actions import record
 from procedures.duties import facts_of, stated_facts
+from procedures.general import begin_engagement
 from procedures.known_duties import period_of
 from procedures.models import Occurrence, Outcome, ProcedureResult, SignOff, StatedFrequency, Workpaper
 from procedures.stretches import stretches
@@ -27,7 +27,7 @@ WORK = "取得並檢視，核對相符。"
 
 def annual(auditee: Organization, filed_with: Organization, *, by: User, year: int = 2026) -> Engagement:
     """The assessment of one calendar year, created by its partner."""
-    return create_engagement(
+    return begin_engagement(
         Engagement(
             auditee=auditee,
             filed_with=filed_with,

@@ -6,10 +6,11 @@ from django.utils import timezone
 
 from controls.models import CatalogueVersion, Condition
 from desk.demo.cast import Cast
-from engagements.actions import answer_condition, create_engagement, join_team
+from engagements.actions import answer_condition, join_team
 from engagements.deadlines import filing_deadline
 from engagements.models import Engagement
 from foundation.accounts.policy import Role
+from procedures.general import begin_engagement
 from signoff.lifecycle import advance, open_fieldwork
 
 TEAM = {
@@ -73,7 +74,7 @@ def establishment(cast: Cast) -> Engagement:
 
 
 def _staffed(engagement: Engagement, cast: Cast) -> Engagement:
-    created = create_engagement(engagement, by=cast["partner"])
+    created = begin_engagement(engagement, by=cast["partner"])
     for key, role in TEAM.items():
         join_team(created, user=cast[key], role=role, by=cast["partner"])
     return created

@@ -9,12 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from engagements.actions import create_engagement
 from engagements.models import Engagement
 from evidence.models import Citation, Evidence
 from findings.models import Finding, FindingLink, FindingType, Severity
 from foundation.accounts.models import User
 from foundation.files.actions import store
+from procedures.general import begin_engagement
 from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
 from reports import binder as b
 from reports.compilation import compile_binder
@@ -174,7 +174,7 @@ def test_the_trail_s_head_is_the_one_of_this_moment(fieldwork):
 
 
 def test_findings_of_the_year_before_are_followed_up_by_this_year_s_results(worked, broker_company, partner):
-    this_year = create_engagement(
+    this_year = begin_engagement(
         Engagement(
             auditee=broker_company,
             filed_with=worked.filed_with,
