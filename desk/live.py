@@ -26,7 +26,8 @@ from foundation.trail.models import Chain
 from foundation.web.answers import invalid
 from foundation.web.guards import guarded
 from procedures.presence import Face, be_at, faces, leave, on_paper
-from procedures.queries import PaperLine, paper_lines, progress_of
+from procedures.progress import progress_of
+from procedures.queries import PaperLine, paper_lines
 from procedures.reviewing import note_opening, sitting_of
 
 

@@ -15,7 +15,8 @@ from findings.models import Finding
 from foundation.accounts.models import User
 from foundation.accounts.policy import GRANTS, Permission, Role
 from procedures.models import Outcome, ProcedureResult, Revision, Section, SignOff, Workpaper
-from procedures.queries import ASKS_PARTNER, Progress, progress_of_many
+from procedures.progress import Progress, progress_of_many
+from procedures.queries import ASKS_PARTNER
 
 LONGEST = 12
 NOTHING = Progress(0, 0, 0, 0, 0)

@@ -23,6 +23,7 @@ from foundation.jobs.execution import perform
 from procedures.actions import Entry, save_conclusion, save_result
 from procedures.additions import add_procedure, decline_gap
 from procedures.duties import Telling, state_frequency, tell_occurrence
+from procedures.general import add_paper
 from procedures.library import add_entry
 from procedures.matrices import Column, save_matrix
 from procedures.models import Phrase, ProcedureResult, SignOff, Tickmark, Workpaper
@@ -180,6 +181,7 @@ class Firm:
         """What sheets hold beside results: an added procedure, a gap declined, a matrix, a departure."""
         by = {"by": self.team["staff"]}
         gapped, listed = (Workpaper.objects.get(engagement=engagement, code=code) for code in ("3.3", "3.14.3"))
+        add_paper(engagement, section="B", title="資料可靠性之評估", **by)
         add_procedure(gapped, "檢查權限是否定期更新。", **by)
         decline_gap(gapped, CoverageGap.objects.get(point=gapped.point), reason="於他處查核。", **by)
         result = listed.results.get()

@@ -52,7 +52,10 @@ UNSEEN = {
     "files.Upload.name": "its sender's page knows it already",
     "jobs.Job.cause": "the page tells it of a rendering that failed; here none did",
     "jobs.Job.requested_by_label": "kept for whoever looks into the table",
-    "procedures.StatedFrequency.source": "on the sheet of another paper than the one that is looked at",
+    "procedures.DeclinedGap.reason": "on the sheet of another paper than the one that is looked at",
+    "procedures.Matrix.items": "on the sheet of another paper",
+    "procedures.ProcedureResult.text": "on the sheet of another paper",
+    "procedures.StatedFrequency.source": "on the sheet of another paper",
     "socialaccount.SocialAccount.extra_data": "what a provider said of a person: no page of it is in use",
     "socialaccount.SocialAccount.uid": "who a person is to their provider: no page of it is in use",
 }

@@ -10,7 +10,8 @@ from procedures.actions import Entry, save_result
 from procedures.gates import Standing, blockers
 from procedures.general import add_paper
 from procedures.models import ProcedureResult, SignOff, Workpaper
-from procedures.queries import paper_lines, progress_of
+from procedures.progress import progress_of
+from procedures.queries import paper_lines
 from procedures.workflow import needs_partner, sign_off
 
 

@@ -209,7 +209,7 @@ def test_the_broker_s_own_period_is_recorded_on_its_paper(sign_in, fieldwork, pr
 @pytest.mark.parametrize("part", ["", "acts"])
 def test_many_duties_told_and_shown_cost_no_further_query(statements, fieldwork, preparer, part):
     training = Workpaper.objects.get(engagement=fieldwork, code="3.11")
-    bare = statements(Workpaper.objects.get(engagement=fieldwork, code="3.17"), part=part)
+    bare = statements(training, part=part)
     for rule in FrequencyRule.objects.filter(point=training.control_point):
         tell_occurrence(training, rule, H1, Telling("not_provided", "已催請。"), by=preparer)
     for result in training.results.all():
