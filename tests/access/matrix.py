@@ -19,7 +19,7 @@ from tests.access.endpoints import Endpoint, endpoints
 FILE = Path(__file__).with_name("matrix.yaml")
 ANY = "any"  # the state of endpoints that concern no object
 # States that both firms have, one of each kind of object.
-SHARED = ("fieldwork", "at_firm", "at_broker", "at_exchange", "own")
+SHARED = ("fieldwork", "library", "at_firm", "at_broker", "at_exchange", "own")
 Outcomes = dict[str, str]
 
 

@@ -17,6 +17,7 @@ from signoff.models import ReportVersion
 from tests import stages
 
 MOST_QUERIES = 15
+MOST_BEFORE_ISSUE = 20  # the gates from reporting on ask once more what covers the period
 
 
 def page_of(client, engagement) -> str:
@@ -222,7 +223,8 @@ def test_the_page_stays_within_its_queries_in_fieldwork(sign_in, fieldwork, part
 @pytest.mark.parametrize("stage", ["acceptance", "planning", "review", "reporting", "quality_review", "issued"])
 def test_and_in_every_other_stage(sign_in, fieldwork, partner, stage):
     Engagement.objects.filter(pk=fieldwork.pk).update(stage=stage)
-    assert queries_of(sign_in(partner), fieldwork) <= MOST_QUERIES
+    most = MOST_BEFORE_ISSUE if stage in {"reporting", "quality_review"} else MOST_QUERIES
+    assert queries_of(sign_in(partner), fieldwork) <= most
 
 
 def test_ten_engagements_cost_what_one_costs(sign_in, fieldwork, partner, more_engagements):

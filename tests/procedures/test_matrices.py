@@ -150,10 +150,9 @@ def test_marks_of_five_minutes_are_one_line_of_the_history(result, preparer):
     save_matrix(result, marked(("",) * CLAUSES), version=1, by=preparer)
     save_matrix(result, marked(ALL), version=2, by=preparer)
     save_result(result, DONE, version=1, by=preparer)
-    assert [revision.content.get("matrix") for revision in Revision.objects.order_by("pk")] == [
-        "合約甲 ✓ ✓ ✓ ✓ ✓ ✓ ✓",
-        None,
-    ]
+    (revision,) = Revision.objects.all()
+    assert revision.content["matrix"] == "合約甲 ✓ ✓ ✓ ✓ ✓ ✓ ✓"
+    assert revision.content["work"] == DONE.work
 
 
 # The page -----------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ def evidence(result, preparer) -> Evidence:
 
 def test_a_citation_becomes_a_support_with_digest_and_covered_time(result, evidence):
     row = Support.objects.get(result=result)
-    places = canonical({"sha256": evidence.file.sha256, "places": [[None, None, "✓"]]})
+    places = canonical({"sha256": evidence.file.sha256, "places": [[None, None, "✓", Citation.objects.get().meaning]]})
     assert (row.kind, row.source, row.digest) == ("evidence", evidence.pk, hashlib.sha256(places).hexdigest())
     assert (row.covered_from, row.covered_to) == (date(2026, 1, 1), date(2026, 6, 30))
 

@@ -1,7 +1,6 @@
 """Report versions asked for, and an engagement that is ready for its final one."""
 
 import pytest
-from django.utils import timezone
 
 from controls.models import Condition
 from engagements.actions import answer_condition
@@ -10,7 +9,7 @@ from evidence.models import Request
 from foundation.accounts.models import Organization
 from foundation.jobs.execution import perform
 from procedures.content import content_hash
-from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
+from procedures.models import SignOff, Workpaper
 from reports import pdf
 from reports.models import LetterEntries
 from reports.tasks import render
@@ -41,8 +40,7 @@ def rendered(draft, quick):
 def ready(fieldwork, preparer, reviewer, partner, quality_reviewer):
     """The engagement in QUALITY_REVIEW: all performed, reviewed, concluded and signed."""
     Organization.objects.filter(pk=fieldwork.firm_id).update(address="臺北市信義區松仁路 100 號")
-    results = ProcedureResult.objects.filter(workpaper__engagement=fieldwork)
-    results.update(outcome=Outcome.NO_EXCEPTION, work="已檢查，未發現例外。", performed_on=timezone.localdate())
+    stages.perform_all(fieldwork, by=preparer)
     Workpaper.objects.filter(engagement=fieldwork).update(conclusion="符合。")
     Request.objects.filter(engagement=fieldwork).update(state=Request.State.DISPOSED)
     for condition in Condition.objects.filter(version=fieldwork.catalogue, kind=Condition.Kind.EVENT):

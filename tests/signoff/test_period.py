@@ -58,7 +58,7 @@ def test_what_was_performed_and_seen_to_the_end_of_the_period_may_be_reported(pe
 def test_interim_results_are_counted_named_and_led_to(performed):
     perform_early(performed, "3.4", "1.1")
     (blocker,) = of_period(performed)
-    assert "2 項期中結果（C-1.1, C-3.4）" in blocker.text
+    assert "2 項結果仍為期中（C-1.1, C-3.4）" in blocker.text
     assert blocker.url == Workpaper.objects.get(engagement=performed, code="1.1").get_absolute_url()
 
 
