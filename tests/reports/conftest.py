@@ -16,6 +16,7 @@ from reports.tasks import render
 from signoff.conclusions import conclude, sign_file
 from signoff.fingerprint import fingerprint
 from signoff.reporting import request_report
+from tests import stages
 
 
 @pytest.fixture
