@@ -15,7 +15,7 @@ from procedures.models import Occurrence, Outcome, StatedFrequency, Workpaper
 from procedures.stretches import Stretch, stretches
 
 A_WEEK = timedelta(days=7)
-UNSHOWN = "3.12.5"  # the paper whose half-yearly review no evidence shows
+UNSHOWN = ("3.4", "3.12.5")  # papers whose recurring duty no evidence shows: it is told of, or open
 STANDING = frozenset({ExpectedDocument.Kind.POLICY, ExpectedDocument.Kind.LIST, ExpectedDocument.Kind.SETTING})
 
 
@@ -23,7 +23,7 @@ def time_of(request: Request, day: date) -> Covered:
     """The days on which what recurs was done, for its reports; `day` for everything else."""
     done = [
         stretch.span.last - A_WEEK
-        for document in request.documents.exclude(procedure__point__code=UNSHOWN).exclude(occurrence_of=None)
+        for document in request.documents.exclude(procedure__point__code__in=UNSHOWN).exclude(occurrence_of=None)
         for stretch in _over(request, document)
     ]
     if done:

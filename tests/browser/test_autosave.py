@@ -19,12 +19,12 @@ def paper(page_of) -> Page:
 
 
 def box(page: Page, number: int) -> Locator:
-    return page.locator(".procedure .work").nth(number - 1)
+    return page.locator(".procedure").nth(number - 1).locator(".work")
 
 
 def says(page: Page, number: int, state: str) -> None:
-    place = page.locator(".procedure [data-save-state]").nth(number - 1)
-    expect(place).to_have_attribute("data-state", state, timeout=20_000)
+    form = page.locator(".procedure").nth(number - 1).locator("form:has(.work)")
+    expect(form.locator("[data-save-state]")).to_have_attribute("data-state", state, timeout=20_000)
 
 
 def saved_text(page: Page, number: int) -> str:
