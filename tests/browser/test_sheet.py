@@ -225,6 +225,7 @@ def test_results_are_chosen_and_procedures_gone_through_by_key(open_paper):
     expect(procedure(page, 1).locator("[value=exception]")).to_be_checked()
     page.keyboard.press("e")
     expect(procedure(page, 1).locator(".work")).to_be_focused()
+    page.keyboard.press("Control+A")
     page.keyboard.type("n2 e")
     expect(procedure(page, 1).locator(".work")).to_have_value("n2 e")
     expect(procedure(page, 1).locator("[value=exception]")).to_be_checked()
