@@ -13,6 +13,7 @@ from foundation.accounts.http import PersonRequest
 from foundation.web.errors import refusals_as_errors
 from foundation.web.guards import guarded
 from procedures.assigning import hand_over, notes_in_hand, papers_in_hand
+from procedures.authors import writers_of
 
 
 @guarded("workpaper.assign", engagement_with_team)
@@ -32,8 +33,10 @@ def handing_over(request: PersonRequest, engagement: Engagement) -> HttpResponse
 
 
 def _hands(engagement: Engagement) -> list[tuple[str, bool, int, int]]:
-    """Who has what in hand: name, whether they are on the team, papers, notes (two queries)."""
-    papers = list(papers_in_hand(engagement).values_list("assignee", flat=True))
+    """Who has what in hand: name, whether they are on the team, papers, notes (three queries)."""
+    wrote = writers_of(engagement)
+    given = papers_in_hand(engagement).only("pk", "assignee")
+    papers = [person for each in given for person in ([each.assignee_id] if each.assignee_id else wrote[each.pk])]
     notes = list(notes_in_hand(engagement).values_list("assignee", flat=True))
     people = {member.user: member.is_current for member in engagement.team.all()}
     counted = ((user.name, here, papers.count(user.pk), notes.count(user.pk)) for user, here in people.items())

@@ -87,18 +87,28 @@ def writers(engagement: Engagement) -> Any:
 
 
 class AssignForm(forms.Form):
-    """Papers, and whom they are given to; nobody where it is left empty."""
+    """Papers, and whom they are given to; to nobody where `nobody` was pressed."""
 
     papers = forms.TypedMultipleChoiceField(
         label=_("Workpapers"), coerce=UUID, error_messages={"required": _("Choose the papers first.")}
     )
     to = forms.ModelChoiceField(label=_("Assign to"), queryset=User.objects.none(), required=False)
+    nobody = forms.BooleanField(required=False)
 
     def __init__(self, *arguments: Any, engagement: Engagement) -> None:
         super().__init__(*arguments)
         self.fields["to"].queryset = writers(engagement)  # type: ignore[attr-defined]  # a ModelChoiceField
         if self.is_bound:
             self.fields["papers"].choices = _keys(Workpaper.objects.filter(engagement=engagement))  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for somebody, unless it is to be nobody."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("nobody"):
+            cleaned["to"] = None
+        elif not cleaned.get("to") and "to" not in self.errors:
+            self.add_error("to", _("Choose whom to assign them to."))
+        return cleaned
 
 
 def _keys(rows: Any) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from engagements.models import Engagement
 from engagements.queries import by_rank
 from foundation.accounts.models import User
 from procedures.authors import writers_of
+from procedures.models import SignOff
 from procedures.presence import Face, on_paper
 from procedures.queries import PaperLine, paper_lines
 
@@ -32,6 +33,12 @@ class Listed:
     @property
     def line(self) -> PaperLine:
         return self.row.line
+
+    @property
+    def preparer(self) -> str:
+        """Who signed it as prepared last: shown where nobody was given it."""
+        signed = [signoff for signoff in self.line.signoffs if signoff.role == SignOff.Role.PREPARED]
+        return signed[-1].user.name if signed else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What people enter on a workpaper. Every verb bumps the content version, so older sign-offs stop being valid."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -64,7 +64,7 @@ def save_result(
     if result_content(_apply(ProcedureResult(), entry)) == result_content(current):
         return current
     if current.version != version:
-        raise conflict(current.version, typed(current))
+        raise conflict(current.version, typed(current), by=current.performed_by, at=current.saved_at)
     check_entry(current, outcome=entry.outcome, performed_on=entry.performed_on)
     check_departure(current, entry.departure)
     _apply(current, entry)
@@ -107,8 +107,12 @@ def standing(result: ProcedureResult) -> dict[str, Any]:
     return typed(result) | ({"matrix": as_text(matrix)} if matrix else {})
 
 
-def conflict(version: int, theirs: dict[str, str]) -> Conflict:
-    return Conflict(_("Somebody else saved this in the meantime."), version=version, theirs=theirs)
+def conflict(version: int, theirs: dict[str, str], *, by: User | None = None, at: datetime | None = None) -> Conflict:
+    """Somebody else was first; who and when, where that is known."""
+    if by is None or at is None:
+        return Conflict(_("Somebody else saved this in the meantime."), version=version, theirs=theirs)
+    told = {"name": by.name, "time": timezone.localtime(at).strftime("%H:%M:%S")}
+    return Conflict(_("%(name)s saved this at %(time)s.") % told, version=version, theirs=theirs)
 
 
 @transaction.atomic

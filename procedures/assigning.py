@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement, Note, NoteQuerySet
@@ -14,7 +14,7 @@ from engagements.validators import check_open
 from foundation.accounts.models import User
 from foundation.trail.actions import record
 from foundation.web.refusals import Refused
-from procedures.models import SignOff, Workpaper
+from procedures.models import Revision, SignOff, Workpaper
 from procedures.validators import check_writer
 
 
@@ -67,11 +67,19 @@ class HandedOver:
 
 
 def papers_in_hand(engagement: Engagement) -> QuerySet[Workpaper]:
-    """The papers given to somebody that nobody has reviewed as they are now."""
+    """The papers that nobody has reviewed as they are now: given to somebody or, given to nobody, written on."""
     reviewed = SignOff.objects.filter(
         workpaper=OuterRef("pk"), role=SignOff.Role.REVIEWED, content_version=OuterRef("content_version")
     )
-    return Workpaper.objects.filter(~Exists(reviewed), engagement=engagement, assignee__isnull=False)
+    written = Exists(Revision.objects.filter(workpaper=OuterRef("pk")))
+    given = Q(assignee__isnull=False) | written
+    return Workpaper.objects.filter(~Exists(reviewed), given, engagement=engagement)
+
+
+def in_hand_of(papers: QuerySet[Workpaper], person: User) -> QuerySet[Workpaper]:
+    """Those of them that are with one person."""
+    wrote = Exists(Revision.objects.filter(workpaper=OuterRef("pk"), author=person))
+    return papers.filter(Q(assignee=person) | Q(assignee=None) & wrote)
 
 
 def notes_in_hand(engagement: Engagement) -> NoteQuerySet:
@@ -88,7 +96,7 @@ def hand_over(engagement: Engagement, *, giver: User, taker: User, reason: str, 
     if not reason.strip():
         raise Refused(_("Say why the work changes hands."))
     check_writer(current, taker)
-    papers = _in_order(papers_in_hand(current).filter(assignee=giver))
+    papers = _in_order(in_hand_of(papers_in_hand(current), giver))
     notes = list(
         notes_in_hand(current).filter(assignee=giver).select_for_update(of=("self",)).select_related("engagement")
     )

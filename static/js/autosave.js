@@ -185,7 +185,7 @@ class Autosave {
   }
 
   /* Only the fields that differ are asked about. If "theirs" is what we sent ourselves, its answer had got lost on the way. */
-  disagree({ version, theirs }) {
+  disagree({ version, theirs, detail }) {
     if (this.lost && Object.entries(theirs).every(([name, value]) => value === (Object.fromEntries(this.lost)[name] ?? ""))) return this.accept({ version }, this.lost)
     const mine = Object.fromEntries(valuesOf(this.form))
     const differing = Object.keys(theirs).filter(name => name in mine || fieldOf(this.form, name)).filter(name => (mine[name] ?? "") !== theirs[name])
@@ -195,6 +195,7 @@ class Autosave {
     this.form.querySelector(":scope > .conflict")?.remove()
     const panel = template("autosave-conflict")
     panel.setAttribute("aria-label", panel.querySelector("h3").textContent)
+    panel.querySelector("[data-detail]").textContent = detail ?? ""
     for (const name of differing) panel.querySelector("[data-fields]").append(this.both(name, mine[name] ?? "", theirs[name]))
     panel.addEventListener("click", event => this.choose(event.target.closest("[data-choice]")?.dataset.choice, version, theirs, panel))
     this.form.append(panel)

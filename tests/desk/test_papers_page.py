@@ -10,7 +10,7 @@ from django.urls import reverse
 from engagements.models import TeamMember
 from engagements.noting import Direction, write_note
 from engagements.reviews import start_review
-from procedures.actions import Entry, save_result
+from procedures.actions import Entry, save_conclusion, save_result
 from procedures.assigning import assign
 from procedures.models import Workpaper
 from procedures.presence import be_at
@@ -141,6 +141,27 @@ def test_without_papers_nothing_is_assigned_and_the_page_says_why(sign_in, field
     page = sign_in(reviewer).post(address, {"to": str(preparer.pk)}, follow=True).content.decode()
     assert 'class="flash error"' in page
     assert not Workpaper.objects.exclude(assignee=None).exists()
+
+
+def test_they_are_nobody_s_only_when_that_button_is_pressed(sign_in, fieldwork, preparer, reviewer):
+    paper = paper_of(fieldwork, "3.8.2")
+    assign(fieldwork, [paper.pk], to=preparer, by=reviewer)
+    client, address = sign_in(reviewer), reverse("paper-assignment", args=[fieldwork.pk])
+    page = client.post(address, {"papers": str(paper.pk), "to": ""}, follow=True).content.decode()
+    assert "請選擇指派的對象" in page
+    assert paper_of(fieldwork, "3.8.2").assignee == preparer
+    client.post(address, {"papers": str(paper.pk), "to": "", "nobody": "1"})
+    assert paper_of(fieldwork, "3.8.2").assignee is None
+
+
+def test_what_somebody_wrote_on_without_being_given_it_is_in_their_hand_too(sign_in, fieldwork, preparer, reviewer):
+    paper = paper_of(fieldwork, "3.8.2")
+    save_conclusion(paper, "尚無例外。", version=1, by=preparer)
+    address = reverse("hand-over", args=[fieldwork.pk])
+    assert preparer.name in sign_in(reviewer).get(address).content.decode()
+    over = {"giver": str(preparer.pk), "taker": str(reviewer.pk), "reason": "離隊"}
+    assert sign_in(reviewer).post(address, over).status_code == 302
+    assert paper_of(fieldwork, "3.8.2").assignee == reviewer
 
 
 def test_handing_over_says_who_has_what_and_keeps_what_was_typed(sign_in, fieldwork, preparer, reviewer):
