@@ -1,6 +1,7 @@
 """The witnesses of all apps, for the verification of the whole trail."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from django.db import connection
@@ -13,6 +14,7 @@ import foundation.accounts.witnesses
 import procedures.witnesses
 import reports.witnesses
 import signoff.witnesses
+from evidence.rested import rested_on
 from foundation.files.witnesses import stored_files
 from foundation.trail.anchors import Anchor
 from foundation.trail.checks import unguarded
@@ -39,5 +41,6 @@ def witnesses() -> Iterator[Witness]:
 
 def verify_everything(anchors: Iterable[Anchor] = (), checkpoints: Iterable[Path] = ()) -> Verification:
     """Verify guards, every chain, rows and events that need one another, signed papers, stored files, anchors."""
-    papers, files, lost = procedures.witnesses.signed_papers(), stored_files(), unguarded(connection)
-    return verify(witnesses(), seals=papers, files=files, anchors=anchors, checkpoints=checkpoints, unguarded=lost)
+    seals = chain(procedures.witnesses.signed_papers(), rested_on())
+    files, lost = stored_files(), unguarded(connection)
+    return verify(witnesses(), seals=seals, files=files, anchors=anchors, checkpoints=checkpoints, unguarded=lost)

@@ -94,7 +94,8 @@ def _tell(note: Note) -> None:
 
 
 def _written(note: Note) -> dict[str, JSON]:
-    return {"digest": text_digest(note), "part": str(note.part_id or ""), "quote": quote_digest(note)}
+    place = {"anchor": str(note.anchor_id), "part": str(note.part_id or "")}
+    return {"digest": text_digest(note), "quote": quote_digest(note), **place}
 
 
 def _directed(note: Note) -> dict[str, JSON]:

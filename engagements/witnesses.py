@@ -39,7 +39,12 @@ def _engagements() -> list[Witness]:
 
 def _notes() -> list[Witness]:
     said: Told = {"facts.digest": text_digest, "actor.id": attrgetter("author_id")}
-    placed: Told = {**said, "facts.part": attrgetter("part_id"), "facts.quote": quote_digest}
+    placed: Told = {
+        **said,
+        "facts.anchor": attrgetter("anchor_id"),
+        "facts.part": attrgetter("part_id"),
+        "facts.quote": quote_digest,
+    }
     directed: Told = {"facts.assignee": attrgetter("assignee_id"), "facts.due": attrgetter("due_on")}
     threads = Note.objects.published().filter(parent=None)
     return [

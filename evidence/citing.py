@@ -73,7 +73,7 @@ def cite(result: ProcedureResult, evidence: Evidence, *, at: Place = WHOLE_PIECE
     for corner, place in corners:
         setattr(citation, corner, place)
     citation.save(force_insert=True)
-    support(result, _source(evidence, [*cited, citation]), by=by)
+    support(result, source_of(evidence, [*cited, citation]), by=by)
     record(
         "evidence.cited", chain=evidence.engagement.chain, by=by, about=result.workpaper, facts=cited_facts(citation)
     )
@@ -98,7 +98,7 @@ def uncite(citation: Citation, *, by: User) -> None:
     facts = cited_facts(citation)
     citation.delete()
     if left := list(Citation.objects.filter(result=result, evidence=evidence)):
-        support(result, _source(evidence, left), by=by)
+        support(result, source_of(evidence, left), by=by)
     else:
         unsupport(result, kind=Support.Kind.EVIDENCE, pk=evidence.pk, by=by)
     record("evidence.uncited", chain=evidence.engagement.chain, by=by, about=result.workpaper, facts=facts)
@@ -127,10 +127,10 @@ def refresh_supports(evidence: Evidence, *, by: User) -> None:
     for citation in citations.order_by("result__workpaper__position", "cited_at"):
         cited.setdefault(citation.result, []).append(citation)
     for result, places in cited.items():
-        support(result, _source(evidence, places), by=by)
+        support(result, source_of(evidence, places), by=by)
 
 
-def _source(evidence: Evidence, citations: Iterable[Citation]) -> Source:
+def source_of(evidence: Evidence, citations: Iterable[Citation]) -> Source:
     """What a result's content holds of a piece: its bytes, and every place of it that the result cites."""
     places = sorted((_said_at(each) for each in citations), key=str)
     content = {"sha256": evidence.file.sha256, "places": places}

@@ -215,7 +215,16 @@ def _expected(
         state = State.NOT_DUE if elapsed is None else State.GAP if left else State.COVERED
     else:
         left, state = (), _state(stretch, shown, clock)
-    return Expected(stretch, State(told.kind) if told and state != State.COVERED else state, told, left)
+    return Expected(stretch, State(told.kind) if told and _counts(told, state, stretch) else state, told, left)
+
+
+def _counts(told: Occurrence, state: State, stretch: Stretch) -> bool:
+    """Whether what was told decides: not against evidence, and what was seen only of the stretch in which it was, never
+    of what has to go on all the time.
+    """
+    seen = told.kind == Occurrence.Kind.SEEN
+    elsewhere = stretch.never_stops or told.happened_on is None or told.happened_on not in stretch.span
+    return state != State.COVERED and not (seen and elsewhere)
 
 
 def _state(stretch: Stretch, shown: Shown, clock: Clock) -> State:

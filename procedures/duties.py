@@ -69,6 +69,8 @@ def _check_telling(told: Telling, stretch: Stretch) -> None:
         raise Refused(_("Say how it is known."))
     if (told.kind == Kind.SEEN) != (told.happened_on is not None):
         raise Refused(_("What was seen on site has its day, and nothing else has."))
+    if told.kind == Kind.SEEN and stretch.never_stops:
+        raise Refused(_("One day doesn't show what has to go on all the time: hand in a record of the whole time."))
     if told.happened_on and (told.happened_on not in stretch.span or told.happened_on > timezone.localdate()):
         raise Refused(_("The day lies outside %(when)s, or is still to come.") % {"when": stretch.label})
     if told.kind == Kind.NOT_PERFORMED and stretch.span.last >= timezone.localdate():

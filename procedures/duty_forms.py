@@ -21,7 +21,6 @@ FOLLOWS: Mapping[str, Promise] = {
     Kind.UNRECORDED: _("asks for the result “exception”"),
     Kind.NOT_PROVIDED: _("stays open: no “no exception” until it is there"),
     Kind.REFUSED: _("asks for “scope limitation” or “exception”"),
-    Kind.NOT_DUE: _("nothing is missing"),
 }
 
 
@@ -67,6 +66,8 @@ class OccurrenceForm(forms.Form):
         """The kinds, each with what it means for the result."""
         chosen = self["kind"].value()
         for value, label in Kind.choices:
+            if value == Kind.SEEN and self.stretch.never_stops:
+                continue
             yield Option(value, str(label), FOLLOWS[value], value == chosen)
 
 

@@ -40,17 +40,20 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """One of them, with its name (第 3 季). One that the period's end cuts off isn't whole."""
+    """One of them, with its name (第 3 季). One that the period's end cuts off isn't whole. A duty that
+    never stops has one.
+    """
 
     span: Span
     label: str
     is_whole: bool = True
+    never_stops: bool = False
 
 
 def stretches(frequency: str, period: Span) -> list[Stretch]:
     """Return the stretches of a period in order; one for a duty that never stops, none for one without a rhythm."""
     if frequency == Frequency.CONTINUOUS:
-        return [Stretch(period, _("The whole period"))]
+        return [Stretch(period, _("The whole period"), never_stops=True)]
     return list(_stretches(MONTHS[Frequency(frequency)], period)) if frequency in MONTHS else []
 
 

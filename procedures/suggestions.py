@@ -41,7 +41,7 @@ def suggestions_of(paper: Workpaper, results: Collection[ProcedureResult]) -> li
     if not gaps:
         return []
     declined = {row.gap_id: row for row in DeclinedGap.objects.filter(workpaper=paper).select_related("declined_by")}
-    adopted = {result.gap_id for result in results}
+    adopted = {result.gap_id for result in results if result.is_added}
     return [Suggestion(gap, declined.get(gap.pk), gap.pk in adopted) for gap in gaps]
 
 

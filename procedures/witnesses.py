@@ -21,6 +21,7 @@ from procedures.models import (
     Occurrence,
     Phrase,
     ProcedureResult,
+    Section,
     SignOff,
     StatedFrequency,
     Tickmark,
@@ -64,7 +65,11 @@ def witnesses() -> list[Witness]:
             ("gap.declined",),
             about="workpaper_id",
             fact="declined",
-            told={"facts.gap": attrgetter("gap_id"), "reason": attrgetter("reason")},
+            told={
+                "facts.gap": attrgetter("gap_id"),
+                "reason": attrgetter("reason"),
+                "actor.id": attrgetter("declined_by_id"),
+            },
             ended=("gap.reconsidered",),
         ),
         Witness(
@@ -75,6 +80,11 @@ def witnesses() -> list[Witness]:
             told={"facts.hash": matrix_hash},
         ),
         *(each for model in (Tickmark, Phrase) for each in _kept_in_library(model)),
+        Witness(
+            Workpaper.objects.exclude(section=Section.CONTROLS).filter(template=""),
+            ("paper.added",),
+            told={"facts.index": attrgetter("index"), "facts.title": attrgetter("title")},
+        ),
         Witness(
             Workpaper.objects.exclude(assignee=None),
             ("workpaper.assigned",),

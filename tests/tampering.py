@@ -91,6 +91,14 @@ def found(*checkpoints: Path) -> list[str]:
     return [str(problem) for problem in verify_everything(checkpoints=checkpoints).problems]
 
 
+RESTS = "what the result rests on isn't what its evidence says"
+
+
+def found_beside_supports() -> list[str]:
+    """The same without what the supports tell: a changed citation is found twice."""
+    return [line for line in found() if RESTS not in line]
+
+
 def tamper(model: type[Model], **changes: object) -> None:
     """Change every row of a table."""
     with unguarded(model._meta.db_table):

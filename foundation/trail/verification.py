@@ -31,11 +31,14 @@ class FileWitness:
 
 @dataclass(frozen=True)
 class Seal:
-    """The hash that somebody signed, and the hash of the same content as it is now; `label` says whose they are."""
+    """The hash that somebody signed, and the hash of the same content as it is now; `label` says whose they are.
+    `otherwise` says what is wrong when they differ, where it is something else than a signed content.
+    """
 
     label: str
     signed: str
     found: str
+    otherwise: str = ""
 
 
 @dataclass
@@ -115,7 +118,7 @@ def _hear(witness: Witness, found: Verification) -> None:
 def _compare(seal: Seal, found: Verification) -> None:
     found.seals += 1
     if seal.signed != seal.found:
-        found.problems.append(Problem(seal.label, _("the content is not the one that was signed")))
+        found.problems.append(Problem(seal.label, seal.otherwise or _("the content is not the one that was signed")))
 
 
 def _rehash(file: FileWitness, found: Verification) -> None:

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('starts_on', models.DateField()),
-                ('kind', models.CharField(choices=[('seen', 'Seen on site, no copy kept'), ('not_performed', 'Not performed'), ('unrecorded', 'Performed, but no record kept'), ('not_provided', 'Not provided yet'), ('refused', 'Refused or lost'), ('not_due', 'Not yet due')], max_length=13, verbose_name='what is known')),
+                ('kind', models.CharField(choices=[('seen', 'Seen on site, no copy kept'), ('not_performed', 'Not performed'), ('unrecorded', 'Performed, but no record kept'), ('not_provided', 'Not provided yet'), ('refused', 'Refused or lost')], max_length=13, verbose_name='what is known')),
                 ('happened_on', models.DateField(blank=True, null=True, verbose_name='date')),
                 ('reason', models.TextField(max_length=1000, verbose_name='how it is known')),
                 ('told_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -45,7 +45,8 @@ class StatedFrequency(models.Model):
 
 class Occurrence(models.Model):
     """What is known of one expected occurrence that no evidence in the file shows: why it lacks, or when it was seen on
-    site without a copy being kept. It begins on the first day of its stretch of the period.
+    site without a copy being kept. It begins on the first day of its stretch of the period. That one isn't due yet is
+    computed, never told.
     """
 
     class Kind(models.TextChoices):
@@ -54,7 +55,6 @@ class Occurrence(models.Model):
         UNRECORDED = "unrecorded", _("Performed, but no record kept")
         NOT_PROVIDED = "not_provided", _("Not provided yet")
         REFUSED = "refused", _("Refused or lost")
-        NOT_DUE = "not_due", _("Not yet due")
 
     workpaper = models.ForeignKey(Workpaper, on_delete=models.CASCADE, related_name="occurrences")
     rule = models.ForeignKey(FrequencyRule, on_delete=models.PROTECT, related_name="+")

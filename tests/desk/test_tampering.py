@@ -17,7 +17,7 @@ from procedures.actions import Entry, save_conclusion, save_result
 from procedures.models import Outcome, ProcedureResult, SignOff, Support, Workpaper
 from procedures.witnesses import signed_papers
 from tests.papers import sign
-from tests.tampering import DIFFERS, answers_told, found, missing, remove, tamper, unguarded
+from tests.tampering import DIFFERS, answers_told, found, found_beside_supports, missing, remove, tamper, unguarded
 from tests.uploads import deposit, pdf
 
 WORK = "抽核防火牆規則異動 25 筆，2 筆未經核准。"
@@ -93,12 +93,12 @@ def test_a_conclusion_that_was_written_past_the_trail_is_found(paper):
 @pytest.mark.parametrize("change", [{"digest": "ab" * 32}, {"label": "E-002"}, {"covered_to": date(2026, 12, 31)}])
 def test_a_signed_result_that_came_to_rest_on_something_else_is_found(signed, change):
     Support.objects.update(**change)
-    assert found() == unsealed(signed)
+    assert found_beside_supports() == unsealed(signed)
 
 
 def test_a_signed_result_that_lost_its_support_is_found(signed):
     Support.objects.all().delete()
-    assert found() == unsealed(signed)
+    assert found_beside_supports() == unsealed(signed)
 
 
 def test_who_writes_on_after_signing_has_tampered_with_nothing(signed, result, preparer):
@@ -177,13 +177,13 @@ def citation(result, piece, preparer) -> Citation:
 @pytest.mark.parametrize(("change", "fact"), [({"page": 4}, "page"), ({"tickmark": "✗"}, "tickmark")])
 def test_a_citation_that_was_changed_is_found(citation, change, fact):
     Citation.objects.update(**change)
-    assert found() == [f"evidence.Citation {citation.pk}: {DIFFERS} evidence.cited: {fact}"]
+    assert found_beside_supports() == [f"evidence.Citation {citation.pk}: {DIFFERS} evidence.cited: {fact}"]
 
 
 def test_a_citation_of_another_piece_is_found(citation, fieldwork, preparer):
     other = deposit(fieldwork, [pdf(extra=b"2")], by=preparer)[0]
     Citation.objects.update(evidence=other)
-    assert found() == [f"evidence.Citation {citation.pk}: {DIFFERS} evidence.cited: evidence, sha256"]
+    assert found_beside_supports() == [f"evidence.Citation {citation.pk}: {DIFFERS} evidence.cited: evidence, sha256"]
 
 
 def test_a_citation_that_was_moved_to_another_paper_is_found(citation, fieldwork):
@@ -195,8 +195,8 @@ def test_a_citation_that_was_moved_to_another_paper_is_found(citation, fieldwork
 def test_a_deleted_citation_is_found(citation):
     row = f"evidence.Citation {citation.pk}"
     remove(citation)
-    assert missing(row, "evidence.cited") == found()
-    assert len(found()) == 1
+    assert missing(row, "evidence.cited") == found_beside_supports()
+    assert len(found_beside_supports()) == 1
 
 
 def test_who_takes_a_citation_away_has_tampered_with_nothing(citation, preparer):

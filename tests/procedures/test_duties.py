@@ -137,7 +137,6 @@ def test_what_is_told_of_an_occurrence_is_told_for_every_procedure_that_the_duty
         ("refused", "no_exception", ["coverage.refused"]),
         ("refused", "scope_limitation", []),
         ("refused", "exception", []),
-        ("not_due", "no_exception", []),
     ],
 )
 def test_the_kinds_of_missing_ask_for_different_results(paper, result, tell, preparer, told, outcome, expected):
@@ -294,3 +293,11 @@ def test_a_period_that_is_none_or_stands_nowhere_is_refused(periodic, preparer, 
 def test_where_the_text_sets_the_period_the_broker_s_own_does_not_count(paper, quarterly, preparer):
     with pytest.raises(Refused):
         state_frequency(paper, quarterly, frequency="annual", source="第 5 條", by=preparer)
+
+
+def test_what_has_to_go_on_all_the_time_is_not_shown_by_one_day_seen(fieldwork, preparer):
+    rule = FrequencyRule.objects.filter(frequency="periodic", procedures__isnull=False).first()
+    paper = Workpaper.objects.get(engagement=fieldwork, control_point=rule.point_id)
+    state_frequency(paper, rule, frequency="continuous", source="每日備份。", by=preparer)
+    with pytest.raises(Refused, match="全部期間"):
+        tell_occurrence(paper, rule, Q1, Telling("seen", "現場檢視。", date(2026, 2, 1)), by=preparer)
