@@ -11,7 +11,7 @@ from foundation.accounts.models import User
 from foundation.accounts.policy import RANK
 from foundation.web.blockers import Blocker
 from procedures.models import Revision, SignOff, Workpaper
-from procedures.validators import unfinished
+from procedures.validators import BLANK, unfinished
 
 Role = SignOff.Role
 PERMISSION = {
@@ -82,6 +82,9 @@ def blockers(standing: Standing, role: str, *, by: User) -> list[Blocker]:
 
 
 def _not_prepared(standing: Standing, _by: User) -> list[Blocker]:
+    if left := BLANK.search(standing.workpaper.conclusion):
+        text = _("The conclusion has a blank that isn't filled in: %(blank)s") % {"blank": left.group()}
+        return [*standing.unfinished, Blocker("blank.left", text, "#conclusion-title")]
     if standing.workpaper.is_general or standing.workpaper.conclusion.strip():
         return standing.unfinished
     text = _("The paper has no conclusion.")

@@ -1,5 +1,6 @@
 """What a result must have before its paper can be signed: typed blockers, the same for page, API and gate."""
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
@@ -22,6 +23,8 @@ from procedures.models import Outcome, ProcedureResult, Support, Workpaper
 from procedures.stretches import MONTHS, stretches
 from procedures.suggestions import suggestions_of, undecided
 
+# Where a phrase of the library waits for words of the case.
+BLANK = re.compile("〔[^〔〕\n]*〕")
 # Control points where the work is expected before launch: nothing may be 尚未運作 there.
 BEFORE_LAUNCH = ("1.2", "3.3", "3.7.4.5", "3.8.2", "3.8.3", "3.8.6", "3.9.2", "3.10.8", "3.11", "3.15")
 
@@ -134,14 +137,22 @@ def gaps(result: ProcedureResult, kinds: Collection[str], coverages: Iterable[Co
         ),
     ]
     found = [(kind, what) for kind, what, applies in missing if applies]
-    return [*found, *matrix_gaps(result), *coverage_gaps(result, coverages)]
+    return [*found, *_blanks(result), *matrix_gaps(result), *coverage_gaps(result, coverages)]
+
+
+def _blanks(result: ProcedureResult) -> list[tuple[str, str]]:
+    """A phrase's blank that nobody filled in: 〔文件名稱〕."""
+    left = BLANK.search(f"{result.work}\n{result.reason}\n{result.departure}")
+    return [("blank.left", _("a blank isn't filled in: %(blank)s") % {"blank": left.group()})] if left else []
 
 
 def _gaps_of_memo(result: ProcedureResult) -> list[tuple[str, str]]:
     """A general paper says something, or why it doesn't apply here."""
-    if result.outcome:
-        return [] if result.reason.strip() else [("reason.missing", _("the reason is missing"))]
-    return [] if result.work.strip() else [("work.missing", _("nothing is written yet"))]
+    if result.outcome and not result.reason.strip():
+        return [("reason.missing", _("the reason is missing"))]
+    if not result.outcome and not result.work.strip():
+        return [("work.missing", _("nothing is written yet"))]
+    return _blanks(result)
 
 
 def shortcomings(result: ProcedureResult, kinds: Collection[str], coverages: Iterable[Coverage] = ()) -> list[Blocker]:

@@ -1,6 +1,7 @@
 /*
   The keyboard: `?` help (dialog#keys), `/` focuses [data-search], `j`/`k` follow a[rel=next] / a[rel=prev],
-  Ctrl+S asks autosave to save now (event `digao:save`), Ctrl+Enter presses [data-primary].
+  Ctrl+S asks autosave to save now (event `digao:save`), Ctrl+Enter sends the form that one types into by hand, else
+  presses [data-primary].
   Nothing happens while an input method composes (Chinese input) or, for letters, while somebody types or has
   switched single letters off (checkbox [data-letters], remembered in this browser; WCAG 2.1.4).
 */
@@ -12,6 +13,9 @@ const typing = target => target.closest?.("input:not([type=radio], [type=checkbo
 const press = selector => document.querySelector(selector)?.click()
 const search = () => { const field = document.querySelector("[data-search]"); field?.focus(); field?.select?.() }
 
+/* Whoever types into a form that is sent by hand means that form, not the page's main action. */
+const ownForm = target => typing(target) && target.closest("form[hx-post]:not([data-autosave]), form[method=post]:not([data-autosave], [data-signoff])")
+
 const LETTERS = {
   "?": () => dialog?.showModal(),
   "/": search,
@@ -20,7 +24,7 @@ const LETTERS = {
 }
 const CHORDS = {
   s: () => document.dispatchEvent(new Event("digao:save")),
-  Enter: () => press("[data-primary]:not(:disabled)"),
+  Enter: target => { const form = ownForm(target); form ? form.requestSubmit() : press("[data-primary]:not(:disabled)") },
 }
 
 function onKey(event) {
@@ -29,7 +33,7 @@ function onKey(event) {
     : !typing(event.target) && !document.querySelector("dialog[open]") && !localStorage.getItem(LETTERS_OFF) ? LETTERS[event.key] : null
   if (!act) return
   event.preventDefault()
-  act()
+  act(event.target)
 }
 
 addEventListener("keydown", onKey)

@@ -83,16 +83,20 @@ addEventListener("click", event => {
   form.querySelectorAll(`select[name$="-${button.dataset.dropColumn}"]`).forEach(cell => mark(cell, ""))
 })
 
-/* Fetched anew once nobody is typing a name in it; what isn't saved yet is kept by autosave.js and put back. */
+/* Fetched anew once nobody is typing a name in it and everything marked is saved: no save of ours crosses it. */
+const atRest = form => form.querySelector(":scope > [data-save-state]").dataset.state === "saved"
+
 async function renew(form) {
-  if (!form.isConnected || document.activeElement.closest?.("[data-matrix] input") || form.dataset.renewing) return
+  if (!form.isConnected || !atRest(form) || document.activeElement.closest?.("[data-matrix] input") || form.dataset.renewing) return
   form.dataset.renewing = "1"
   const at = form.closest("[data-matrix-at]")
   await htmx.ajax("GET", `${at.dataset.matrixAt}${form.elements.reopened ? "?reopened=1" : ""}`, { target: at, swap: "none", handler: (_, { xhr }) => put(at, xhr) })
 }
 
 function put(at, xhr) {
-  if (xhr.status !== 200) return
+  const form = at.querySelector("form")
+  delete form.dataset.renewing
+  if (xhr.status !== 200 || !atRest(form)) return
   const focused = at.contains(document.activeElement) ? document.activeElement.name : ""
   at.innerHTML = xhr.responseText
   htmx.process(at)

@@ -104,7 +104,9 @@ for (const name of ["digao:saved", "digao:changed"]) document.addEventListener(n
 let signing = false
 
 addEventListener("submit", event => {
-  if (!event.target.matches("form[data-signoff]") || !unsaved()) return
+  if (!event.target.matches("form[data-signoff]")) return
+  if (unsentNote()) { event.preventDefault(); return tell([wordsOf("unsent-note")]) }
+  if (!unsaved()) return
   event.preventDefault()
   signing = true
   document.dispatchEvent(new Event("digao:save"))
@@ -119,6 +121,12 @@ addEventListener("htmx:afterSettle", event => {
 /* Texts that are sent by hand: kept for this tab until they are sent ---------------------------------------- */
 
 const keep = form => `digao:keep:${document.body.dataset.user}:${location.pathname}#${form.id}`
+
+/* A note or a reply on this paper that was typed and not sent. */
+function unsentNote() {
+  const begun = Object.keys(sessionStorage).filter(name => name.startsWith(`digao:keep:${document.body.dataset.user}:${location.pathname}#`))
+  return begun.some(name => sessionStorage.getItem(name).trim())
+}
 
 function restore() {
   for (const form of document.querySelectorAll("form[data-keep]")) {

@@ -86,6 +86,23 @@ def test_selected_words_become_a_note_that_leads_back_to_them(beside):
     assert "#result-" in page.url
 
 
+def test_ctrl_enter_in_a_note_sends_the_note_and_signs_nothing(beside):
+    page = beside(MANAGER, "papers/3.10.8/?side=notes")
+    page.locator("#note-text").fill("請說明演練範圍。")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#side .thread")).to_contain_text("請說明演練範圍。")
+    expect(page.locator("#signs")).to_contain_text("尚未")
+
+
+def test_nobody_signs_over_a_note_that_isn_t_sent(beside):
+    page = beside(MANAGER, "papers/3.11/?side=notes")
+    page.locator("#note-text").fill("請補充簽到紀錄。")
+    page.locator("form[data-signoff] button").click()
+    expect(page.locator("#messages")).to_contain_text("尚未送出的覆核意見")
+    expect(page.locator("#signs")).to_contain_text("尚未")
+    page.locator("#note-text").fill("")
+
+
 def test_a_review_in_one_sitting_by_keyboard(beside):
     page = beside(MANAGER, "papers/3.14.2/")
     page.locator(".sitting-start button").press("Enter")

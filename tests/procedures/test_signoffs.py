@@ -51,6 +51,7 @@ def test_an_empty_paper_can_not_be_signed(paper, preparer, sign):
     [
         (replace(DONE, work=" "), ["work.missing", "evidence.missing"]),
         (replace(DONE, performed_on=None), ["date.missing", "evidence.missing"]),
+        (replace(DONE, work="抽查〔樣本數〕筆。"), ["evidence.missing", "blank.left"]),
         (DONE, ["evidence.missing"]),
         (replace(DONE, reason="現場檢視，不留存。"), []),
         (replace(DONE, outcome="exception"), ["evidence.missing", "finding.missing"]),
