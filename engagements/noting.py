@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement, Note, Review
+from engagements.reviews import locked_review
 from engagements.validators import check_member
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
@@ -61,6 +62,8 @@ def write_note(
     if not text.strip():
         raise Refused(_("An empty note says nothing."))
     check_member(engagement, direction.assignee)
+    if review:  # perhaps it was submitted meanwhile: a draft of it would never be published
+        review = locked_review(review, by=by)
     note = Note.objects.create(
         engagement=engagement,
         anchor_type=type(anchor).__name__.lower(),

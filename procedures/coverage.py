@@ -181,9 +181,11 @@ class Clock:
         return span.last < self.today
 
     def elapsed(self, shown: Shown) -> Span | None:
-        """What records of a duty that never stops have to cover by now: until the day before the work was done, or
-        until what was handed in later; None before the first day is over.
+        """What records of a duty that never stops have to cover by now: the whole period once it is over; before that,
+        until the day before the work was done, or until what was handed in later; None before the first day is over.
         """
+        if self.is_over(self.period):
+            return self.period
         until = (self.performed_on or self.today) - A_DAY
         last = min(self.period.last, max(until, shown.last or until))
         return Span(self.period.first, last) if last >= self.period.first else None

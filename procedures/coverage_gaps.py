@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from procedures.coverage import Coverage, Expected, State
 from procedures.models import Outcome, ProcedureResult
 
-# What each state asks of the result: the results that it leaves open. Where nothing is told they are all but one.
-NOT_WITHOUT_EXCEPTION = frozenset(Outcome) - {Outcome.NO_EXCEPTION}
+# What each state asks of the result: the results that it leaves open. What is due by the calendar and shown by nothing
+# is neither without exception nor something that didn't occur.
+NOT_WITHOUT_EXCEPTION = frozenset(Outcome) - {Outcome.NO_EXCEPTION, Outcome.NO_OCCURRENCE}
 ASKS = {
     State.GAP: NOT_WITHOUT_EXCEPTION,
     State.PARTIAL: NOT_WITHOUT_EXCEPTION,

@@ -284,3 +284,8 @@ def test_a_leap_day_is_a_day():
 def test_spans_that_overlap_or_follow_are_one():
     spans = [Span(D("2026-03-01"), D("2026-04-30")), Span(D("2026-01-01"), D("2026-02-28"))]
     assert joined(spans) == [Span(D("2026-01-01"), D("2026-04-30"))]
+
+
+def test_once_the_period_is_over_records_cover_all_of_it_whenever_the_work_was_done():
+    early = covered("continuous", as_of("2026-12-31"), today="2027-02-01", performed="2026-01-02")
+    assert states(early) == ["gap"]

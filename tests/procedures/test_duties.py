@@ -301,3 +301,9 @@ def test_what_has_to_go_on_all_the_time_is_not_shown_by_one_day_seen(fieldwork, 
     state_frequency(paper, rule, frequency="continuous", source="每日備份。", by=preparer)
     with pytest.raises(Refused, match="全部期間"):
         tell_occurrence(paper, rule, Q1, Telling("seen", "現場檢視。", date(2026, 2, 1)), by=preparer)
+
+
+def test_a_duty_of_the_calendar_that_nothing_shows_has_not_simply_not_occurred(paper, result, preparer):
+    entry = Entry("no_occurrence", "詢問。", "本期未發生。", DONE.performed_on)
+    save_result(result, entry, version=1, by=preparer)
+    assert "coverage.gap" in kinds(paper, preparer)
