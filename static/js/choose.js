@@ -3,7 +3,7 @@
 
   HTML: <input type="checkbox" data-all="pieces">  chooses every box named "pieces", or none; with `data-within` those of
         its <tbody>. Shift and a click on a box choose all between it and the one clicked before.
-        <button data-chosen="pieces" disabled>… <span data-count></span></button>  can be pressed once one is chosen
+        <button data-chosen="pieces" disabled>… <span data-count></span></button>  (the count is optional) can be pressed once one is chosen
 */
 
 const boxesOf = (name, place = document) => [...place.querySelectorAll(`input[type="checkbox"][name="${CSS.escape(name)}"]`)]
@@ -15,7 +15,7 @@ function show(name) {
     const boxes = boxesFor(all), ticked = boxes.filter(box => box.checked).length
     all.checked = ticked > 0 && ticked === boxes.length; all.indeterminate = ticked > 0 && ticked < boxes.length
   }
-  for (const button of document.querySelectorAll(`[data-chosen="${CSS.escape(name)}"]`)) { button.disabled = !chosen; button.querySelector("[data-count]").textContent = chosen || "" }
+  for (const button of document.querySelectorAll(`[data-chosen="${CSS.escape(name)}"]`)) { button.disabled = !chosen; button.querySelector("[data-count]")?.replaceChildren(chosen || "") }
 }
 
 addEventListener("change", event => {

@@ -17,7 +17,7 @@ def page(page_of) -> Page:
     told = duty(page).locator("li", has_text="第 3 季")
     if told.get_by_role("button", name="更正").count():
         told.get_by_role("button", name="更正").click()
-        dialog(page).get_by_role("button", name="收回記載").click()
+        dialog(page).get_by_role("button", name="收回").click()
         expect(dialog(page)).to_be_hidden()
     return page
 
