@@ -13,7 +13,7 @@ from tests.bench.measure import Measure
 from tests.browser.servers import Installation
 
 WARM_UP, BATCHES, REQUESTS = 10, 5, 40
-PAGE_MS, PAGE_QUERIES = 40, 15
+PAGE_MS, PAGE_QUERIES = 40, 18
 SAVE_MS, SAVE_QUERIES = 12, 12
 MANY = 200
 
