@@ -295,15 +295,6 @@ def test_where_the_text_sets_the_period_the_broker_s_own_does_not_count(paper, q
         state_frequency(paper, quarterly, frequency="annual", source="第 5 條", by=preparer)
 
 
-def test_what_has_to_go_on_all_the_time_is_not_shown_by_one_day_seen(fieldwork, preparer):
-    rule = FrequencyRule.objects.filter(frequency="periodic", procedures__isnull=False).first()
-    paper = Workpaper.objects.get(engagement=fieldwork, control_point=rule.point_id)
-    state_frequency(paper, rule, frequency="continuous", source="每日備份。", by=preparer)
-    with pytest.raises(Refused, match="全部期間"):
-        tell_occurrence(paper, rule, Q1, Telling("seen", "現場檢視。", date(2026, 2, 1)), by=preparer)
-
-
 def test_a_duty_of_the_calendar_that_nothing_shows_has_not_simply_not_occurred(paper, result, preparer):
-    entry = Entry("no_occurrence", "詢問。", "本期未發生。", DONE.performed_on)
-    save_result(result, entry, version=1, by=preparer)
+    save_result(result, Entry("no_occurrence", "詢問。", "未發生。", DONE.performed_on), version=1, by=preparer)
     assert "coverage.gap" in kinds(paper, preparer)
