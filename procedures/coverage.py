@@ -197,7 +197,7 @@ def cover(
     """Hold what the evidence shows against what the duty expects. `told` is of this duty on this paper."""
     frequency = _frequency(duty, stated)
     by_start = {each.starts_on: each for each in told}
-    expected = [_expected(frequency, each, by_start, shown, clock) for each in stretches(frequency, clock.period)]
+    expected = [_expected(each, by_start, shown, clock) for each in stretches(frequency, clock.period)]
     return Coverage(duty, stated, frequency, tuple(expected), shown)
 
 
@@ -207,11 +207,9 @@ def _frequency(duty: FrequencyRule, stated: StatedFrequency | None) -> str:
     return stated.frequency if stated else ""
 
 
-def _expected(
-    frequency: str, stretch: Stretch, by_start: Mapping[date, Occurrence], shown: Shown, clock: Clock
-) -> Expected:
+def _expected(stretch: Stretch, by_start: Mapping[date, Occurrence], shown: Shown, clock: Clock) -> Expected:
     told = by_start.get(stretch.span.first)
-    if frequency == Frequency.CONTINUOUS:
+    if stretch.never_stops:
         elapsed = clock.elapsed(shown)
         left = tuple(holes(elapsed, shown.spans)) if elapsed else ()
         state = State.NOT_DUE if elapsed is None else State.GAP if left else State.COVERED

@@ -163,7 +163,7 @@ def _signed_as(role: str) -> Witness:
 def signed_papers() -> Iterator[Seal]:
     """Yield each sign-off on a paper's present content with the hash of what the paper says now.
 
-    Four queries for each batch. A paper that is being written on meanwhile is left out: its sign-offs have lapsed.
+    Eight queries for each batch. A paper that is being written on meanwhile is left out: its sign-offs have lapsed.
     """
     valid = SignOff.objects.filter(content_version=F("workpaper__content_version")).order_by("workpaper", "pk")
     signoffs = valid.select_related("workpaper__engagement__auditee").iterator(PAPERS)

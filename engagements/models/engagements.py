@@ -147,7 +147,7 @@ class Engagement(models.Model):
     @property
     def is_open_for_work(self) -> bool:
         """Whether papers may be changed."""
-        return self.stage not in CLOSED_STAGES
+        return not self.is_issued
 
     @property
     def is_issued(self) -> bool:
