@@ -168,12 +168,12 @@ def _start_revision(
     )
 
 
-def amend(workpaper: Workpaper, told: str, *, result: ProcedureResult | None = None, by: User) -> None:
+def amend(workpaper: Workpaper, told: str, *, by: User) -> None:
     """Count a change of what the locked paper holds beside its texts and supports, told in a line of its history that
     begins with "+ " or "- ". Its signatures end by it.
     """
     bump(workpaper)
-    _start_revision(workpaper, result, {AMENDMENT: told}, by=by)
+    _start_revision(workpaper, None, {AMENDMENT: told}, by=by)
 
 
 @dataclass(frozen=True, slots=True)

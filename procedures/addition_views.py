@@ -10,7 +10,7 @@ from foundation.web.answers import invalid, refusals_answered
 from foundation.web.guards import guarded, visible
 from procedures.addition_forms import AdditionForm, DecliningForm, OfGap, WordingForm
 from procedures.additions import add_procedure, decline_gap, drop_added, reconsider_gap, reword_added
-from procedures.answers import paper_changed
+from procedures.answers import moved_on, paper_changed
 from procedures.models import ProcedureResult, Workpaper
 from procedures.suggestions import Suggestion
 
@@ -54,9 +54,7 @@ def procedure_added(request: PersonRequest, result: ProcedureResult) -> HttpResp
 
 def _procedures_changed(paper: Workpaper, *, changes: int = 1) -> HttpResponse:
     """204 and `digao:added`, with what `digao:changed` tells: the page fetches its added procedures, then the rest."""
-    version = Workpaper.objects.values_list("content_version", flat=True).get(pk=paper.pk)
-    facts = {"content_version": version, "changes": changes}
-    return trigger_client_event(HttpResponse(status=204), "digao:added", facts)
+    return trigger_client_event(HttpResponse(status=204), "digao:added", moved_on(paper.pk, changes=changes))
 
 
 @guarded("workpaper.change", visible(Workpaper, pk="workpaper"))

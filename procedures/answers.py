@@ -16,8 +16,13 @@ def paper_changed(workpaper_id: UUID, *, changes: int = 1) -> HttpResponse:
 
     When the page hasn't seen all the others, somebody else was writing, and it offers no signature.
     """
+    return changed(**moved_on(workpaper_id, changes=changes))
+
+
+def moved_on(workpaper_id: UUID, *, changes: int) -> dict[str, int]:
+    """What an event tells the page of an act: the content's version, and how many changes of it are the act's own."""
     version = Workpaper.objects.values_list("content_version", flat=True).get(pk=workpaper_id)
-    return changed(content_version=version, changes=changes)
+    return {"content_version": version, "changes": changes}
 
 
 def conflicting(conflict: Conflict) -> JsonResponse:

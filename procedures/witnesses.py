@@ -36,6 +36,18 @@ def witnesses() -> list[Witness]:
     content it was given on.
     """
     return [
+        *_entered(),
+        *_decided_on_sheets(),
+        *(each for model in (Tickmark, Phrase) for each in _kept_in_library(model)),
+        *_papers(),
+        *_told_of_duties(),
+        *(_signed_as(role) for role in SignOff.Role.values),
+    ]
+
+
+def _entered() -> list[Witness]:
+    """What was typed: results, conclusions, matrices."""
+    return [
         Witness(
             ProcedureResult.objects.filter(saved_at__isnull=False),
             ("result.saved",),
@@ -52,6 +64,19 @@ def witnesses() -> list[Witness]:
             ("conclusion.saved",),
             told={"facts.hash": conclusion_hash},
         ),
+        Witness(
+            Matrix.objects.all(),
+            ("matrix.saved",),
+            about="result__workpaper_id",
+            fact="result",
+            told={"facts.hash": matrix_hash},
+        ),
+    ]
+
+
+def _decided_on_sheets() -> list[Witness]:
+    """Procedures that were added, and suggestions that were declined."""
+    return [
         Witness(
             ProcedureResult.objects.filter(kind=ProcedureResult.Kind.ADDED),
             ("procedure.added", "procedure.reworded"),
@@ -72,14 +97,12 @@ def witnesses() -> list[Witness]:
             },
             ended=("gap.reconsidered",),
         ),
-        Witness(
-            Matrix.objects.all(),
-            ("matrix.saved",),
-            about="result__workpaper_id",
-            fact="result",
-            told={"facts.hash": matrix_hash},
-        ),
-        *(each for model in (Tickmark, Phrase) for each in _kept_in_library(model)),
+    ]
+
+
+def _papers() -> list[Witness]:
+    """General papers that were added, and who was given which paper."""
+    return [
         Witness(
             Workpaper.objects.exclude(section=Section.CONTROLS).filter(template=""),
             ("paper.added",),
@@ -91,8 +114,6 @@ def witnesses() -> list[Witness]:
             told={"facts.assignee": attrgetter("assignee_id")},
             ended=("workpaper.unassigned",),
         ),
-        *_told_of_duties(),
-        *(_signed_as(role) for role in SignOff.Role.values),
     ]
 
 
