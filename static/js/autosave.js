@@ -115,10 +115,11 @@ class Autosave {
     this.sending = valuesOf(this.form)
     this.show("saving")
     const answer = await this.send()
+    const json = await answer?.json().catch(() => null)   // until it is read, the version is the old one: nothing else may go
     const sent = this.sending
     this.sending = null
     if (!answer) this.lost = sent
-    await this.understand(answer, sent)
+    this.understand(answer, json, sent)
   }
 
   async send() {
@@ -133,10 +134,9 @@ class Autosave {
     } catch { return null }
   }
 
-  async understand(answer, sent) {
+  understand(answer, json, sent) {
     if (!answer || answer.status >= 500 || answer.status === 429) return this.retry("offline", answer)
     if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) return this.retry("signed-out", answer)
-    const json = await answer.json().catch(() => null)
     if (!json) return this.retry("offline", answer)
     this.tries = 0
     this.rejected = null

@@ -105,6 +105,7 @@ SPARED = {
     "procedures.Matrix.marks": "codes of ours",
     "procedures.Support.dates": "days",
     "procedures.Support.digest": "a hash",
+    "procedures.Support.nature": "one of three kinds of time",
     "procedures.Tickmark.sign": "a sign",
     "procedures.Workpaper.code": "the control point's code, from the catalogue, or a letter and a number",
     "procedures.Workpaper.template": "a key of ours",

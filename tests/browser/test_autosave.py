@@ -64,6 +64,23 @@ def test_a_tab_closed_without_a_network_leaves_nothing_behind(paper, watch):
     assert saved_text(again, 2) == "關閉分頁前輸入。"
 
 
+SLOW_TO_READ = """
+const read = Response.prototype.json
+Response.prototype.json = async function () { await new Promise(done => setTimeout(done, 600)); return read.call(this) }
+"""
+
+
+def test_whoever_types_on_while_an_answer_is_read_isnt_in_their_own_way(paper):
+    paper.evaluate(f"() => {{ {SLOW_TO_READ} }}")
+    for text in ("第一句。", "第一句。第二句。"):
+        with paper.expect_response(SAVE) as answered:
+            box(paper, 4).fill(text)
+            paper.keyboard.press("Control+s")
+        assert answered.value.status == 200
+    says(paper, 4, "saved")
+    assert saved_text(paper, 4) == "第一句。第二句。"
+
+
 def test_an_answer_that_got_lost_on_the_way_is_no_conflict(paper, watch):
     watch.allow(OFFLINE)
     lost = []
