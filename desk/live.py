@@ -120,7 +120,10 @@ def _paper(page: Page) -> dict[str, Any]:
 def _index(page: Page) -> dict[str, Any]:
     lines = paper_lines(page.engagement)
     here = next((line for line in lines if line.id == page.paper), None)
-    return {"index": {"index": sections_of(lines, here)}, "content": here.content_version if here else ""}
+    return {
+        "index": {"index": sections_of(lines, here, over=page.engagement.is_over)},
+        "content": here.content_version if here else "",
+    }
 
 
 def _map(page: Page) -> dict[str, Any]:

@@ -78,7 +78,7 @@ class PaperList:
         wanted = self.chosen.wanted
         tests: list[Callable[[PaperLine], bool]] = [
             lambda line: wanted.section in {"", line.section},
-            lambda line: wanted.state in {"", row(line, here=False).mark},
+            lambda line: wanted.state in {"", row(line).mark},
             lambda line: wanted.who in {"", str(line.assignee or "nobody")},
             lambda line: not wanted.turn or wanted.turn in self.turns_of(line),
         ]

@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
 
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext_lazy
 
 from desk.headings import area_heading, chapter_heading
 from procedures.models import Section as SectionOf
@@ -21,14 +26,48 @@ WORDS: Mapping[str, str | Promise] = {
 }
 
 
+class Shown(NamedTuple):
+    """All that the index shows of one paper; `interim`, `exceptions`, `notes` and `evidence` are numbers."""
+
+    id: UUID
+    url: str
+    code: str
+    title: str
+    mark: str
+    word: str
+    interim: int
+    exceptions: int
+    notes: int
+    evidence: int
+    is_here: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One paper in the index; `mark` names its sign, `word` says it."""
+    """One paper in the index; `mark` names its sign, `word` says it. After the period's end interim results count."""
 
     line: PaperLine
     mark: str
     word: str
     is_here: bool
+    is_over: bool
+
+    @property
+    def shown(self) -> Shown:
+        line, interim = self.line, self.line.interim if self.is_over else 0
+        counts = interim, line.exceptions, line.notes, line.evidence
+        return Shown(line.id, line.url, line.code, line.title, self.mark, self.word, *counts, self.is_here)
+
+    @property
+    def html(self) -> SafeString:
+        """The row as it stands in the index."""
+        return _drawn(self.shown, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _drawn(row: Shown, _language: str) -> SafeString:
+    """Each page has eighty of these, and from one page to the next hardly any differs. (Some 3 MB when full.)"""
+    return render_to_string("desk/paper/row.html", {"row": row})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,37 +80,32 @@ class Section:
     letter: str = ""  # of general papers: more may be added
 
 
-def row(line: PaperLine, *, here: bool) -> Row:
+def row(line: PaperLine, *, here: bool = False, over: bool = False) -> Row:
     """Return the index's row of one paper."""
     mark = NOT_APPLICABLE if line.is_na and not line.signoffs else str(line.state)
-    return Row(line, mark, str(WORDS[mark]), here)
+    return Row(line, mark, str(WORDS[mark]), here, over)
 
 
-def index(lines: list[PaperLine], *, here: PaperLine) -> list[Section]:
-    """Return the index with the paper that is open marked in it."""
-    return sections_of(lines, here)
-
-
-def sections_of(lines: list[PaperLine], here: PaperLine | None = None) -> list[Section]:
-    """Return the sections: general papers by letter, and between them those on control points in the guideline's
-    order, titled as it numbers them.
+def sections_of(lines: list[PaperLine], here: PaperLine | None = None, *, over: bool = False) -> list[Section]:
+    """Return the sections, with the paper that is open marked in them: general papers by letter, and between them those
+    on control points in the guideline's order, titled as it numbers them.
     """
-    general = {letter: [line for line in lines if line.section == letter] for letter in ("A", "B", "D")}
-    before, after = ("A", "B"), ("D",)
+    rows = {line.id: row(line, here=line is here, over=over) for line in lines}
     return [
-        *(_general(letter, general[letter], here) for letter in before if general[letter]),
-        *(_section(_heading(chapter, area), area.papers, here) for chapter in by_area(lines) for area in chapter.areas),
-        *(_general(letter, general[letter], here) for letter in after if general[letter]),
+        *(_general(letter, lines, rows) for letter in "AB"),
+        *(_section(_heading(chapter, area), area.papers, rows) for chapter in by_area(lines) for area in chapter.areas),
+        *(_general(letter, lines, rows) for letter in "D"),
     ]
 
 
-def _general(letter: str, papers: list[PaperLine], here: PaperLine | None) -> Section:
-    return _section(f"{letter}　{SectionOf(letter).label}", papers, here, letter=letter)
+def _general(letter: str, lines: list[PaperLine], rows: Mapping[UUID, Row]) -> Section:
+    papers = [line for line in lines if line.section == letter]
+    return _section(f"{letter}　{SectionOf(letter).label}", papers, rows, letter=letter)
 
 
-def _section(title: str, papers: list[PaperLine], here: PaperLine | None, *, letter: str = "") -> Section:
+def _section(title: str, papers: list[PaperLine], rows: Mapping[UUID, Row], *, letter: str = "") -> Section:
     reviewed = sum(1 for paper in papers if paper.reviewed)
-    return Section(title, reviewed, [row(line, here=line is here) for line in papers], letter)
+    return Section(title, reviewed, [rows[paper.id] for paper in papers], letter)
 
 
 def _heading(chapter: ChapterLines, area: AreaLines) -> str:

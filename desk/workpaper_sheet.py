@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from controls.models import ReferenceLine
 from desk.workpaper_block import ProcedureBlock, blocks_of
-from desk.workpaper_index import Row, Section, index, row
+from desk.workpaper_index import Section, Shown, row, sections_of
 from evidence.legend import legend_of
 from foundation.accounts.models import User
 from foundation.web.blockers import Blocker
@@ -128,12 +128,12 @@ class Sheet:
 
     @property
     def index(self) -> list[Section]:
-        return index(self.lines, here=self.line)
+        return sections_of(self.lines, self.line, over=self.paper.engagement.is_over)
 
     @property
-    def row(self) -> Row:
+    def row(self) -> Shown:
         """This paper's own row in the index."""
-        return row(self.line, here=True)
+        return row(self.line, here=True, over=self.paper.engagement.is_over).shown
 
     @property
     def previous(self) -> PaperLine | None:

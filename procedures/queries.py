@@ -131,6 +131,10 @@ class PaperLine:
         return PaperState.DOING if self.concluded else PaperState.NONE
 
 
+# Of a signature: everything but the person's account, of whom the name is enough.
+_SIGNED = ("workpaper", "role", "content_version", "content_hash", "signed_at", "user__name")
+
+
 def paper_lines(engagement: Engagement, *, count_evidence: bool = True) -> list[PaperLine]:
     """Return every paper of the engagement in index order (five queries, whatever the size; four without evidence)."""
     lines = {line.id: line for line in _lines(engagement)}
@@ -141,7 +145,8 @@ def paper_lines(engagement: Engagement, *, count_evidence: bool = True) -> list[
     for anchor, part, person in notes.values_list("anchor_id", "part_id", "assignee"):
         if anchor in lines:
             lines[anchor].open_notes.append(OpenNote(part, person))
-    for signoff in SignOff.objects.filter(workpaper__engagement=engagement).select_related("user").order_by("id"):
+    signoffs = SignOff.objects.filter(workpaper__engagement=engagement).select_related("user").order_by("id")
+    for signoff in signoffs.only(*_SIGNED):
         lines[signoff.workpaper_id].signoffs.append(signoff)
     return list(lines.values())
 
@@ -149,31 +154,31 @@ def paper_lines(engagement: Engagement, *, count_evidence: bool = True) -> list[
 # The index is on every page of a paper: names instead of four rows of objects for each of its lines.
 _KNOWN = ("pk", "section", "code", "content_version", "assignee", "template", "title")
 _NAMES = (
-    "control_point__short_title_zh",
-    "control_point__short_title_en",
+    "control_point__short_title_{}",
+    "control_point__chapter__title_{}",
+    "control_point__area__title_{}",
     "control_point__chapter__number",
-    "control_point__chapter__title_zh",
-    "control_point__chapter__title_en",
     "control_point__area__number",
-    "control_point__area__title_zh",
-    "control_point__area__title_en",
 )
 
 
 def _lines(engagement: Engagement) -> Iterator[PaperLine]:
     papers = Workpaper.objects.filter(engagement=engagement).order_by("position")
-    for pk, section, code, content_version, assignee, template, title, *names in papers.values_list(*_KNOWN, *_NAMES):
-        zh, en, chapter_number, chapter_zh, chapter_en, area_number, area_zh, area_en = names
-        chapter = in_language(chapter_zh or "", chapter_en or "")
+    names = [name.format(in_language("zh", "en")) for name in _NAMES]
+    file = reverse("workpaper", kwargs={"engagement": engagement.pk, "code": "0"}).removesuffix("0/")
+    for pk, section, code, content_version, assignee, template, own_title, *of_point in papers.values_list(
+        *_KNOWN, *names
+    ):
+        title, chapter, area, chapter_number, area_number = of_point
         yield PaperLine(
             id=pk,
             section=section,
             code=code,
-            title=in_language(zh, en) if zh else general_title(template, title),
-            url=reverse("workpaper", kwargs={"engagement": engagement.pk, "code": code}),
-            chapter=chapter,
+            title=title or general_title(template, own_title),
+            url=f"{file}{code}/",
+            chapter=chapter or "",
             chapter_number=chapter_number or 0,
-            area=in_language(area_zh, area_en) if area_number else chapter,
+            area=area or chapter or "",
             area_number=area_number or 0,
             content_version=content_version,
             assignee=assignee,
