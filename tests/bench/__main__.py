@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tests.bench import checkout, first_visit, pages, report, trail, upload
-from tests.bench.measure import Measure
+from tests.bench.measure import Measure, slowness
 from tests.browser.servers import Installation
 
 PARTS: dict[str, Callable[[Installation], Iterator[Measure]]] = {
@@ -47,8 +47,12 @@ def run(parts: list[str]) -> list[Measure]:
 
 
 def measured(name: str, installation: Installation) -> list[Measure]:
+    """One part's measures; time budgets are those of the machine as slow as it was meanwhile."""
     print(f"measuring: {name} …", file=sys.stderr, flush=True)
-    return list(PARTS[name](installation))
+    before = slowness()
+    measures = list(PARTS[name](installation))
+    slow = (before + slowness()) / 2
+    return [*(one.on(slow) for one in measures), Measure(f"the machine during {name}", slow, "× as slow")]
 
 
 def print_table(measures: list[Measure]) -> None:

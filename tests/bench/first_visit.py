@@ -1,6 +1,10 @@
-"""The first visit in headless Chromium with an empty cache: requests, kilobytes, largest contentful paint."""
+"""A page in headless Chromium, first with an empty cache, then again: requests, kilobytes, largest contentful paint.
 
-from collections.abc import Iterator
+Styles and scripts are small files, each one idea, without a build step; their names hold their hash and browsers keep
+them for a year. So the first visit after a release may ask for some thirty, every later one for the page alone.
+"""
+
+from collections.abc import Iterator, Sequence
 from statistics import median
 
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
@@ -11,7 +15,8 @@ from tests.browser.conftest import ARGUMENTS, CHROMIUM, sign_in
 from tests.browser.servers import Installation
 
 VISITS = 5
-LCP_SECONDS, REQUESTS, KILOBYTES = 0.5, 12, 150
+UNITS = "s LCP", "requests", "KB"
+FIRST, AGAIN = (0.8, 30, 150), (0.5, 3, 50)  # s, requests, KB
 LCP = """() => new Promise(done => new PerformanceObserver(list => done(list.getEntries().at(-1).startTime))
     .observe({type: "largest-contentful-paint", buffered: true}))"""
 
@@ -25,7 +30,8 @@ class Wire:
         session.send("Network.enable")
 
     def count(self, event: dict) -> None:
-        self.requests += 1
+        """What comes from the browser's cache costs nothing."""
+        self.requests += bool(event["encodedDataLength"])
         self.bytes += event["encodedDataLength"]
 
 
@@ -35,10 +41,10 @@ def measure(installation: Installation) -> Iterator[Measure]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         cookies = cookies_of(browser, installation, known["person"])
         for name, path in known["pages"].items():
-            visits = [visit(browser, installation.base_url + path, cookies) for _ in range(VISITS)]
-            yield Measure(f"{name}, first visit", median(lcp for lcp, _, _ in visits), "s LCP", LCP_SECONDS)
-            yield Measure(f"{name}, first visit", max(count for _, count, _ in visits), "requests", REQUESTS)
-            yield Measure(f"{name}, first visit", max(size for _, _, size in visits), "KB", KILOBYTES)
+            visits = [visits_of(browser, installation.base_url + path, cookies) for _ in range(VISITS)]
+            first, again = zip(*visits, strict=True)
+            yield from told(f"{name}, first visit", first, FIRST)
+            yield from told(f"{name}, again", again, AGAIN)
         browser.close()
 
 
@@ -50,14 +56,28 @@ def cookies_of(browser: Browser, installation: Installation, person: str) -> lis
     return cookies
 
 
-def visit(browser: Browser, url: str, cookies: list) -> tuple[float, int, float]:
-    """Seconds to the largest contentful paint, requests, kilobytes; in a context without a cache."""
+Visit = tuple[float, int, float]  # seconds to the largest contentful paint, requests, kilobytes
+
+
+def told(name: str, visits: Sequence[Visit], budgets: Visit) -> Iterator[Measure]:
+    paints, counts, sizes = zip(*visits, strict=True)
+    for value, unit, budget in zip((median(paints), max(counts), max(sizes)), UNITS, budgets, strict=True):
+        yield Measure(name, value, unit, budget)
+
+
+def visits_of(browser: Browser, url: str, cookies: list) -> tuple[Visit, Visit]:
+    """The first visit in a context without a cache, and one more."""
     context = browser.new_context()
     context.add_cookies(cookies)
-    page: Page = context.new_page()
-    wire = Wire(context.new_cdp_session(page))
+    visits = visit(context.new_page(), url), visit(context.new_page(), url)
+    context.close()
+    return visits
+
+
+def visit(page: Page, url: str) -> Visit:
+    wire = Wire(page.context.new_cdp_session(page))
     answer = page.goto(url, wait_until="networkidle")
     assert answer.ok, f"{url}: {answer.status}"
     lcp = page.evaluate(LCP)
-    context.close()
+    page.close()
     return lcp / 1000, wire.requests, wire.bytes / 1000

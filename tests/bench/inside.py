@@ -54,6 +54,7 @@ def facts() -> dict:
         "pages": {
             "engagement page": reverse("engagement", args=[under_way().pk]),
             "workpaper page": paper.get_absolute_url(),
+            "list of papers": reverse("paper-list", args=[under_way().pk]),
         },
         "save": reverse("result-save", args=[result.pk]),
         "version": result.version,

@@ -56,7 +56,8 @@ def test_two_documents_that_only_share_a_name_stay_two_requests(engagement):
 def test_requests_are_numbered_in_the_guideline_s_order_and_due_in_two_weeks(fieldwork):
     requests = list(Request.objects.filter(engagement=fieldwork))
     assert [request.number for request in requests] == list(range(1, len(requests) + 1))
-    assert {request.due_on for request in requests} == {timezone.localdate() + timedelta(days=14)}
+    opened = timezone.localdate(fieldwork.fieldwork_opened_at)
+    assert {request.due_on for request in requests} == {opened + timedelta(days=14)}
     assert {request.state for request in requests} == {"requested"}
     assert str(requests[0]).startswith("R-001 ")
 

@@ -50,7 +50,7 @@ def test_every_wanted_document_stands_in_exactly_one_request(fieldwork):
 
 def test_requests_are_due_in_two_weeks(fieldwork):
     due = set(Request.objects.filter(engagement=fieldwork).values_list("due_on", flat=True))
-    assert due == {timezone.localdate() + timedelta(days=14)}
+    assert due == {timezone.localdate(fieldwork.fieldwork_opened_at) + timedelta(days=14)}
 
 
 def test_what_the_profile_switches_off_starts_as_not_applicable_with_its_reason(planned, partner):
