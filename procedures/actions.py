@@ -74,9 +74,12 @@ def save_result(
 
 
 def locked_result(result_id: UUID, *, by: User) -> ProcedureResult:
-    """Return a result with its paper, both locked; refused as `locked` refuses."""
+    """Return a result with its paper, both locked; refused as `locked` refuses.
+
+    Its matrix isn't joined in: whoever waited for the lock would be shown the one from before.
+    """
     results = ProcedureResult.objects.select_for_update(of=("workpaper__engagement", "workpaper", "self"), no_key=True)
-    result: ProcedureResult = results.select_related("procedure", "workpaper__engagement", "matrix").get(pk=result_id)
+    result: ProcedureResult = results.select_related("procedure", "workpaper__engagement").get(pk=result_id)
     check_writable(result.workpaper, by)
     return result
 

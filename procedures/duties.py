@@ -79,14 +79,17 @@ def _check_telling(told: Telling, stretch: Stretch) -> None:
 
 
 @transaction.atomic
-def withdraw_occurrence(occurrence: Occurrence, *, by: User) -> None:
-    """Take back what was told of an occurrence; the paper's history keeps it."""
+def withdraw_occurrence(occurrence: Occurrence, *, by: User) -> bool:
+    """Take back what was told of an occurrence, and say whether it was there; the paper's history keeps it."""
     paper = locked(occurrence.workpaper_id, by=by)
     stretch = stretch_of(paper, occurrence.rule, occurrence.starts_on)
-    row = Occurrence.objects.get(pk=occurrence.pk)
+    row = Occurrence.objects.filter(pk=occurrence.pk).first()
+    if row is None:
+        return False
     Occurrence.objects.filter(pk=row.pk).delete()
     revision = amend(paper, f"- {_line(row, stretch)}", by=by)
     _record("duty.occurrence-withdrawn", row, revision, by=by)
+    return True
 
 
 def _line(row: Occurrence, stretch: Stretch) -> str:

@@ -47,7 +47,7 @@ def note_opening(engagement: Engagement, proof: str, *, by: User) -> None:
     if (place, user) != (str(engagement.pk), str(by.pk)):
         return
     open_reviews = Review.objects.filter(engagement=engagement, reviewer=by, submitted_at=None)
-    if review := open_reviews.select_for_update(no_key=True).first():
+    if review := open_reviews.order_by().select_for_update(of=("self",), no_key=True).first():
         seen = {"content_version": content_version, "opened_at": timezone.now()}
         ReviewedPaper.objects.update_or_create(review=review, workpaper_id=paper, defaults=seen)
 
