@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.models import User
 from foundation.trail.actions import record
 from foundation.web.refusals import Conflict
-from procedures.clauses import as_text
+from procedures.clauses import as_text, lists_clauses
 from procedures.content import conclusion_hash, result_content, result_hash
 from procedures.models import Matrix, ProcedureResult, Revision, Support, Workpaper
 from procedures.revisions import SUPPORT, bump, revise, revised, start_revision
@@ -96,8 +96,10 @@ def typed(result: ProcedureResult) -> dict[str, Any]:
 
 
 def standing(result: ProcedureResult) -> dict[str, Any]:
-    """All that stands on a result, as its revisions keep it: what was typed, and the matrix where there is one."""
-    matrix: Matrix | None = getattr(result, "matrix", None)
+    """All that stands on a result, as its revisions keep it: what was typed, and the matrix where there is one (a query
+    where clauses are listed).
+    """
+    matrix: Matrix | None = getattr(result, "matrix", None) if lists_clauses(result) else None
     return typed(result) | ({"matrix": as_text(matrix)} if matrix else {})
 
 

@@ -17,6 +17,7 @@ from procedures.content import content_hash
 from procedures.duties import Telling, state_frequency, tell_occurrence, withdraw_occurrence
 from procedures.gates import Standing, blockers
 from procedures.models import Occurrence, ProcedureResult, Revision, StatedFrequency, Workpaper
+from procedures.revisions import revised
 from tests.uploads import attach, pdf
 
 Q1, Q2, Q3, Q4 = (date(2026, month, 1) for month in (1, 4, 7, 10))
