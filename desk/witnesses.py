@@ -20,6 +20,9 @@ from foundation.trail.anchors import Anchor
 from foundation.trail.checks import unguarded
 from foundation.trail.verification import Verification, verify
 from foundation.trail.witnesses import Witness
+from procedures.authorship import written_on
+from procedures.untouched import untouched_results
+from procedures.witnesses import signed_papers
 
 APPS = (
     foundation.accounts.witnesses,
@@ -41,6 +44,6 @@ def witnesses() -> Iterator[Witness]:
 
 def verify_everything(anchors: Iterable[Anchor] = (), checkpoints: Iterable[Path] = ()) -> Verification:
     """Verify guards, every chain, rows and events that need one another, signed papers, stored files, anchors."""
-    seals = chain(procedures.witnesses.signed_papers(), rested_on())
+    seals = chain(signed_papers(), written_on(), untouched_results(), rested_on())
     files, lost = stored_files(), unguarded(connection)
     return verify(witnesses(), seals=seals, files=files, anchors=anchors, checkpoints=checkpoints, unguarded=lost)

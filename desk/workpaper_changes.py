@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from foundation.web import roc
-from procedures.actions import AMENDMENT, SUPPORT
 from procedures.models import Outcome
+from procedures.revisions import AMENDMENT, SUPPORT
 
 AN_EXCERPT = 24  # characters shown before and after a changed passage
 

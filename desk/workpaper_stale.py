@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from desk.workpaper_changes import Change, changes_between
 from desk.workpaper_sheet import Sheet
-from procedures.actions import AMENDMENT, SUPPORT
 from procedures.models import ProcedureResult, Revision, SignOff, Workpaper
+from procedures.revisions import AMENDMENT, SUPPORT
 
 UNTYPED = Q(content__has_key=SUPPORT) | Q(content__has_key=AMENDMENT)
 LONG = 600  # characters changed: more is folded

@@ -97,8 +97,9 @@ def _tell(note: Note) -> None:
 
 
 def _written(note: Note) -> dict[str, JSON]:
-    place = {"anchor": str(note.anchor_id), "part": str(note.part_id or "")}
-    return {"digest": text_digest(note), "quote": quote_digest(note), **place}
+    place = {"anchor": str(note.anchor_id), "anchor_type": note.anchor_type}
+    part = {"part": str(note.part_id or ""), "part_label": note.part_label}
+    return {"digest": text_digest(note), "quote": quote_digest(note), **place, **part}
 
 
 def _directed(note: Note) -> dict[str, JSON]:
@@ -128,7 +129,8 @@ def reply_to_note(note: Note, *, text: str, by: User) -> Note:
         text=text.strip(),
         author=by,
     )
-    record("note.answered", chain=note.engagement.chain, by=by, about=reply, facts={"digest": text_digest(reply)})
+    facts = {"digest": text_digest(reply), "parent": str(note.pk)}
+    record("note.answered", chain=note.engagement.chain, by=by, about=reply, facts=facts)
     return reply
 
 

@@ -13,7 +13,12 @@ def check_open(engagement: Engagement) -> None:
         raise Refused(_("The engagement isn't open for work; nothing was saved."))
 
 
+def is_on_team(engagement: Engagement, person: User) -> bool:
+    """Whether somebody works on the engagement today: on its team, with an account, and still one of the firm's."""
+    return not engagement.roles_of(person).isdisjoint(TeamMember.TEAM_ROLES)
+
+
 def check_member(engagement: Engagement, person: User | None) -> None:
     """Refuse to give anything to somebody who isn't on the engagement's team today."""
-    if person and not TeamMember.objects.current().of(person).filter(engagement=engagement).exists():
+    if person and not is_on_team(engagement, person):
         raise Refused(_("%(name)s isn't on the team.") % {"name": person.name})

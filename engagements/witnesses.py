@@ -38,19 +38,27 @@ def _engagements() -> list[Witness]:
 
 
 def _notes() -> list[Witness]:
-    said: Told = {"facts.digest": text_digest, "actor.id": attrgetter("author_id")}
+    said: Told = {
+        "chain": _chain_of,
+        "facts.digest": text_digest,
+        "actor.id": attrgetter("author_id"),
+        "object.label": attrgetter("anchor_label"),
+    }
     placed: Told = {
         **said,
         "facts.anchor": attrgetter("anchor_id"),
+        "facts.anchor_type": attrgetter("anchor_type"),
         "facts.part": attrgetter("part_id"),
+        "facts.part_label": attrgetter("part_label"),
         "facts.quote": quote_digest,
     }
+    answered: Told = {**said, "facts.parent": attrgetter("parent_id")}
     directed: Told = {"facts.assignee": attrgetter("assignee_id"), "facts.due": attrgetter("due_on")}
     threads = Note.objects.published().filter(parent=None)
     return [
         Witness(threads, ("note.written",), told=placed),
         Witness(threads, ("note.written", "note.directed"), told=directed),
-        Witness(Note.objects.published().exclude(parent=None), ("note.answered",), told=said),
+        Witness(Note.objects.published().exclude(parent=None), ("note.answered",), told=answered),
         Witness(
             Note.objects.exclude(resolved_at=None),
             ("note.resolved",),
@@ -58,6 +66,11 @@ def _notes() -> list[Witness]:
             ended=("note.reopened",),
         ),
     ]
+
+
+def _chain_of(note: Note) -> str:
+    """The chain of the engagement that the note belongs to, which isn't loaded for it."""
+    return Engagement(pk=note.engagement_id).chain
 
 
 def _reviews() -> list[Witness]:

@@ -56,8 +56,8 @@ def _cite(result: ProcedureResult, form: CitationForm, *, by: User) -> Citation:
 @refusals_answered
 def citation(request: PersonRequest, cited: Citation) -> HttpResponse:
     """Take the citation away; the evidence stays in the engagement's library."""
-    uncite(cited, by=request.user)
-    return paper_changed(cited.result.workpaper_id)
+    gone = uncite(cited, by=request.user)
+    return paper_changed(cited.result.workpaper_id, changes=int(gone))
 
 
 @guarded("evidence.add", citation_of)

@@ -18,7 +18,8 @@ from foundation.trail.hashing import canonical
 from foundation.web.refusals import Refused
 from procedures.actions import Source, locked, support, unsupport
 from procedures.library import meaning_of
-from procedures.models import ProcedureResult, Support
+from procedures.models import ProcedureResult, Revision, Support
+from procedures.revisions import revised
 
 Area = tuple[int, int, int, int]
 
@@ -73,10 +74,9 @@ def cite(result: ProcedureResult, evidence: Evidence, *, at: Place = WHOLE_PIECE
     for corner, place in corners:
         setattr(citation, corner, place)
     citation.save(force_insert=True)
-    support(result, source_of(evidence, [*cited, citation]), by=by)
-    record(
-        "evidence.cited", chain=evidence.engagement.chain, by=by, about=result.workpaper, facts=cited_facts(citation)
-    )
+    revision = support(result, source_of(evidence, [*cited, citation]), by=by)
+    facts = cited_facts(citation) | revised(revision)
+    record("evidence.cited", chain=evidence.engagement.chain, by=by, about=result.workpaper, facts=facts)
     return citation
 
 
@@ -91,17 +91,21 @@ def _check_page(evidence: Evidence, page: int | None) -> None:
 
 
 @transaction.atomic
-def uncite(citation: Citation, *, by: User) -> None:
-    """Take a citation away; the evidence stays in the file."""
+def uncite(citation: Citation, *, by: User) -> bool:
+    """Take a citation away and say whether it was there: whoever does it twice does it once. The evidence stays."""
     evidence, result = citation.evidence, citation.result
     locked(result.workpaper_id, by=by)
     facts = cited_facts(citation)
-    citation.delete()
+    if not Citation.objects.filter(pk=citation.pk).delete()[0]:
+        return False
+    revision: Revision | None
     if left := list(Citation.objects.filter(result=result, evidence=evidence)):
-        support(result, source_of(evidence, left), by=by)
+        revision = support(result, source_of(evidence, left), by=by)
     else:
-        unsupport(result, kind=Support.Kind.EVIDENCE, pk=evidence.pk, by=by)
+        revision = unsupport(result, kind=Support.Kind.EVIDENCE, pk=evidence.pk, by=by)
+    facts |= revised(revision)
     record("evidence.uncited", chain=evidence.engagement.chain, by=by, about=result.workpaper, facts=facts)
+    return True
 
 
 @transaction.atomic
@@ -120,14 +124,19 @@ def renew(citation: Citation, *, by: User) -> Citation:
     return cite(citation.result, newest, at=place, by=by)
 
 
-def refresh_supports(evidence: Evidence, *, by: User) -> None:
-    """Tell the results that cite a piece what it says of itself now; their papers' signatures end by it."""
+def refresh_supports(evidence: Evidence, *, by: User) -> int:
+    """Tell the results that cite a piece what it says of itself now, and return how many they are; their papers'
+    signatures end by it.
+    """
     cited: dict[ProcedureResult, list[Citation]] = {}
     citations = Citation.objects.filter(evidence=evidence).select_related("result__workpaper")
     for citation in citations.order_by("result__workpaper__position", "cited_at"):
         cited.setdefault(citation.result, []).append(citation)
-    for result, places in cited.items():
-        support(result, source_of(evidence, places), by=by)
+    told = [support(result, source_of(evidence, places), by=by) for result, places in cited.items()]
+    for revision in told:
+        facts = {"evidence": evidence.label, **revised(revision)}
+        record("evidence.restated", chain=evidence.engagement.chain, by=by, about=revision.workpaper, facts=facts)
+    return len(told)
 
 
 def source_of(evidence: Evidence, citations: Iterable[Citation]) -> Source:

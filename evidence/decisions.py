@@ -11,6 +11,7 @@ from foundation.accounts.models import User
 from foundation.accounts.policy import Role
 from foundation.trail.actions import record
 from foundation.web.refusals import Refused
+from procedures.authorship import RESTATED
 
 Kind = EvidenceDecision.Kind
 
@@ -24,8 +25,8 @@ def describe(evidence: Evidence, *, title: str, covered: Covered, by: User) -> E
             setattr(piece, name, value)
         if facts_of(piece) != before:
             piece.save(update_fields=["title", *covered.fields])
-            refresh_supports(piece, by=by)
-            record("evidence.described", chain=piece.engagement.chain, by=by, about=piece, facts=facts_of(piece))
+            facts = facts_of(piece) | {RESTATED: refresh_supports(piece, by=by)}
+            record("evidence.described", chain=piece.engagement.chain, by=by, about=piece, facts=facts)
     return piece
 
 

@@ -19,6 +19,7 @@ from foundation.trail.actions import record
 from foundation.web.refusals import Conflict, Refused
 from procedures.actions import Source, locked, support, unsupport
 from procedures.models import Outcome, ProcedureResult, Support
+from procedures.revisions import revised
 
 WORDED = ("title", "condition", "criterion", "severity", "type", "risk", "recommendation")
 RESPONDED = ("response", "response_owner", "response_due")
@@ -72,21 +73,22 @@ def link(finding: Finding, result: ProcedureResult, *, by: User) -> FindingLink:
         raise Refused(_("A finding comes from an exception; this procedure's result is another."))
     row, created = FindingLink.objects.get_or_create(finding=finding, result=result)
     if created:
-        support(result, _source(finding), by=by)
-        facts = _tie(row) | {"digest": digest(finding)}
+        revision = support(result, _source(finding), by=by)
+        facts = _tie(row) | {"digest": digest(finding)} | revised(revision)
         record("finding.linked", chain=finding.engagement.chain, by=by, about=result.workpaper, facts=facts)
     return row
 
 
 @transaction.atomic
 def unlink(finding: Finding, result: ProcedureResult, *, by: User) -> None:
-    """Untie a finding from a result; the finding stays."""
+    """Untie a finding from a result; the finding stays. Untied twice, it is untied once."""
     locked(result.workpaper_id, by=by)
     row = FindingLink.objects.filter(finding=finding, result=result).select_related("finding").first()
-    facts = _tie(row) if row else {"finding": finding.label}
-    if row:
-        row.delete()
-    unsupport(result, kind=Support.Kind.FINDING, pk=finding.pk, by=by)
+    if row is None:
+        return
+    facts = _tie(row)
+    row.delete()
+    facts |= revised(unsupport(result, kind=Support.Kind.FINDING, pk=finding.pk, by=by))
     record("finding.unlinked", chain=finding.engagement.chain, by=by, about=result.workpaper, facts=facts)
 
 

@@ -1,27 +1,22 @@
 """What people enter on a workpaper. Every verb bumps the content version, so older sign-offs stop being valid."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
 from foundation.trail.actions import record
-from foundation.web.refusals import Conflict, Refused
-from procedures.clauses import as_text
+from foundation.web.refusals import Conflict
+from procedures.clauses import as_text, lists_clauses
 from procedures.content import conclusion_hash, result_content, result_hash
-from procedures.models import Matrix, ProcedureResult, Revision, SignOff, Support, Workpaper
+from procedures.models import Matrix, ProcedureResult, Revision, Support, Workpaper
+from procedures.revisions import SUPPORT, bump, revise, revised, start_revision
 from procedures.validators import check_departure, check_entry, check_writable
-
-COALESCED = timedelta(minutes=5)
-# Keys of revisions that hold no texts: what a result came to rest on, or ceased to; what else of the sheet changed.
-SUPPORT, AMENDMENT = "support", "amendment"
-
 
 ENTERED = ("outcome", "work", "reason", "departure", "performed_on")
 
@@ -71,21 +66,20 @@ def save_result(
     current.version, current.performed_by, current.saved_at = version + 1, by, timezone.now()
     current.save(update_fields=[*ENTERED, "version", "performed_by", "saved_at"])
     bump(workpaper, reopening=reopening)
-    revise(workpaper, current, standing(current), by=by)
-    facts: dict[str, Any] = {
-        "result": str(current.pk),
-        "outcome": current.outcome,
-        "content": workpaper.content_version,
-        "hash": result_hash(current),
-    }
+    revision = revise(workpaper, current, standing(current), by=by)
+    facts: dict[str, Any] = {"result": str(current.pk), "outcome": current.outcome, "hash": result_hash(current)}
+    facts |= revised(revision)
     record("result.saved", chain=workpaper.engagement.chain, by=by, about=result.workpaper, facts=facts)
     return current
 
 
 def locked_result(result_id: UUID, *, by: User) -> ProcedureResult:
-    """Return a result with its paper, both locked; refused as `locked` refuses."""
+    """Return a result with its paper, both locked; refused as `locked` refuses.
+
+    Its matrix isn't joined in: whoever waited for the lock would be shown the one from before.
+    """
     results = ProcedureResult.objects.select_for_update(of=("workpaper__engagement", "workpaper", "self"), no_key=True)
-    result: ProcedureResult = results.select_related("procedure", "workpaper__engagement", "matrix").get(pk=result_id)
+    result: ProcedureResult = results.select_related("procedure", "workpaper__engagement").get(pk=result_id)
     check_writable(result.workpaper, by)
     return result
 
@@ -102,8 +96,10 @@ def typed(result: ProcedureResult) -> dict[str, Any]:
 
 
 def standing(result: ProcedureResult) -> dict[str, Any]:
-    """All that stands on a result, as its revisions keep it: what was typed, and the matrix where there is one."""
-    matrix: Matrix | None = getattr(result, "matrix", None)
+    """All that stands on a result, as its revisions keep it: what was typed, and the matrix where there is one (a query
+    where clauses are listed).
+    """
+    matrix: Matrix | None = getattr(result, "matrix", None) if lists_clauses(result) else None
     return typed(result) | ({"matrix": as_text(matrix)} if matrix else {})
 
 
@@ -128,52 +124,10 @@ def save_conclusion(
     paper.conclusion, paper.version = conclusion, version + 1
     paper.save(update_fields=["conclusion", "version"])
     bump(paper, reopening=reopening)
-    revise(paper, None, {"conclusion": conclusion}, by=by)
-    facts: dict[str, Any] = {"content": paper.content_version, "hash": conclusion_hash(paper)}
+    revision = revise(paper, None, {"conclusion": conclusion}, by=by)
+    facts: dict[str, Any] = {"hash": conclusion_hash(paper), **revised(revision)}
     record("conclusion.saved", chain=paper.engagement.chain, by=by, about=paper, facts=facts)
     return paper
-
-
-def bump(workpaper: Workpaper, *, reopening: bool = True) -> None:
-    """Count a change of content on the locked paper; refused on a signed one that nobody chose to reopen."""
-    papers = Workpaper.objects.filter(pk=workpaper.pk)
-    if not reopening:
-        signed = SignOff.objects.filter(workpaper=OuterRef("pk"), content_version=OuterRef("content_version"))
-        papers = papers.exclude(Exists(signed))
-    if not papers.update(content_version=F("content_version") + 1):
-        raise Refused(
-            _("%(paper)s has been signed meanwhile. Choose “Change this paper” first; your text is kept here.")
-            % {"paper": workpaper}
-        )
-    workpaper.content_version += 1
-
-
-def revise(workpaper: Workpaper, result: ProcedureResult | None, content: dict[str, str], *, by: User) -> None:
-    """Extend the author's running revision; start one after five minutes, or if somebody signed or wrote since."""
-    now, version = timezone.now(), workpaper.content_version
-    mine = Revision.objects.filter(workpaper=workpaper, result=result, author=by, started_at__gt=now - COALESCED)
-    later = Revision.objects.filter(workpaper=workpaper, result=result, pk__gt=OuterRef("pk"))
-    signed = SignOff.objects.filter(workpaper=workpaper, content_version__gte=OuterRef("content_version"))
-    running = mine.filter(~Exists(later), ~Exists(signed)).exclude(content__has_any_keys=[SUPPORT, AMENDMENT])
-    if not running.update(content=content, content_version=version, saved_at=now):
-        _start_revision(workpaper, result, content, by=by)
-
-
-def _start_revision(
-    workpaper: Workpaper, result: ProcedureResult | None, content: dict[str, str], *, by: User
-) -> Revision:
-    version = workpaper.content_version
-    return Revision.objects.create(
-        workpaper=workpaper, result=result, author=by, content=content, content_version=version
-    )
-
-
-def amend(workpaper: Workpaper, told: str, *, by: User) -> None:
-    """Count a change of what the locked paper holds beside its texts and supports, told in a line of its history that
-    begins with "+ " or "- ". Its signatures end by it.
-    """
-    bump(workpaper)
-    _start_revision(workpaper, None, {AMENDMENT: told}, by=by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +145,12 @@ class Source:
 
 
 @transaction.atomic
-def support(result: ProcedureResult, source: Source, *, by: User) -> Support:
-    """Rest a result on a source, or refresh what it says; called inside the verbs of evidence and findings."""
+def support(result: ProcedureResult, source: Source, *, by: User) -> Revision:
+    """Rest a result on a source, or refresh what it says; called inside the verbs of evidence and findings, whose
+    events tell of the revision.
+    """
     workpaper = locked(result.workpaper_id, by=by)
-    row, _created = Support.objects.update_or_create(
+    Support.objects.update_or_create(
         result=result,
         kind=source.kind,
         source=source.pk,
@@ -208,15 +164,16 @@ def support(result: ProcedureResult, source: Source, *, by: User) -> Support:
         },
     )
     bump(workpaper)
-    _start_revision(workpaper, result, {SUPPORT: f"+ {source.label}"}, by=by)
-    return row
+    return start_revision(workpaper, result, {SUPPORT: f"+ {source.label}"}, by=by)
 
 
 @transaction.atomic
-def unsupport(result: ProcedureResult, *, kind: Support.Kind, pk: UUID, by: User) -> None:
-    """Take a source away from a result."""
+def unsupport(result: ProcedureResult, *, kind: Support.Kind, pk: UUID, by: User) -> Revision | None:
+    """Take a source away from a result, as `support` adds it; where it doesn't rest on it, nothing is revised."""
     workpaper = locked(result.workpaper_id, by=by)
-    for row in Support.objects.filter(result=result, kind=kind, source=pk):
-        row.delete()
-        bump(workpaper)
-        _start_revision(workpaper, result, {SUPPORT: f"- {row.label}"}, by=by)
+    row = Support.objects.filter(result=result, kind=kind, source=pk).first()
+    if row is None:
+        return None
+    row.delete()
+    bump(workpaper)
+    return start_revision(workpaper, result, {SUPPORT: f"- {row.label}"}, by=by)

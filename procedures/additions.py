@@ -11,8 +11,9 @@ from foundation.accounts.models import User
 from foundation.trail.actions import record
 from foundation.trail.hashing import JSON
 from foundation.web.refusals import Refused
-from procedures.actions import amend, locked, locked_result
+from procedures.actions import locked, locked_result
 from procedures.models import DeclinedGap, ProcedureResult, Workpaper
+from procedures.revisions import amend, revised
 
 MOST = 50  # procedures of one paper
 AN_EXCERPT = 60  # characters of a wording in the paper's history
@@ -30,8 +31,9 @@ def add_procedure(paper: Workpaper, text: str, *, gap: CoverageGap | None = None
     kind = ProcedureResult.Kind.ADDED
     result = ProcedureResult(workpaper=paper, kind=kind, text=text.strip(), gap=gap, position=position)
     result.save(force_insert=True)
-    amend(paper, f"+ {_in_short(result)}", by=by)
-    record("procedure.added", chain=paper.engagement.chain, by=by, about=paper, facts=added_facts(result))
+    revision = amend(paper, f"+ {_in_short(result)}", by=by)
+    facts = added_facts(result) | revised(revision)
+    record("procedure.added", chain=paper.engagement.chain, by=by, about=paper, facts=facts)
     return result
 
 
@@ -44,8 +46,9 @@ def reword_added(result: ProcedureResult, text: str, *, by: User) -> ProcedureRe
         return current
     paper, current.text = current.workpaper, text.strip()
     current.save(update_fields=["text"])
-    amend(paper, f"+ {_in_short(current)}", by=by)
-    record("procedure.reworded", chain=paper.engagement.chain, by=by, about=paper, facts=added_facts(current))
+    revision = amend(paper, f"+ {_in_short(current)}", by=by)
+    facts = added_facts(current) | revised(revision)
+    record("procedure.reworded", chain=paper.engagement.chain, by=by, about=paper, facts=facts)
     return current
 
 
@@ -57,7 +60,7 @@ def drop_added(result: ProcedureResult, *, by: User) -> None:
         raise Refused(_("Something was entered on this procedure: it stays. It may be not applicable, with a reason."))
     paper, facts, told = current.workpaper, added_facts(current), f"- {_in_short(current)}"
     current.delete()
-    amend(paper, told, by=by)
+    facts |= revised(amend(paper, told, by=by))
     record("procedure.dropped", chain=paper.engagement.chain, by=by, about=paper, facts=facts)
 
 
@@ -103,8 +106,8 @@ def decline_gap(paper: Workpaper, gap: CoverageGap, *, reason: str, by: User) ->
     _check_open(paper, gap)
     declined = DeclinedGap(workpaper=paper, gap=gap, reason=reason.strip(), declined_by=by)
     declined.save(force_insert=True)
-    amend(paper, f"+ {gap.note}：{declined.reason}", by=by)
-    facts = declined_facts(declined)
+    revision = amend(paper, f"+ {gap.note}：{declined.reason}", by=by)
+    facts = declined_facts(declined) | revised(revision)
     record("gap.declined", chain=paper.engagement.chain, by=by, about=paper, facts=facts, reason=declined.reason)
     return declined
 
@@ -118,7 +121,7 @@ def reconsider_gap(paper: Workpaper, gap: CoverageGap, *, by: User) -> None:
         return
     facts = declined_facts(declined)
     declined.delete()
-    amend(paper, f"- {gap.note}：{declined.reason}", by=by)
+    facts |= revised(amend(paper, f"- {gap.note}：{declined.reason}", by=by))
     record("gap.reconsidered", chain=paper.engagement.chain, by=by, about=paper, facts=facts)
 
 

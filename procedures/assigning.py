@@ -67,13 +67,14 @@ class HandedOver:
 
 
 def papers_in_hand(engagement: Engagement) -> QuerySet[Workpaper]:
-    """The papers that nobody has reviewed as they are now: given to somebody or, given to nobody, written on."""
+    """The papers that somebody answers for: given to them, whatever is signed (it may be reopened, and then it is
+    theirs); given to nobody, those that were written on and that nobody has reviewed as they are now.
+    """
     reviewed = SignOff.objects.filter(
         workpaper=OuterRef("pk"), role=SignOff.Role.REVIEWED, content_version=OuterRef("content_version")
     )
-    written = Exists(Revision.objects.filter(workpaper=OuterRef("pk")))
-    given = Q(assignee__isnull=False) | written
-    return Workpaper.objects.filter(~Exists(reviewed), given, engagement=engagement)
+    begun = Q(Exists(Revision.objects.filter(workpaper=OuterRef("pk")))) & ~Exists(reviewed)
+    return Workpaper.objects.filter(Q(assignee__isnull=False) | begun, engagement=engagement)
 
 
 def in_hand_of(papers: QuerySet[Workpaper], person: User) -> QuerySet[Workpaper]:
@@ -89,7 +90,9 @@ def notes_in_hand(engagement: Engagement) -> NoteQuerySet:
 
 @transaction.atomic
 def hand_over(engagement: Engagement, *, giver: User, taker: User, reason: str, by: User) -> HandedOver:
-    """Give all open papers and notes of one person, who may have left the team, to another, for a reason."""
+    """Give all papers and open notes of one person, who may have left the team, to another, for a reason. Signatures
+    stay as they are.
+    """
     current = _locked(engagement)
     if giver == taker:
         raise Refused(_("Choose two different people."))
@@ -101,7 +104,7 @@ def hand_over(engagement: Engagement, *, giver: User, taker: User, reason: str, 
         notes_in_hand(current).filter(assignee=giver).select_for_update(of=("self",)).select_related("engagement")
     )
     if not papers and not notes:
-        raise Refused(_("%(name)s has no open papers and no open notes here.") % {"name": giver.name})
+        raise Refused(_("%(name)s has no papers and no open notes here.") % {"name": giver.name})
     for paper in papers:
         _give(paper, taker)
     for paper in papers:

@@ -41,10 +41,13 @@ def as_text(matrix: Matrix) -> str:
 
 
 def matrix_gaps(result: ProcedureResult) -> list[tuple[str, str]]:
-    """Return (kind, text) of what keeps a result with a matrix from being complete: empty cells, and a clause that is
-    missing where no exception is reported.
+    """Return (kind, text) of what keeps a result on clauses from being complete: empty cells; where no exception is
+    reported, a clause that is missing, or nothing that was tested though the procedure is about nothing else.
     """
     cells = list(_cells(result))
+    if not cells and result.outcome == Outcome.NO_EXCEPTION and is_about_clauses(result):
+        text = _("no exception, but nothing is in the matrix: name what was tested and mark each clause")
+        return [("matrix.missing", text)]
     empty = [cell for cell in cells if not cell[2]]
     missing = [cell for cell in cells if cell[2] == Matrix.Mark.NO]
     found = []

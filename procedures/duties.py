@@ -12,9 +12,10 @@ from controls.models import FrequencyRule
 from foundation.accounts.models import User
 from foundation.trail.actions import record
 from foundation.web.refusals import Refused
-from procedures.actions import amend, locked
+from procedures.actions import locked
 from procedures.known_duties import period_of
-from procedures.models import Occurrence, StatedFrequency, Workpaper
+from procedures.models import Occurrence, Revision, StatedFrequency, Workpaper
+from procedures.revisions import amend, revised
 from procedures.stretches import Stretch, stretches
 
 Kind = Occurrence.Kind
@@ -44,8 +45,8 @@ def tell_occurrence(
     row.kind, row.reason, row.happened_on = told.kind, told.reason.strip(), told.happened_on
     row.told_by, row.told_at = by, timezone.now()
     row.save()
-    amend(paper, f"+ {_line(row, stretch)}", by=by)
-    _record("duty.occurrence-told", row, by=by)
+    revision = amend(paper, f"+ {_line(row, stretch)}", by=by)
+    _record("duty.occurrence-told", row, revision, by=by)
     return row
 
 
@@ -78,14 +79,17 @@ def _check_telling(told: Telling, stretch: Stretch) -> None:
 
 
 @transaction.atomic
-def withdraw_occurrence(occurrence: Occurrence, *, by: User) -> None:
-    """Take back what was told of an occurrence; the paper's history keeps it."""
+def withdraw_occurrence(occurrence: Occurrence, *, by: User) -> bool:
+    """Take back what was told of an occurrence, and say whether it was there; the paper's history keeps it."""
     paper = locked(occurrence.workpaper_id, by=by)
     stretch = stretch_of(paper, occurrence.rule, occurrence.starts_on)
-    row = Occurrence.objects.get(pk=occurrence.pk)
+    row = Occurrence.objects.filter(pk=occurrence.pk).first()
+    if row is None:
+        return False
     Occurrence.objects.filter(pk=row.pk).delete()
-    amend(paper, f"- {_line(row, stretch)}", by=by)
-    _record("duty.occurrence-withdrawn", row, by=by)
+    revision = amend(paper, f"- {_line(row, stretch)}", by=by)
+    _record("duty.occurrence-withdrawn", row, revision, by=by)
+    return True
 
 
 def _line(row: Occurrence, stretch: Stretch) -> str:
@@ -93,10 +97,9 @@ def _line(row: Occurrence, stretch: Stretch) -> str:
     return _("%(when)s, %(what)s: %(known)s. %(reason)s") % told
 
 
-def _record(event: str, row: Occurrence, *, by: User) -> None:
-    record(
-        event, chain=row.workpaper.engagement.chain, by=by, about=row.workpaper, facts=facts_of(row), reason=row.reason
-    )
+def _record(event: str, row: Occurrence, revision: Revision, *, by: User) -> None:
+    paper, facts = row.workpaper, facts_of(row) | revised(revision)
+    record(event, chain=paper.engagement.chain, by=by, about=paper, facts=facts, reason=row.reason)
 
 
 def facts_of(row: Occurrence) -> dict[str, Any]:
@@ -125,8 +128,8 @@ def state_frequency(
     row.stated_by, row.stated_at = by, timezone.now()
     row.save()
     told = {"what": rule.what, "frequency": row.get_frequency_display(), "source": row.source}
-    amend(paper, _("+ %(what)s: %(frequency)s. %(source)s") % told, by=by)
-    facts = stated_facts(row)
+    revision = amend(paper, _("+ %(what)s: %(frequency)s. %(source)s") % told, by=by)
+    facts = stated_facts(row) | revised(revision)
     record("duty.frequency-stated", chain=paper.engagement.chain, by=by, about=paper, facts=facts, reason=row.source)
     return row
 

@@ -65,10 +65,8 @@ def duty_occurrence(request: PersonRequest, place: DutyOfPaper) -> HttpResponse:
 def _withdrawn(place: DutyOfPaper, *, by: User) -> HttpResponse:
     """Taken back twice, it is gone once."""
     told = place.told
-    if told is None:
-        return paper_changed(place.paper.pk, changes=0)
-    withdraw_occurrence(told, by=by)
-    return paper_changed(place.paper.pk)
+    gone = told is not None and withdraw_occurrence(told, by=by)
+    return paper_changed(place.paper.pk, changes=int(gone))
 
 
 @guarded("workpaper.change", duty_of)

@@ -9,9 +9,10 @@ from engagements.models import Engagement
 from engagements.validators import check_open
 from foundation.accounts.models import User
 from foundation.trail.actions import record
+from foundation.trail.hashing import JSON
 from foundation.web.refusals import Refused
-from procedures.actions import amend
 from procedures.models import TEMPLATES, ProcedureResult, Section, Workpaper
+from procedures.revisions import amend, revised
 
 # Where the papers of a section begin; those on control points begin at 1000 (workflow.CONTROLS_FROM).
 FROM = {Section.ACCEPTANCE: 0, Section.PLANNING: 200, Section.COMPLETION: 3000}
@@ -68,7 +69,7 @@ def add_paper(engagement: Engagement, *, section: str, title: str, by: User) -> 
     paper = _paper(engagement, Section(section), number, title=title.strip())
     paper.save(force_insert=True)
     _memo(paper).save(force_insert=True)
-    amend(paper, f"+ {paper.title}", by=by)
-    facts = {"index": paper.index, "title": paper.title}
+    revision = amend(paper, f"+ {paper.title}", by=by)
+    facts: dict[str, JSON] = {"index": paper.index, "title": paper.title, **revised(revision)}
     record("paper.added", chain=engagement.chain, by=by, about=paper, facts=facts)
     return paper

@@ -12,9 +12,10 @@ from foundation.accounts.models import User
 from foundation.trail.actions import record
 from foundation.trail.hashing import canonical
 from foundation.web.refusals import Refused
-from procedures.actions import bump, conflict, locked_result, revise, standing
+from procedures.actions import conflict, locked_result, standing
 from procedures.clauses import lists_clauses
 from procedures.models import Matrix, ProcedureResult
+from procedures.revisions import bump, revise, revised
 
 MOST = 30  # items of one matrix
 LONGEST = 40  # characters of an item's name
@@ -63,8 +64,8 @@ def save_matrix(
     matrix.version = version + 1
     matrix.save()
     bump(paper, reopening=reopening)
-    revise(paper, current, standing(current), by=by)
-    facts: dict[str, Any] = {"result": str(current.pk), "content": paper.content_version, "hash": matrix_hash(matrix)}
+    revision = revise(paper, current, standing(current), by=by)
+    facts: dict[str, Any] = {"result": str(current.pk), "hash": matrix_hash(matrix), **revised(revision)}
     record("matrix.saved", chain=paper.engagement.chain, by=by, about=paper, facts=facts)
     return matrix
 

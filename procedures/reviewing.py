@@ -11,10 +11,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from engagements.models import Engagement, Review
+from engagements.models import Engagement, Note, Review
 from engagements.noting import publish
-from engagements.reviews import locked_review, open_review_of, summary_digest
-from engagements.validators import check_open
+from engagements.reviews import locked_review, summary_digest
+from engagements.validators import check_open, is_on_team
 from foundation.accounts.models import User
 from foundation.trail.actions import record
 from foundation.trail.hashing import JSON
@@ -33,17 +33,21 @@ def proof_of_opening(paper: Workpaper, user: User) -> str:
     return signing.dumps(told, salt=SALT, compress=True)
 
 
+@transaction.atomic
 def note_opening(engagement: Engagement, proof: str, *, by: User) -> None:
     """Write down, in the open review of `by` if there is one, that they look at a paper, at the content of the proof.
 
-    A proof of something else, of somebody else's, or a day old proves nothing. (Three queries at most.)
+    A proof of something else, of somebody else's, or a day old proves nothing. The review is locked: one that is being
+    submitted or thrown away is over, and gets no more papers.
     """
     try:
         place, paper, user, content_version = signing.loads(proof, salt=SALT, max_age=A_DAY)
     except signing.BadSignature:
         return
-    review = open_review_of(engagement, by)
-    if review and (place, user) == (str(engagement.pk), str(by.pk)):
+    if (place, user) != (str(engagement.pk), str(by.pk)):
+        return
+    open_reviews = Review.objects.filter(engagement=engagement, reviewer=by, submitted_at=None)
+    if review := open_reviews.order_by().select_for_update(of=("self",), no_key=True).first():
         seen = {"content_version": content_version, "opened_at": timezone.now()}
         ReviewedPaper.objects.update_or_create(review=review, workpaper_id=paper, defaults=seen)
 
@@ -81,7 +85,8 @@ def submit_review(review: Review, *, summary: str, sign: Collection[UUID], by: U
         raise Refused(_("You comment on papers here; you don't sign them as reviewed."))
     if set(sign) - set(opened):
         raise Refused(_("A paper that you haven't opened in this review can't be signed in it. Nothing was submitted."))
-    drafts = list(current.notes.filter(published_at=None).select_related("engagement", "author"))
+    drafts = list(current.notes.filter(published_at=None).select_related("engagement", "author", "assignee"))
+    _check_directed(drafts, current.engagement)
     current.summary, current.submitted_at = summary.strip(), timezone.now()
     current.save(update_fields=["summary", "submitted_at"])
     for note in drafts:
@@ -95,6 +100,17 @@ def submit_review(review: Review, *, summary: str, sign: Collection[UUID], by: U
     }
     record("review.submitted", chain=current.engagement.chain, by=by, about=current, facts=facts)
     return current
+
+
+def _check_directed(drafts: list[Note], engagement: Engagement) -> None:
+    """Refuse to publish a note to somebody who can't read it any more: nobody would do what it says."""
+    gone = [draft for draft in drafts if draft.assignee and not is_on_team(engagement, draft.assignee)]
+    text = _(
+        "%(paper)s: %(name)s, for whom a note is, isn't on the team any more. Say on the paper for whom it is now."
+    )
+    reasons = [text % {"paper": draft.anchor_label, "name": draft.assignee} for draft in gone]
+    if reasons:
+        raise Refused(_("Nothing was submitted."), *reasons)
 
 
 def _sign(chosen: list[ReviewedPaper], *, by: User) -> None:

@@ -9,21 +9,23 @@ from controls.models import ControlPoint, Procedure
 from engagements.models import Engagement
 from foundation.accounts.models import User
 from foundation.trail.actions import record
+from foundation.trail.hashing import JSON
 from foundation.web.blockers import Blocker, refuse
 from procedures.actions import locked
 from procedures.content import content_hash
 from procedures.gates import Standing, blockers
 from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
 from procedures.queries import ASKS_PARTNER
+from procedures.untouched import OPENED, SWITCHED_OFF, reason_digest
 
 CONTROLS_FROM = 1000  # positions before it are those of the general papers of sections A and B
 
 
-def open_papers(engagement: Engagement, *, not_applicable: Mapping[int, str]) -> list[Workpaper]:
-    """Create a paper per control point and a result per procedure.
+def open_papers(engagement: Engagement, *, not_applicable: Mapping[int, str], by: User) -> list[Workpaper]:
+    """Create a paper per control point and a result per procedure; called inside the verb that opens fieldwork.
 
     `not_applicable` maps the procedures that the profile switches off to the reason: their results start as 不適用,
-    to be signed and reviewed like any other.
+    to be signed and reviewed like any other. The trail tells which they are.
     """
     points = ControlPoint.objects.filter(version=engagement.catalogue_id).order_by("position")
     papers = Workpaper.objects.bulk_create(
@@ -35,7 +37,7 @@ def open_papers(engagement: Engagement, *, not_applicable: Mapping[int, str]) ->
         ]
     )
     paper_of = {paper.control_point_id: paper for paper in papers}
-    ProcedureResult.objects.bulk_create(
+    results = ProcedureResult.objects.bulk_create(
         [
             ProcedureResult(
                 workpaper=paper_of[procedure.point_id],
@@ -47,6 +49,9 @@ def open_papers(engagement: Engagement, *, not_applicable: Mapping[int, str]) ->
             for procedure in Procedure.objects.filter(point__version=engagement.catalogue_id)
         ]
     )
+    switched_off = {str(result.pk): reason_digest(result) for result in results if result.outcome}
+    facts: dict[str, JSON] = {"papers": len(papers), SWITCHED_OFF: switched_off}
+    record(OPENED, chain=engagement.chain, by=by, about=engagement, facts=facts)
     return papers
 
 

@@ -91,7 +91,7 @@ def open_fieldwork(engagement: Engagement, *, by: User) -> Engagement:
     refuse(blockers_into(Stage.FIELDWORK, Standing(current)))
     answers = _answers(current)
     yes_or_no = {key: answer.applies for key, answer in answers.items()}
-    open_papers(current, not_applicable=_switched_off(current, answers))
+    open_papers(current, not_applicable=_switched_off(current, answers), by=by)
     documents = wanted_documents(current.catalogue, yes_or_no)
     open_requests(current, documents, due_on=timezone.localdate() + REQUEST_DUE)
     current.fieldwork_opened_at = timezone.now()

@@ -14,7 +14,7 @@ from desk.demo.duties import look_into_duties, time_of
 from desk.demo.files import document_file
 from desk.demo.memos import MEMOS, NO_CORRESPONDENCE
 from desk.demo.setup import NOTHING_HAPPENED
-from desk.demo.texts import EXCEPTIONS, FINDINGS, conclusion_of, work_performed
+from desk.demo.texts import CONTRACTS, EXCEPTIONS, FINDINGS, conclusion_of, work_performed
 from engagements.models import Engagement
 from evidence.actions import Incoming
 from evidence.citing import Place, cite
@@ -25,12 +25,15 @@ from foundation.files.uploads import send
 from procedures.actions import Entry, save_conclusion, save_result
 from procedures.additions import decline_gap
 from procedures.assigning import assign
-from procedures.models import Outcome, ProcedureResult, Section, SignOff, Workpaper
+from procedures.clauses import is_about_clauses
+from procedures.matrices import Column, save_matrix
+from procedures.models import Matrix, Outcome, ProcedureResult, Section, SignOff, Workpaper
 from procedures.validators import may_not_operate
 from procedures.workflow import needs_partner, sign_off
 
 PREPARED, REVIEWED, APPROVED = SignOff.Role.PREPARED, SignOff.Role.REVIEWED, SignOff.Role.APPROVED
 SEVERAL_CITED = 2
+YES = Matrix.Mark.YES.value
 TESTED_ELSEWHERE = "已於相關控制重點之程序一併查核，且風險評估為低，無須另訂程序。"
 
 
@@ -99,6 +102,8 @@ class Fieldwork:
         entry = self._entry(paper, result)
         person = self.cast[self.preparer(paper)]
         save_result(result, entry, version=result.version, by=person)
+        if entry.outcome == Outcome.NO_EXCEPTION and is_about_clauses(result):
+            save_matrix(result, [Column(each, (YES,) * len(result.steps)) for each in CONTRACTS], version=1, by=person)
         for piece in self.evidence_of[result.prescribed.pk][:SEVERAL_CITED]:
             cite(result, piece, at=Place(page=1 if piece.title.endswith(".pdf") else None), by=person)
         if entry.outcome == Outcome.EXCEPTION:

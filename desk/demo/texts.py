@@ -10,6 +10,8 @@ _VERSIONS = ("V1.2", "V2.0", "V2.3", "V3.1", "V3.2")
 _SYSTEMS = ("交易平台", "錢包管理系統", "客戶開戶系統", "日誌管理平台", "帳務系統")
 _POPULATIONS = (48, 86, 127, 212, 365, 1_264, 3_918)
 
+# The outsourcing contracts whose clauses are tested.
+CONTRACTS = ("機房代管契約", "弱點掃描及滲透測試契約")
 EXCEPTIONS = {
     (
         "3.8.2",

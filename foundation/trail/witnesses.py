@@ -20,7 +20,7 @@ from foundation.trail.hashing import canonical
 from foundation.trail.models import Event
 
 BATCH = 500
-Values = tuple[str, ...]
+Values = tuple[str | None, ...]  # None: the event doesn't tell
 Told = Mapping[str, Callable[[Any], object]]
 
 
@@ -30,9 +30,10 @@ class Witness:
 
     The events are about the row itself, or about what its field `about` ("workpaper_id", "result__workpaper_id") points
     to; where one such object has many rows, `fact` names the fact that holds the row's primary key. `told` says what
-    else event and row agree on: a place in the event's body ("facts.sha256", "actor.id", "reason") → the row's value.
-    A row that was saved several times agrees with the last of its events. After an event by one of the names `ended`
-    there is no row, until one of `events` tells of it again.
+    else event and row agree on: a place in the event's body ("facts.sha256", "actor.id", "reason"), or its "chain" →
+    the row's value. What an event doesn't tell, being older than the fact, isn't compared. A row that was saved several
+    times agrees with the last of its events. After an event by one of the names `ended` there is no row, until one of
+    `events` tells of it again.
     """
 
     rows: QuerySet[Any]
@@ -77,7 +78,8 @@ class Witness:
         return {self.key_of_row(row) for row in rows}
 
     def named_events(self, *more: str) -> QuerySet[Event]:
-        return Event.objects.filter(object_type=self.object_type, name__in=(*self.events, *more))
+        named = Event.objects.filter(object_type=self.object_type, name__in=(*self.events, *more))
+        return named.select_related("chain")
 
 
 def unheard_rows(witness: Witness) -> Iterator[list[Problem]]:
@@ -100,7 +102,7 @@ def _told_about(witness: Witness, about: Collection[str]) -> dict[str, list[Valu
         if event.name in witness.ended:
             told[witness.key_of_event(event)].clear()
         else:
-            told[witness.key_of_event(event)].append(tuple(in_body(event, place) for place in witness.told))
+            told[witness.key_of_event(event)].append(tuple(told_at(event, place) for place in witness.told))
     return told
 
 
@@ -112,9 +114,10 @@ def _row_problems(witness: Witness, row: Model, told: list[Values]) -> list[Prob
             return []
         return [Problem(label, _("the trail has no event %(names)s about it") % names)]
     says = _said_by(witness, row)
-    if says == told[-1] or says != _said_by(witness, witness.rows.filter(pk=row.pk).first()):
+    differences = _differences(witness, says, told[-1])
+    if not differences or says != _said_by(witness, witness.rows.filter(pk=row.pk).first()):
         return []
-    facts = ", ".join(_differences(witness, says, told[-1]))
+    facts = ", ".join(differences)
     return [Problem(label, _("it says something else than its event %(names)s: %(facts)s") % {**names, "facts": facts})]
 
 
@@ -124,14 +127,14 @@ def _said_by(witness: Witness, row: Model | None) -> Values:
 
 
 def _differences(witness: Witness, says: Values, told: Values) -> list[str]:
-    """Return the names of the facts in which the row differs from its event."""
+    """Return the names of the facts in which the row differs from its event, of those that the event tells."""
     places = [place.rpartition(".")[2] for place in witness.told]
-    return [place for place, here, there in zip(places, says, told, strict=True) if here != there]
+    return [place for place, here, there in zip(places, says, told, strict=True) if there not in {None, here}]
 
 
 def lost_rows(witness: Witness) -> Iterator[Problem]:
     """Yield the rows that events name and that aren't there: each once. Here the events are read first."""
-    events = witness.named_events().select_related("chain").order_by("chain", "seq").iterator(CHUNK)
+    events = witness.named_events().order_by("chain", "seq").iterator(CHUNK)
     lost: set[str] = set()
     while batch := list(islice(events, BATCH)):
         known = witness.known_keys({witness.key_of_event(event) for event in batch})
@@ -156,9 +159,18 @@ def _ended_keys(witness: Witness, events: list[Event]) -> set[str]:
 
 def in_body(event: Event, place: str) -> str:
     """Return the text at a place of the body; nothing for a forged one, of which the chain's verification tells."""
+    return told_at(event, place) or ""
+
+
+def told_at(event: Event, place: str) -> str | None:
+    """Return the same, or the key of the event's chain at the place "chain"; None where nothing is told there."""
+    if place == "chain":
+        return event.chain.key
     value: Any = event.content_or_nothing
     for name in place.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
+        if not isinstance(value, dict) or name not in value:
+            return None
+        value = value[name]
     return _text(value)
 
 

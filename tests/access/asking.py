@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -51,14 +52,23 @@ class Asker:
         self.client = Client()
 
     def __call__(
-        self, who: str, method: str, url: str, says: str = "", *, token: bool = False, **headers: str
+        self,
+        who: str,
+        method: str,
+        url: str,
+        says: str = "",
+        *,
+        token: bool = False,
+        look: Callable[[], None] = lambda: None,
+        **headers: str,
     ) -> Answer:
-        """Ask; what the request changes is taken back."""
+        """Ask, and `look` at what the request changed before it is taken back."""
         with transaction.atomic():
             self.client.cookies = SimpleCookie() if token else SimpleCookie(self.cookies[who])
             if token and who in self.tokens:
                 headers["Authorization"] = f"Token {self.tokens[who]}"
             response = self._send(method, url, says, headers)
+            look()
             transaction.set_rollback(True)
         head = f"{response.headers}\n{response.cookies}\n{told(response)}\n"
         return Answer(met(who, response), response.status_code, head, everything(response))

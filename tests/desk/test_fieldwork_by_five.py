@@ -21,6 +21,7 @@ from engagements.models import Engagement, Note, Stage
 from evidence.requests import dispose_request
 from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
+from procedures.clauses import is_about_clauses
 from procedures.known_duties import known_on_paper
 from procedures.models import Occurrence, ProcedureResult, Section, SignOff, StatedFrequency, Workpaper
 from tests import stages
@@ -92,8 +93,23 @@ class Auditor:
             "departure": "以系統匯出紀錄代替現場抽查。" if place == DEPARTURE else "",
         }
         self.post("result-save", typed, result=result.pk)
+        if is_about_clauses(result):
+            self.mark(result)
         if place in EXCEPTIONS:
             self.post("finding-raise", WORDING, result=result.pk)
+
+    def mark(self, result: ProcedureResult) -> None:
+        """Mark each listed clause of two contracts, in the columns that the sheet offers one after the other."""
+        address = reverse("result-matrix", kwargs={"result": result.pk})
+        for column, contract in enumerate(("機房代管契約", "弱點掃描契約")):
+            html = self.get(address)
+            version = re.search(r'name="version" value="(\d+)"', html)
+            assert version
+            typed = {
+                f"mark-{clause}-{place}": "yes" for clause in range(len(result.steps)) for place in range(column + 1)
+            }
+            named = {"item-0": "機房代管契約", f"item-{column}": contract}
+            self.post("result-matrix", {"version": version[1], **named, **typed}, result=result.pk)
 
     def tell_of_duties(self, paper: Workpaper) -> None:
         """State the broker's own periods, then what was seen on site of each expected occurrence."""

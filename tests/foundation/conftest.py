@@ -1,14 +1,16 @@
 """A database of one's own, for what a test's transaction can't show: commits, threads, processes, flushed guards."""
 
 import os
-import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
+
+from tests.at_once import at_once
 
 
 @pytest.fixture
@@ -53,23 +55,8 @@ def together() -> Callable[..., None]:
     """Run a function in several threads that start at once, each with its own connection; raises what one raised."""
 
     def run(function: Callable[[int], object], threads: int) -> None:
-        gate, errors = threading.Barrier(threads), []
-
-        def body(number: int) -> None:
-            try:
-                gate.wait()
-                function(number)
-            except BaseException as error:  # noqa: BLE001  handed on below
-                errors.append(error)
-            finally:
-                connection.close()
-
-        started = [threading.Thread(target=body, args=(number,)) for number in range(threads)]
-        for thread in started:
-            thread.start()
-        for thread in started:
-            thread.join()
-        if errors:
-            raise errors[0]
+        for came_of in at_once(*(partial(function, number) for number in range(threads))):
+            if isinstance(came_of, BaseException):
+                raise came_of
 
     return run

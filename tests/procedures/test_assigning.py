@@ -13,6 +13,7 @@ from foundation.trail.models import Event
 from foundation.web.refusals import Refused
 from procedures.actions import Entry, save_conclusion, save_result
 from procedures.assigning import assign, hand_over
+from procedures.gates import Standing
 from procedures.models import Workpaper
 from tests.conftest import person
 from tests.papers import sign
@@ -83,7 +84,9 @@ def test_assigning_does_not_touch_signatures(fieldwork, papers, preparer, review
 # Handing over ------------------------------------------------------------------------------
 
 
-def test_all_that_is_open_goes_to_another_for_a_reason(fieldwork, papers, preparer, second, reviewer):
+def test_all_that_somebody_has_goes_to_another_for_a_reason_what_is_reviewed_too(
+    fieldwork, papers, preparer, second, reviewer
+):
     assign(fieldwork, [paper.pk for paper in papers], to=preparer, by=reviewer)
     sign(papers[0], by=preparer)
     sign(papers[0], by=reviewer, role="reviewed")
@@ -91,7 +94,9 @@ def test_all_that_is_open_goes_to_another_for_a_reason(fieldwork, papers, prepar
 
     hand_over(fieldwork, giver=preparer, taker=second, reason="調任他案", by=reviewer)
 
-    assert who_has(papers) == [preparer, second, second]
+    assert who_has(papers) == [second, second, second]
+    papers[0].refresh_from_db()
+    assert Standing(papers[0]).signed("reviewed")
     note.refresh_from_db()
     assert note.assignee == second
     reasons = Event.objects.filter(name__in=["workpaper.assigned", "note.directed"]).order_by("-seq")[:3]

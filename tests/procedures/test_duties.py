@@ -17,6 +17,7 @@ from procedures.content import content_hash
 from procedures.duties import Telling, state_frequency, tell_occurrence, withdraw_occurrence
 from procedures.gates import Standing, blockers
 from procedures.models import Occurrence, ProcedureResult, Revision, StatedFrequency, Workpaper
+from procedures.revisions import revised
 from tests.uploads import attach, pdf
 
 Q1, Q2, Q3, Q4 = (date(2026, month, 1) for month in (1, 4, 7, 10))
@@ -176,13 +177,9 @@ def test_what_is_told_is_content_history_and_event(paper, tell, preparer):
     assert "第 3 季" in Revision.objects.get(workpaper=paper).content["amendment"]
     event = Event.objects.get(name="duty.occurrence-told")
     assert event.content["reason"] == "訪談資安主管。"
-    assert event.content["facts"] == {
-        "occurrence": told.pk,
-        "duty": "資訊安全查核作業",
-        "starts_on": "2026-07-01",
-        "known": "not_performed",
-        "happened_on": "",
-    }
+    known = {"starts_on": "2026-07-01", "known": "not_performed", "happened_on": ""}
+    facts = {"occurrence": told.pk, "duty": "資訊安全查核作業", **known}
+    assert event.content["facts"] == facts | revised(Revision.objects.get())
 
 
 def test_telling_again_corrects_what_stands(tell, reviewer):
@@ -264,7 +261,8 @@ def test_a_stated_period_is_content_and_event(periodic, preparer):
     stated = state_frequency(paper, rule, frequency="monthly", source="第 5 條", by=preparer)
     assert content_hash(paper) != before
     event = Event.objects.get(name="duty.frequency-stated")
-    assert event.content["facts"] == {"stated": stated.pk, "duty": rule.what, "frequency": "monthly"}
+    facts = {"stated": stated.pk, "duty": rule.what, "frequency": "monthly"}
+    assert event.content["facts"] == facts | revised(Revision.objects.get())
 
 
 def test_a_period_is_corrected_in_place(periodic, preparer, reviewer):

@@ -1,10 +1,13 @@
 """Clauses that a procedure lists, tested on several items: what may be marked, and what holds the paper."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
 from foundation.web.refusals import Conflict, Refused
 from procedures.actions import save_result
+from procedures.clauses import lists_clauses
 from procedures.content import content_hash
 from procedures.gates import Standing, blockers
 from procedures.matrices import MOST, Column, save_matrix
@@ -113,6 +116,26 @@ def test_an_empty_cell_holds_the_paper_and_is_named(paper, finish, preparer):
     said = gate(paper, by=preparer)
     assert list(said) == ["matrix.unfilled"]
     assert "(3) 合約乙" in said["matrix.unfilled"]
+
+
+def test_no_exception_says_nothing_of_clauses_that_were_tested_on_nothing(paper, finish, preparer):
+    result = finish(paper).results.get()
+    assert list(gate(paper, by=preparer)) == ["matrix.missing"]
+    save_matrix(result, marked(ALL), version=1, by=preparer)
+    save_matrix(result, [], version=2, by=preparer)
+    assert list(gate(paper, by=preparer)) == ["matrix.missing"]
+
+
+@pytest.mark.parametrize("outcome", ["exception", "not_applicable", "no_occurrence", "scope_limitation"])
+def test_any_other_result_needs_no_matrix(paper, finish, preparer, outcome):
+    finish(paper, entry=replace(DONE, outcome=outcome, reason="本期未簽訂委外契約。"))
+    assert gate(paper, by=preparer) == {}
+
+
+def test_steps_that_are_not_the_point_need_none(fieldwork, finish, preparer):
+    paper = Workpaper.objects.get(engagement=fieldwork, code="3.14.2")
+    assert any(lists_clauses(result) for result in paper.results.all())
+    assert gate(finish(paper), by=preparer) == {}
 
 
 def test_a_missing_clause_forbids_no_exception_and_is_named(paper, finish, preparer):

@@ -15,6 +15,7 @@ from foundation.web.refusals import Conflict, Refused
 from procedures.actions import Entry, save_conclusion, save_result
 from procedures.content import result_hash
 from procedures.models import Outcome, ProcedureResult, Revision, Workpaper
+from procedures.revisions import revised
 from procedures.validators import outcomes_for
 
 ENTRY = Entry(outcome="no_exception", work="已核對。", performed_on=date(2026, 11, 10))
@@ -49,8 +50,9 @@ def test_saving_is_an_event_about_the_paper(paper, result, preparer):
 
     event = Event.objects.get(name="result.saved")
     saved = ProcedureResult.objects.get(pk=result.pk)
-    facts = {"result": str(result.pk), "outcome": "no_exception", "content": 2, "hash": result_hash(saved)}
-    assert event.content["facts"] == facts
+    facts = {"result": str(result.pk), "outcome": "no_exception", "hash": result_hash(saved)}
+    assert event.content["facts"] == facts | revised(Revision.objects.get())
+    assert event.content["facts"]["content"] == 2
     assert (event.object_id, event.actor) == (str(paper.pk), str(preparer.pk))
 
 

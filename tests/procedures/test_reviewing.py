@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from engagements.models import Note, Review
-from engagements.noting import write_note
-from engagements.reviews import start_review
+from engagements.actions import leave_team
+from engagements.models import Note, Review, TeamMember
+from engagements.noting import Direction, direct_note, write_note
+from engagements.reviews import open_review_of, start_review
+from foundation.accounts.models import User
 from foundation.trail.models import Event
 from foundation.web.refusals import Refused
 from procedures.actions import save_conclusion
@@ -34,6 +36,37 @@ def sitting(fieldwork, reviewer) -> Review:
 
 def reviewed(paper: Workpaper) -> bool:
     return SignOff.objects.filter(workpaper=paper, role="reviewed").exists()
+
+
+# Publishing --------------------------------------------------------------------------------
+
+
+def gone(who: str, fieldwork, preparer: User, partner: User) -> None:
+    """Somebody is no reader of the team's notes any more."""
+    if who == "off the team":
+        leave_team(TeamMember.objects.get(engagement=fieldwork, user=preparer), by=partner)
+    elif who == "at the broker":
+        User.objects.filter(pk=preparer.pk).update(organization=fieldwork.auditee, role="broker")
+    else:
+        User.objects.filter(pk=preparer.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize("who", ["off the team", "at the broker", "without an account"])
+def test_a_note_to_somebody_who_has_left_meanwhile_is_not_published_until_it_is_directed_anew(
+    fieldwork, paper, sitting, reviewer, preparer, partner, who
+):
+    direction = Direction(preparer)
+    note = write_note(fieldwork, anchor=paper, text="請補。", direction=direction, review=sitting, by=reviewer)
+    gone(who, fieldwork, preparer, partner)
+
+    with pytest.raises(Refused) as refusal:
+        submit_review(sitting, summary="", sign=(), by=reviewer)
+    assert preparer.name in refusal.value.reasons[1]
+    assert open_review_of(fieldwork, reviewer) == sitting
+
+    direct_note(note, Direction(partner), by=reviewer)
+    submit_review(sitting, summary="", sign=(), by=reviewer)
+    assert Note.objects.published().get(pk=note.pk).assignee == partner
 
 
 # Opening -----------------------------------------------------------------------------------

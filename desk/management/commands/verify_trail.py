@@ -60,7 +60,7 @@ class Command(BaseCommand):
 def in_words(found: Verification) -> str:
     """Say what was looked at, then what is wrong and where, one line each."""
     looked_at = _(
-        "Looked at %(chains)d chains, %(events)d events, %(rows)d rows, %(seals)d signed papers, %(files)d files."
+        "Looked at %(chains)d chains, %(events)d events, %(rows)d rows, %(seals)d contents of papers, %(files)d files."
     ) % vars(found)
     compared = (
         _("Compared with %(n)d checkpoints.") % {"n": found.checkpoints}
