@@ -173,7 +173,13 @@ def _findings(binder: Binder) -> Sheet:
 
 
 def _evidence(binder: Binder) -> Sheet:
-    columns = (Column("編號", 12), Column("種類", 16), Column("涵蓋起日", 12), Column("涵蓋迄日", 12), Column("時間種類", 12))
+    columns = (
+        Column("編號", 12),
+        Column("種類", 16),
+        Column("涵蓋起日", 12),
+        Column("涵蓋迄日", 12),
+        Column("時間種類", 12),
+    )
     named = (Column("名稱", 48), Column("SHA-256", 68)) if binder.disclose_evidence else ()
     rows = (_evidence_row(item)[: len(columns + named)] for item in binder.evidence)
     return Sheet("佐證索引", columns + named, rows)

@@ -92,7 +92,7 @@ def test_what_was_done_and_found_is_there(worked):
     first, second = point.procedures
     assert (first.result, first.work, first.performer) == (b.Result.NO_EXCEPTION, "取得組織圖並檢查。", "陳柏翰")
     assert first.performed_on == date(2026, 11, 2)
-    assert first.citations == (b.Citation("E-007", "組織圖", 3, "×"),)
+    assert first.citations == (b.Citation("E-007", "組織圖", 3, "×", "不符"),)
     assert (second.result, second.citations) == (b.Result.EXCEPTION, ())
 
 
