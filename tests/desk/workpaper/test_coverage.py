@@ -88,6 +88,13 @@ def test_a_signed_paper_shows_its_gaps_and_offers_nothing(page, paper, bound, fi
     assert "<button" not in part
 
 
+def test_of_a_procedure_that_does_not_apply_only_what_was_told_is_shown(page, paper, scan, bound, preparer):
+    save_result(bound, Entry("not_applicable", "", "無此業務。", None), version=1, by=preparer)
+    assert 'class="duty"' not in duties(page(preparer), bound)
+    tell_occurrence(paper, scan, H1, Telling("not_performed", "訪談資安主管。"), by=preparer)
+    assert "上半年未執行弱點掃描" in words(duties(page(preparer), bound))
+
+
 def test_what_was_told_says_who_when_and_why(page, paper, scan, bound, preparer):
     tell_occurrence(paper, scan, H1, Telling("not_performed", "訪談資安主管。"), by=preparer)
     part = words(duties(page(preparer), bound))
