@@ -10,7 +10,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from desk.my_work import my_engagements, my_papers, notes_to_me, waiting_for_my_approval, waiting_for_my_review
+from desk.my_work import (
+    lapsed_for_me,
+    my_engagements,
+    my_papers,
+    notes_to_me,
+    waiting_for_my_approval,
+    waiting_for_my_review,
+)
 from engagements.models import Engagement
 from evidence.models import Request
 from foundation.accounts.http import PersonRequest
@@ -38,6 +45,7 @@ def _auditor(request: PersonRequest) -> dict[str, Any]:
         "for_signature": [row for row in rows if row.my_signature],
         "for_approval": waiting_for_my_approval(user, rows),
         "for_review": waiting_for_my_review(user, rows),
+        "lapsed": lapsed_for_me(user, rows),
         "papers": my_papers(user, rows),
         "notes": notes_to_me(user, rows),
     }

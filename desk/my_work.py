@@ -145,7 +145,14 @@ def _mine(user: User) -> Q:
 def waiting_for_my_review(user: User, rows: list[MyEngagement]) -> Listed:
     """Return papers signed as prepared by others, not yet reviewed, where I may review and have written nothing."""
     papers = _papers([row for row in rows if row.is_mine_to_review]).filter(_signed(SignedAs.PREPARED, now=True))
-    return _listed(papers.exclude(_signed(SignedAs.REVIEWED, now=True)).exclude(_written_by(user)))
+    waiting = papers.exclude(_signed(SignedAs.REVIEWED, now=True)).exclude(_written_by(user))
+    return _listed(waiting.annotate(changed=_signed(SignedAs.REVIEWED, now=False)))
+
+
+def lapsed_for_me(user: User, rows: list[MyEngagement]) -> Listed:
+    """Return papers that I reviewed or approved and that are being changed since: they come back when prepared anew."""
+    signed = SignOff.objects.filter(workpaper=OuterRef("pk"), user=user).exclude(role=SignedAs.PREPARED)
+    return _listed(_papers(rows).filter(Exists(signed)).exclude(_signed(SignedAs.PREPARED, now=True)))
 
 
 def waiting_for_my_approval(user: User, rows: list[MyEngagement]) -> Listed:
@@ -155,7 +162,8 @@ def waiting_for_my_approval(user: User, rows: list[MyEngagement]) -> Listed:
     special = Exists(results.filter(ASKS_PARTNER))
     wholly_na = Q(section=Section.CONTROLS) & ~Exists(results.exclude(outcome=Outcome.NOT_APPLICABLE))
     papers = _papers(as_partner).filter(_signed(SignedAs.REVIEWED, now=True)).filter(special | wholly_na)
-    return _listed(papers.exclude(_signed(SignedAs.APPROVED, now=True)))
+    waiting = papers.exclude(_signed(SignedAs.APPROVED, now=True))
+    return _listed(waiting.annotate(changed=_signed(SignedAs.APPROVED, now=False)))
 
 
 @dataclass(frozen=True, slots=True)

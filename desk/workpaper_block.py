@@ -46,8 +46,9 @@ class ProcedureBlock:
 
     @property
     def drawings(self) -> list[Drawing]:
-        """The coverage of each duty, drawn along the period."""
-        return [drawing(coverage) for coverage in self.coverages]
+        """The coverage of each duty, drawn along the period; of a procedure that doesn't apply only what was told."""
+        applies = self.result.outcome != Outcome.NOT_APPLICABLE
+        return [drawing(each) for each in self.coverages if applies or each.is_told]
 
     @property
     def day(self) -> str:

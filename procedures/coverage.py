@@ -155,6 +155,11 @@ class Coverage:
         return self.frequency == Frequency.UNSTATED
 
     @property
+    def is_told(self) -> bool:
+        """Whether somebody said something of it."""
+        return self.stated is not None or any(each.told for each in self.expected)
+
+    @property
     def due(self) -> list[Expected]:
         return [each for each in self.expected if each.state != State.NOT_DUE]
 

@@ -10,7 +10,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from engagements.forms import EngagementForm
 from engagements.models import Engagement
 from foundation.accounts.http import PersonRequest
-from foundation.web.answers import invalid, refusals_answered
+from foundation.web.answers import invalid
 from foundation.web.errors import refusals_as_errors
 from foundation.web.guards import guarded, visible
 from procedures.forms import PaperForm
@@ -32,14 +32,15 @@ def engagement_new(request: PersonRequest) -> HttpResponse:
 
 @guarded("workpaper.change", visible(Engagement, pk="engagement"))
 @require_http_methods(["GET", "POST"])
-@refusals_answered
 def paper_new(request: PersonRequest, engagement: Engagement) -> HttpResponse:
-    """GET: the form, for the section that was chosen. POST: add the paper and send the page there, or 422."""
-    if request.method == "GET":
-        form = PaperForm(initial={"section": request.GET.get("section", "")})
-        return render(request, "procedures/paper_new.html", {"form": form, "engagement": engagement})
-    form = PaperForm(request.POST)
-    if not form.is_valid():
+    """Add a general paper and go there: in a dialog of the index (htmx), or from the list on a page of its own."""
+    typed = request.POST if request.method == "POST" else None
+    form = PaperForm(typed, initial={"section": request.GET.get("section", "")})
+    if form.is_valid():
+        with refusals_as_errors(form):
+            paper = add_paper(engagement, **form.cleaned_data, by=request.user)
+            return HttpResponseClientRedirect(paper.get_absolute_url()) if request.htmx else redirect(paper)
+    if request.htmx and form.errors:
         return invalid(form)
-    paper = add_paper(engagement, **form.cleaned_data, by=request.user)
-    return HttpResponseClientRedirect(paper.get_absolute_url())
+    template = "procedures/paper_new.html" if request.htmx else "procedures/paper_new_page.html"
+    return render(request, template, {"form": form, "engagement": engagement}, status=422 if form.errors else 200)

@@ -10,7 +10,7 @@ from controls.models import CoverageGap
 from foundation.web.blockers import Blocker
 from procedures.models import DeclinedGap, Outcome, ProcedureResult, Workpaper
 
-QUOTED = re.compile("「[^」]+」")
+QUOTED = re.compile("「[及並]?([^」]+)」")  # without the conjunction by which a passage joins what stands before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,12 @@ class Suggestion:
 
     @property
     def wording(self) -> str:
-        """A procedure to begin with: about the passages of the control text that the gap quotes."""
-        passages = "、".join(QUOTED.findall(self.gap.note))
+        """A procedure to begin with: about the passages of the control text that the gap quotes.
+
+        What it quotes after naming the procedures is their text, which is there already.
+        """
+        of_control = self.gap.note.split("程序", maxsplit=1)[0]
+        passages = "、".join(f"「{passage}」" for passage in QUOTED.findall(of_control))
         if not passages:
             return f"取得相關規定及紀錄，查核下列事項：{self.gap.note}。"
         return f"取得公司就{passages}之規定及執行紀錄，檢查是否符合控制重點之要求。"

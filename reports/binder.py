@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from reports import frozen
 
-SCHEMA = 1
+SCHEMA = 2  # 2: what tickmarks say, which kind of time evidence speaks about
 
 
 class Kind(StrEnum):
@@ -40,6 +40,14 @@ class Result(StrEnum):
     NO_OCCURRENCE = "no_occurrence"
     NOT_YET_OPERATING = "not_yet_operating"
     SCOPE_LIMITATION = "scope_limitation"
+
+
+class Time(StrEnum):
+    """What kind of time a piece of evidence speaks about."""
+
+    OCCURRENCE = "occurrence"
+    SPAN = "span"
+    STATE = "state"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,7 @@ class Citation:
     label: str = ""
     page: int | None = None
     tickmark: str = ""
+    meaning: str = ""  # what the tickmark said when it was put there
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +214,8 @@ class EvidenceItem:
     sha256: str = ""
     since: date | None = None
     until: date | None = None
+    time: Time | None = None  # None: of an older piece that doesn't say
+    days: tuple[date, ...] = ()  # of an occurrence
 
 
 @dataclass(frozen=True, slots=True)

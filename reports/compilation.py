@@ -154,7 +154,16 @@ def _promised(finding: Finding) -> str:
 def _evidence(piece: Evidence) -> b.EvidenceItem:
     kinds = dict(ExpectedDocument.Kind.choices)
     kind = str(kinds.get(piece.request.kind, piece.request.kind)) if piece.request else wording.WITHOUT_REQUEST
-    return b.EvidenceItem(piece.label, kind, piece.title, piece.file.sha256, piece.covered_from, piece.covered_to)
+    return b.EvidenceItem(
+        number=piece.label,
+        kind=kind,
+        name=piece.title,
+        sha256=piece.file.sha256,
+        since=piece.covered_from,
+        until=piece.covered_to,
+        time=b.Time(piece.nature) if piece.nature else None,
+        days=tuple(piece.days),
+    )
 
 
 def _criteria(engagement: Engagement) -> Iterator[b.Criterion]:

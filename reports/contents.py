@@ -109,6 +109,30 @@ def sampled(binder: Binder) -> list[Entry]:
     return [entry for entry in entries(binder) if entry.procedure.sample]
 
 
+def additions(binder: Binder) -> list[Entry]:
+    """The procedures that the CPA added to the prescribed ones."""
+    return [entry for entry in entries(binder) if entry.procedure.added]
+
+
+def departures(binder: Binder) -> list[Entry]:
+    """The prescribed procedures that were done otherwise than printed."""
+    return [entry for entry in entries(binder) if entry.procedure.departure]
+
+
+def legend(binder: Binder) -> dict[str, list[str]]:
+    """What each tickmark says, in the order of first use; several meanings where a firm changed it meanwhile."""
+    cited = (citation for entry in entries(binder) for citation in entry.procedure.citations if citation.tickmark)
+    meanings: dict[str, list[str]] = defaultdict(list)
+    for tickmark, meaning in dict.fromkeys((citation.tickmark, citation.meaning) for citation in cited):
+        meanings[tickmark].append(meaning)
+    return dict(meanings)
+
+
+def ambiguous_signs(binder: Binder) -> set[str]:
+    """The tickmarks with several meanings: each citation then says which."""
+    return {tickmark for tickmark, meanings in legend(binder).items() if len(meanings) > 1}
+
+
 def evidence_by_kind(binder: Binder) -> dict[str, list[str]]:
     """The numbers of the evidence under each kind, kinds in the order in which they first occur."""
     kinds: dict[str, list[str]] = defaultdict(list)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from controls.models import InstrumentVersion, ReferenceLine
 from engagements.models import Engagement
+from evidence.legend import sign_of
 from evidence.models import Citation
 from procedures.models import ProcedureResult, Section, SignOff, Workpaper
 from reports import binder as b
@@ -66,14 +67,18 @@ def _citations(engagement: Engagement) -> Cited:
     rows = Citation.objects.filter(result__workpaper__engagement=engagement).select_related("evidence")
     cited: Cited = defaultdict(list)
     for row in rows.order_by("evidence__number", "page"):
-        evidence = row.evidence
-        cited[row.result_id].append(b.Citation(evidence.label, evidence.title, row.page, _mark(row.tickmark)))
+        cited[row.result_id].append(_citation(row))
     return cited
 
 
-def _mark(tickmark: str) -> str:
+def _citation(row: Citation) -> b.Citation:
+    sign = sign_of(row)
+    return b.Citation(row.evidence.label, row.evidence.title, row.page, _mark(sign.sign), _mark(sign.meaning))
+
+
+def _mark(text: str) -> str:
     """The report's typefaces have no ✗ and no ✔; × and ✓ say the same."""
-    return tickmark.replace("✗", "×").replace("✔", "✓")
+    return text.replace("✗", "×").replace("✔", "✓")
 
 
 def _areas(papers: Iterable[Workpaper], cited: Cited) -> Iterator[b.Area]:

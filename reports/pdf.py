@@ -94,6 +94,10 @@ def _chapters(binder: Binder) -> dict[str, object]:
         "exercises": list(contents.exercises(binder)),
         "open_items": contents.open_items(binder),
         "sampled": contents.sampled(binder),
+        "additions": contents.additions(binder),
+        "departures": contents.departures(binder),
+        "legend": contents.legend(binder),
+        "ambiguous": contents.ambiguous_signs(binder),
         "evidence_kinds": contents.evidence_by_kind(binder),
     }
 

@@ -5,7 +5,7 @@ are in, so these aren't translated; the pages around it are.
 from datetime import date
 
 from foundation.web import roc
-from reports.binder import Conclusion, Kind, Result
+from reports.binder import Conclusion, Kind, Result, Time
 
 TITLE = "資訊系統及安全控管作業評估報告"
 
@@ -23,6 +23,13 @@ CONCLUSIONS = {
 }
 
 PENDING = "尚未作成"
+
+# What kind of time evidence speaks about; in the order of the binder's.
+TIMES = {
+    Time.OCCURRENCE: "發生日",
+    Time.SPAN: "期間紀錄",
+    Time.STATE: "當日狀況",
+}
 
 # In the lines that they take at the head of a narrow column: Chinese has no spaces to break at.
 _RESULTS: dict[Result, tuple[str, ...]] = {

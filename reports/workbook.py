@@ -6,7 +6,7 @@ from datetime import date
 from foundation.spreadsheets.writing import Column, Sheet, Value, write
 from foundation.web import roc
 from reports import contents, wording
-from reports.binder import Binder, Chapter, Citation, ControlPoint, Procedure, Reference, Signed
+from reports.binder import Binder, Chapter, Citation, ControlPoint, EvidenceItem, Procedure, Reference, Signed
 
 Row = tuple[Value, ...]
 
@@ -111,7 +111,7 @@ def _paper_row(binder: Binder, place: str, point: ControlPoint, procedure: Proce
 
 
 def _procedure_text(point: ControlPoint | None, procedure: Procedure) -> str:
-    own = f"{procedure.label}{procedure.text}"
+    own = f"{'〔會計師追加〕' if procedure.added else ''}{procedure.label}{procedure.text}"
     return "\n".join(filter(None, (point.preamble if point else "", own, *procedure.steps)))
 
 
@@ -132,7 +132,7 @@ def _reference(reference: Reference) -> str:
 def _citation(binder: Binder, citation: Citation) -> str:
     page = f"第 {citation.page} 頁" if citation.page else ""
     label = citation.label if binder.disclose_evidence else ""
-    return " ".join(filter(None, (citation.number, label, page, citation.tickmark)))
+    return " ".join(filter(None, (citation.number, label, page, citation.tickmark, citation.meaning)))
 
 
 _FINDING_COLUMNS = (
@@ -173,13 +173,21 @@ def _findings(binder: Binder) -> Sheet:
 
 
 def _evidence(binder: Binder) -> Sheet:
-    columns = (Column("編號", 12), Column("種類", 16), Column("涵蓋起日", 12), Column("涵蓋迄日", 12))
-    named = (Column("名稱", 48), Column("SHA-256", 68)) if binder.disclose_evidence else ()
-    rows = (
-        (item.number, item.kind, _day(item.since), _day(item.until), item.name, item.sha256)[: len(columns + named)]
-        for item in binder.evidence
+    columns = (
+        Column("編號", 12),
+        Column("種類", 16),
+        Column("涵蓋起日", 12),
+        Column("涵蓋迄日", 12),
+        Column("時間種類", 12),
     )
+    named = (Column("名稱", 48), Column("SHA-256", 68)) if binder.disclose_evidence else ()
+    rows = (_evidence_row(item)[: len(columns + named)] for item in binder.evidence)
     return Sheet("佐證索引", columns + named, rows)
+
+
+def _evidence_row(item: EvidenceItem) -> Row:
+    time = wording.TIMES[item.time] if item.time else None
+    return item.number, item.kind, _day(item.since), _day(item.until), time, item.name, item.sha256
 
 
 def _open_items(binder: Binder) -> Sheet:

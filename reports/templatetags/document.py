@@ -7,7 +7,7 @@ from django import template
 
 from foundation.web import roc
 from reports import numbering, wording
-from reports.binder import Kind, Result
+from reports.binder import Kind, Result, Time
 
 register = template.Library()
 
@@ -40,6 +40,12 @@ def numbered_steps(steps: tuple[str, ...]) -> Iterator[numbering.Line]:
 def reads(result: Result | None, kind: Kind) -> str:
     """The result's word in a report of this kind."""
     return wording.results(kind)[result] if result else wording.PENDING
+
+
+@register.filter
+def time_word(time: Time | None) -> str:
+    """What kind of time a piece of evidence speaks about; nothing for an older one that doesn't say."""
+    return wording.TIMES[time] if time else ""
 
 
 # Light to dark, so that the bars also read in greyscale; an exception is the only warm strong one.

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from engagements.models import Engagement
@@ -232,3 +233,14 @@ def test_ten_engagements_cost_what_one_costs(sign_in, fieldwork, partner, more_e
     at_one = queries_of(client, fieldwork)
     more_engagements(9)
     assert queries_of(client, fieldwork) == at_one
+
+
+def test_the_quality_reviewer_is_told_why_buttons_are_missing_and_where_to_sign(sign_in, fieldwork, quality_reviewer):
+    page = sign_in(quality_reviewer).get(fieldwork.get_absolute_url(), headers={"Accept-Language": "en"})
+    said = page.content.decode().split("You are the quality reviewer here")[1].split("</p>")[0]
+    assert reverse("conclusion", args=[fieldwork.pk]) in said
+
+
+def test_the_others_are_not(sign_in, fieldwork, partner):
+    page = sign_in(partner).get(fieldwork.get_absolute_url(), headers={"Accept-Language": "en"})
+    assert "You are the quality reviewer here" not in page.content.decode()

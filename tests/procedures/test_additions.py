@@ -189,6 +189,19 @@ def test_a_gap_of_another_control_is_none_of_this_paper(paper, gap, preparer):
         add_procedure(paper, TEXT, gap=gap, by=preparer)
 
 
+@pytest.mark.parametrize(
+    ("note", "passages"),
+    [
+        ("控制重點3要求保留演練紀錄「及召開檢討會議」（一律），程序4僅檢查檢討會議", "「召開檢討會議」"),
+        ("控制重點之「洗錢防制及反詐騙」訓練與「並通過評量」在執行程序中未明列", "「洗錢防制及反詐騙」、「通過評量」"),
+        ("控制重點前段「停止交易應俟事件排除」程序僅檢查「兩次以上」", "「停止交易應俟事件排除」"),
+    ],
+)
+def test_a_gap_suggests_what_it_quotes_of_the_control_text_only(note, passages):
+    worded = Suggestion(CoverageGap(note=note), None, is_adopted=False).wording
+    assert worded == f"取得公司就{passages}之規定及執行紀錄，檢查是否符合控制重點之要求。"
+
+
 # Pages --------------------------------------------------------------------------------------
 
 

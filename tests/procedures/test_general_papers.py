@@ -101,10 +101,33 @@ def test_the_form_sends_the_page_to_the_new_paper(sign_in, engagement, preparer)
 
 
 def test_the_form_says_what_is_wrong_and_adds_nothing(sign_in, engagement, preparer):
-    before = Workpaper.objects.count()
-    answer = sign_in(preparer).post(f"/engagements/{engagement.pk}/papers/new/", {"section": "C", "title": ""})
+    before, wrong = Workpaper.objects.count(), {"section": "C", "title": ""}
+    url, by_htmx = f"/engagements/{engagement.pk}/papers/new/", {"hx-request": "true"}
+    answer = sign_in(preparer).post(url, wrong, headers=by_htmx)
     assert (answer.status_code, set(answer.json()["errors"])) == (422, {"section", "title"})
     assert Workpaper.objects.count() == before
+
+
+def test_the_list_of_papers_leads_to_the_form_on_a_page_of_its_own(sign_in, engagement, preparer):
+    client, url = sign_in(preparer), f"/engagements/{engagement.pk}/papers/new/"
+    assert f'href="{url}"' in client.get(f"/engagements/{engagement.pk}/papers/").content.decode()
+    assert "<h1>" in client.get(url).content.decode()
+    answer = client.post(url, {"section": "D", "title": "主管機關訪談"})
+    assert answer["Location"] == f"/engagements/{engagement.pk}/papers/D-7/"
+
+
+def test_that_page_keeps_what_was_typed_with_what_is_wrong(sign_in, engagement, preparer):
+    before = Workpaper.objects.count()
+    typed = {"section": "C", "title": "主管機關訪談"}
+    answer = sign_in(preparer).post(f"/engagements/{engagement.pk}/papers/new/", typed)
+    assert (answer.status_code, Workpaper.objects.count()) == (422, before)
+    assert 'value="主管機關訪談"' in answer.content.decode()
+    assert 'id="id_section_error"' in answer.content.decode()
+
+
+def test_the_quality_reviewer_is_offered_none(sign_in, engagement, quality_reviewer):
+    page = sign_in(quality_reviewer).get(f"/engagements/{engagement.pk}/papers/").content.decode()
+    assert "papers/new/" not in page
 
 
 def test_a_general_paper_has_a_page_with_what_belongs_on_it(sign_in, engagement, preparer):

@@ -72,11 +72,17 @@ def small(**changes: Any) -> b.Binder:
 
 def with_work(text: str, **changes: Any) -> b.Binder:
     """The small binder whose first procedure says `text`."""
+    return with_procedures({"work": text}, **changes)
+
+
+def with_procedures(*differences: dict[str, Any], **changes: Any) -> b.Binder:
+    """The small binder with its first procedures differing, one after another."""
     binder = small(**changes)
     area = binder.chapters[0].areas[0]
     point = area.points[0]
-    procedure = replace(point.procedures[0], work=text)
-    point = replace(point, procedures=(procedure, *point.procedures[1:]))
+    differing = zip(point.procedures, differences, strict=False)
+    procedures = (*(replace(each, **fields) for each, fields in differing), *point.procedures[len(differences) :])
+    point = replace(point, procedures=procedures)
     return replace(binder, chapters=(replace(binder.chapters[0], areas=(replace(area, points=(point,)),)),))
 
 
@@ -215,9 +221,9 @@ def _reason(result: b.Result) -> str:
 
 
 def _citations(n: int, procedure: dict[str, Any]) -> list[b.Citation]:
-    marks = ("✓", "△", "✓", "○")
+    signs = (("✓", "核對相符"), ("△", "重新計算相符"))
     return [
-        b.Citation(f"E-{(n * 3 + place) % 120 + 1:03}", document["name"][:40], (n + place) % 9 + 1, marks[place % 4])
+        b.Citation(f"E-{(n * 3 + place) % 120 + 1:03}", document["name"][:40], (n + place) % 9 + 1, *signs[place])
         for place, document in enumerate(procedure["pbc"][:2])
     ]
 
@@ -264,8 +270,8 @@ def _follow_ups() -> tuple[b.FollowUp, ...]:
 def _evidence(number: int) -> b.EvidenceItem:
     kinds = ("制度文件", "系統設定", "紀錄", "契約", "清單")
     name = f"大安證券_{kinds[number % 5]}_{number:03}_114年度.pdf"
-    since = date(2025, 1, 1) if number % 3 else date(2025, 12, 31)
-    return b.EvidenceItem(f"E-{number:03}", kinds[number % 5], name, _hash(name), since, date(2025, 12, 31))
+    since, time = (date(2025, 1, 1), b.Time.SPAN) if number % 3 else (date(2025, 12, 31), b.Time.STATE)
+    return b.EvidenceItem(f"E-{number:03}", kinds[number % 5], name, _hash(name), since, date(2025, 12, 31), time)
 
 
 def _criterion(instrument: dict[str, Any]) -> b.Criterion:

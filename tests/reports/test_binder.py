@@ -38,7 +38,7 @@ def test_the_bytes_are_json_with_sorted_keys_and_no_spaces():
     [
         lambda d: d.pop("kind"),
         lambda d: d.update(surprise=1),
-        lambda d: d.update(schema=2),
+        lambda d: d.update(schema=1),
         lambda d: d.update(kind="yearly"),
         lambda d: d.update(until="2026-02-30"),
         lambda d: d.update(draft="yes"),

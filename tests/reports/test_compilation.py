@@ -11,6 +11,7 @@ from django.utils import translation
 
 from engagements.models import Engagement
 from evidence.models import Citation, Evidence
+from evidence.times import Covered
 from findings.models import Finding, FindingLink, FindingType, Severity
 from foundation.accounts.models import User
 from foundation.files.actions import store
@@ -91,7 +92,7 @@ def test_what_was_done_and_found_is_there(worked):
     first, second = point.procedures
     assert (first.result, first.work, first.performer) == (b.Result.NO_EXCEPTION, "取得組織圖並檢查。", "陳柏翰")
     assert first.performed_on == date(2026, 11, 2)
-    assert first.citations == (b.Citation("E-007", "組織圖", 3, "×"),)
+    assert first.citations == (b.Citation("E-007", "組織圖", 3, "×", "不符"),)
     assert (second.result, second.citations) == (b.Result.EXCEPTION, ())
 
 
@@ -117,6 +118,25 @@ def test_evidence_is_listed_with_its_hash(worked):
     (item,) = compiled(worked).evidence
     assert (item.number, item.name, item.until) == ("E-007", "組織圖", date(2026, 12, 31))
     assert item.sha256 == Evidence.objects.get().file.sha256
+
+
+def test_evidence_says_which_kind_of_time_it_speaks_about_and_on_which_days(worked):
+    piece = Evidence.objects.get()
+    assert compiled(worked).evidence[0].time is None
+    for field, value in Covered.on(date(2026, 3, 1), date(2026, 9, 1)).fields.items():
+        setattr(piece, field, value)
+    piece.save()
+    (item,) = compiled(worked).evidence
+    assert (item.time, item.days) == (b.Time.OCCURRENCE, (date(2026, 3, 1), date(2026, 9, 1)))
+
+
+def test_a_citation_takes_along_what_its_tickmark_said(worked):
+    def cited():
+        return next(compiled(worked).points()).procedures[0].citations[0]
+
+    assert (cited().tickmark, cited().meaning) == ("×", "不符")
+    Citation.objects.update(meaning="與正本不符")
+    assert cited().meaning == "與正本不符"
 
 
 def test_only_a_signature_on_the_current_content_counts(fieldwork, preparer, reviewer):

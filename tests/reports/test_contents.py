@@ -3,8 +3,8 @@
 from collections import Counter
 
 from reports import contents
-from reports.binder import Result
-from tests.reports.binders import annual, small
+from reports.binder import Citation, Result
+from tests.reports.binders import annual, small, with_procedures
 from tests.reports.kinds import establishment
 
 
@@ -47,6 +47,25 @@ def test_evidence_is_numbered_under_its_kinds():
     assert list(kinds) == ["系統設定", "紀錄", "契約", "清單", "制度文件"]
     assert kinds["系統設定"][:2] == ["E-001", "E-006"]
     assert sum(map(len, kinds.values())) == 120
+
+
+def test_the_legend_says_each_tickmark_once_in_the_order_of_use():
+    assert contents.legend(annual()) == {"✓": ["核對相符"], "△": ["重新計算相符"]}
+    assert contents.ambiguous_signs(annual()) == set()
+
+
+def test_a_tickmark_that_was_given_another_meaning_has_both():
+    cited = tuple(Citation("E-001", tickmark="✓", meaning=meaning) for meaning in ("核對相符", "核對正本相符"))
+    binder = with_procedures({"citations": cited}, {"citations": cited[:1]})
+    assert contents.legend(binder) == {"✓": ["核對相符", "核對正本相符"]}
+    assert contents.ambiguous_signs(binder) == {"✓"}
+
+
+def test_what_was_added_and_what_was_departed_from_is_listed():
+    binder = with_procedures({"added": True}, {"departure": "改以系統畫面檢查。"})
+    first, second = next(binder.points()).procedures[:2]
+    assert [entry.procedure for entry in contents.additions(binder)] == [first]
+    assert [entry.procedure for entry in contents.departures(binder)] == [second]
 
 
 def test_what_has_not_run_yet_is_neither_an_exception_nor_not_applicable():

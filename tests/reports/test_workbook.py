@@ -8,7 +8,7 @@ import pytest
 
 from foundation.spreadsheets.writing import BadCell
 from reports import workbook
-from tests.reports.binders import annual, final, with_work
+from tests.reports.binders import annual, final, with_procedures, with_work
 from tests.reports.kinds import establishment
 
 PAPERS = "控制重點及執行程序"
@@ -55,8 +55,24 @@ def test_the_lists_around_the_table_are_complete():
 
 
 def test_names_and_hashes_of_evidence_are_left_out_where_they_are_not_disclosed():
-    assert len(rows(annual(), "佐證索引")[0]) == 6
-    assert rows(final(), "佐證索引")[0] == ("編號", "種類", "涵蓋起日", "涵蓋迄日")
+    assert len(rows(annual(), "佐證索引")[0]) == 7
+    assert rows(final(), "佐證索引")[0] == ("編號", "種類", "涵蓋起日", "涵蓋迄日", "時間種類")
+
+
+def test_each_piece_says_what_kind_of_time_it_speaks_about():
+    assert {row[4] for row in rows(annual(), "佐證索引")[1:]} == {"期間紀錄", "當日狀況"}
+
+
+def test_a_citation_says_what_its_tickmark_means():
+    cited = "\n".join(row[10] for row in rows(annual(), PAPERS)[1:] if row[10])
+    assert "✓ 核對相符" in cited
+
+
+def test_an_added_procedure_and_a_departure_are_marked_as_such():
+    binder = with_procedures({"added": True}, {"departure": "改以系統畫面檢查。"})
+    first, second = rows(binder, PAPERS)[1:3]
+    assert first[3].startswith("〔會計師追加〕") or "\n〔會計師追加〕" in first[3]
+    assert second[8] == "偏離規定程序：改以系統畫面檢查。"
 
 
 def test_the_cover_says_whose_what_and_when():

@@ -47,6 +47,11 @@ def duties(html: str, bound) -> str:
     return html.split(f'id="duties-{bound.pk}"')[1].split('id="follows-', maxsplit=1)[0]
 
 
+def once(html: str) -> str:
+    """What the sheet says once of all its results."""
+    return html.split('id="interim"')[1].split("</div>", maxsplit=1)[0]
+
+
 def test_a_recurring_duty_stands_under_its_procedure_with_what_lacks_of_it(page, bound, preparer):
     part = duties(page(preparer), bound)
     assert "弱點掃描 應執行 1 次 · 已涵蓋 0 次" in words(part)
@@ -83,6 +88,13 @@ def test_a_signed_paper_shows_its_gaps_and_offers_nothing(page, paper, bound, fi
     assert "<button" not in part
 
 
+def test_of_a_procedure_that_does_not_apply_only_what_was_told_is_shown(page, paper, scan, bound, preparer):
+    save_result(bound, Entry("not_applicable", "", "無此業務。", None), version=1, by=preparer)
+    assert 'class="duty"' not in duties(page(preparer), bound)
+    tell_occurrence(paper, scan, H1, Telling("not_performed", "訪談資安主管。"), by=preparer)
+    assert "上半年未執行弱點掃描" in words(duties(page(preparer), bound))
+
+
 def test_what_was_told_says_who_when_and_why(page, paper, scan, bound, preparer):
     tell_occurrence(paper, scan, H1, Telling("not_performed", "訪談資安主管。"), by=preparer)
     part = words(duties(page(preparer), bound))
@@ -98,7 +110,8 @@ def test_a_result_of_work_before_the_period_s_end_is_interim_until_evidence_reac
     page, bound, fieldwork, preparer
 ):
     save_result(bound, Entry("no_exception", "核對。", "", date(2026, 11, 10)), version=1, by=preparer)
-    assert "期中 出具報告前須補充至 115/12/31" in words(duties(page(preparer), bound))
+    assert "期中" in words(once(page(preparer)))
+    assert "期中" not in words(duties(page(preparer), bound))
     with time_machine.travel(datetime(2027, 1, 8, 2, tzinfo=timezone.get_current_timezone()), tick=False):
         late = words(duties(page(preparer), bound))
         assert "期末補充程序：補佐證" in late
@@ -106,10 +119,22 @@ def test_a_result_of_work_before_the_period_s_end_is_interim_until_evidence_reac
         assert "期中" not in words(duties(page(preparer), bound))
 
 
+def test_while_the_period_runs_the_sheet_says_once_how_many_results_are_interim(page, paper, bound, preparer):
+    for result in (bound, paper.results.get(position=2)):
+        save_result(result, Entry("no_exception", "核對。", "", date(2026, 11, 10)), version=1, by=preparer)
+    html = page(preparer, language="en")
+    assert "Interim 2 results are to be rolled forward to 115/12/31" in words(once(html))
+    assert html.count(">Interim<") == 1
+
+
+def test_the_saying_is_sent_again_after_a_change(page, preparer):
+    assert '<div id="interim" hx-swap-oob="true">' in page(preparer, part="acts")
+
+
 def test_evidence_of_days_to_come_makes_nothing_final(page, bound, fieldwork, preparer):
     save_result(bound, Entry("no_exception", "核對。", "", date(2026, 11, 10)), version=1, by=preparer)
     attach(bound, pdf(), covered=Covered.span(date(2026, 7, 1), date(2026, 12, 31)), by=preparer)
-    assert "期中" in words(duties(page(preparer), bound))
+    assert "期中" in words(once(page(preparer)))
     assert sum(line.interim for line in paper_lines(fieldwork)) == 1
 
 

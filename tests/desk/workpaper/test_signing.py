@@ -30,7 +30,7 @@ def test_the_page_prints_the_list_that_the_gate_enforces(
     write_note(fieldwork, anchor=paper, text="請補充。", by=reviewer)
     assert "尚缺 1 項" in words(foot(page(reviewer)))
     assert "尚缺 1 項" in words(foot(page(partner)))
-    assert "下一步：覆核簽章" in words(foot(page(preparer)))
+    assert "Waits for the in-charge's or manager's signature" in words(foot(page(preparer, language="en")))
 
 
 def test_reviewed_and_approved_by_the_partner_where_there_is_an_exception(
@@ -73,3 +73,15 @@ def test_whoever_has_not_seen_the_latest_is_offered_no_signature(page, paper, fi
     assert "data-signoff" not in part
     assert "這段期間有人異動了本底稿" in part
     assert "data-signoff" in page(preparer, part="acts", seen=paper.content_version)
+
+
+def test_the_quality_reviewer_is_told_what_they_may_do_and_is_offered_no_signature(page, paper, fill, quality_reviewer):
+    fill(paper)
+    html = page(quality_reviewer, language="en")
+    assert "Quality review: reading and notes" in words(html)
+    assert "Waits for the preparer's signature" in words(foot(html))
+    assert "data-signoff" not in html
+
+
+def test_nobody_else_is_told_so(page, preparer):
+    assert "Quality review: reading and notes" not in words(page(preparer, language="en"))
