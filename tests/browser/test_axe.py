@@ -85,7 +85,7 @@ def test_what_stands_beside_a_paper(opened, side):
     assert faults(page) == []
 
 
-@pytest.mark.parametrize("query", ["?by=person", "?state=reviewed", "?turn=mine"])
+@pytest.mark.parametrize("query", ["?by=person", "?turn=review", "?turn=returned"])
 def test_the_list_queued_and_filtered(opened, query):
     assert faults(opened(MANAGER, f"papers/{query}")) == []
 
@@ -249,3 +249,9 @@ def test_a_door_that_stays_shut(page):
     page.locator("input[name=password]").press("Enter")
     expect(page.get_by_role("alert")).to_be_visible()
     assert faults(page) == []
+
+
+def test_a_violation_would_be_seen(page):
+    page.goto("/login/")
+    page.evaluate("document.querySelector('main').append(new Image(9, 9))")
+    assert [line.split(" ")[0] for line in faults(page) if "image-alt" in line] == ["light", "dark"]
