@@ -176,7 +176,7 @@ class Autosave {
     for (const [name, texts] of Object.entries(errors)) {
       const field = fieldOf(this.form, name)
       if (!field) continue
-      const line = Object.assign(document.createElement("p"), { className: "error", id: `${this.key}:${name}`, textContent: texts.join(" ") })
+      const line = Object.assign(document.createElement("p"), { className: "error", role: "alert", id: `${this.key}:${name}`, textContent: texts.join(" ") })
       line.dataset.autosaveError = name
       field.setAttribute("aria-invalid", "true")
       field.setAttribute("aria-errormessage", line.id);

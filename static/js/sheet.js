@@ -2,7 +2,7 @@
   The keyboard within a sheet, matrices of clauses, procedures that were just added.
 
   HTML it works on
-    .procedure                       with focus in one and nothing being typed: 1–6 choose the result, `e` goes to its text;
+    .procedure                       with focus in one and nothing being typed: 1–6 choose the result at that place, `e` goes to its text;
                                      `n`, `p` go to the next and the previous one
     <form data-matrix data-items="2"> inside [data-matrix-at="/…/matrix/"], saved by autosave.js: arrow keys move between
                                      its cells, y n - mark them, Delete empties; [data-drop-column="1"] takes an item out.
