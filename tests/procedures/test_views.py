@@ -182,9 +182,9 @@ def test_saving_asks_the_database_as_little_in_a_full_paper_as_in_an_empty_one(s
     full = Workpaper.objects.get(engagement=fieldwork, code="3.8.5")
     for number in range(8):
         attach(full.results.get(position=1), text(f"{number}.txt", f"item {number}".encode()), by=preparer)
-    assert statements("3.8.5") == statements("1.1") == 12  # one more than afterwards: a revision begins
+    assert statements("3.8.5") == statements("1.1") == 12  # two of them look for a running revision, and begin one
     again = {"version": "2", "work": "再補一句。"}
-    assert statements("3.8.5", **again) == statements("1.1", **again) == 11
+    assert statements("3.8.5", **again) == statements("1.1", **again) == 12  # or extend it
 
 
 # Conclusion --------------------------------------------------------------------------------
