@@ -95,9 +95,8 @@ class WorkpaperViewSet(viewsets.ReadOnlyModelViewSet[Workpaper]):
         """Three queries for a page of papers."""
         papers = Workpaper.objects.visible_to(person(self.request))
         chosen: QuerySet[Workpaper] = _of_engagement(papers, self.request, "engagement")
-        return chosen.prefetch_related(Prefetch("signoffs", SignOff.objects.select_related("user"))).order_by(
-            "position"
-        )
+        related = chosen.prefetch_related(Prefetch("signoffs", SignOff.objects.select_related("user")))
+        return related.order_by("engagement__created_at", "position", "pk")
 
 
 class ResultViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[ProcedureResult]):
@@ -118,7 +117,9 @@ class ResultViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         results = ProcedureResult.objects.visible_to(person(self.request)).exclude(kind=ProcedureResult.Kind.MEMO)
         chosen: QuerySet[ProcedureResult] = _of_engagement(results, self.request, "workpaper__engagement")
         related = chosen.select_related("procedure__point", "workpaper__engagement", "performed_by")
-        return related.prefetch_related("supports").order_by("workpaper__position", "position")
+        return related.prefetch_related("supports").order_by(
+            "workpaper__engagement__created_at", "workpaper__position", "position", "pk"
+        )
 
     def partial_update(self, request: Request, **_lookup: str) -> Response:
         """Save through the page's verb: 409 with the other text when somebody saved since `version`."""

@@ -63,15 +63,18 @@ SIDES = ("", "side=notes", "side=requests", "side=history")
 
 
 def test_the_other_firms_own_people_read_every_canary(world):
-    """The canaries are there: in the same crawl, the first who may read a page does."""
+    """The canaries are there: in the same crawl, the first who may read a page does; of the API's lists
+    the same engagement whole: what else is on their first pages is chance.
+    """
     read: set[str] = set()
+    whole = f"engagement={world.theirs['fieldwork']['engagement']}&page_size=250"
     people = {ours: other for other, ours in COUNTERPART.items() if ours in LOOKING}
     for case in READ:
         reader = next((who for who in people if case.expected[who] == "in"), None)
         sides = SIDES if case.endpoint == "workpaper" else ("",)
         url = world.url(case, world.theirs.get(case.state))
         for side in sides if reader else ():
-            read |= world.ask(people[reader], "GET", f"{url}?{side}").canaries
+            read |= world.ask(people[reader], "GET", f"{url}?{side}&{whole}").canaries
     assert set(world.planted.values()) - {world.planted[canary] for canary in read} == set(UNSEEN)
 
 
