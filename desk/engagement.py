@@ -2,23 +2,21 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from uuid import UUID
 
-from django.db.models import Prefetch
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from desk.live import Known, overview
+from desk.loading import engagement_with_team
 from desk.sentences import sentences
-from engagements.models import Engagement, Stage, TeamMember
+from engagements.models import Engagement, Stage
 from engagements.queries import answered, by_rank
 from evidence.models import Request
 from findings.models import Finding, Severity
 from foundation.accounts.http import PersonRequest
-from foundation.accounts.models import User
 from foundation.accounts.policy import Role
 from foundation.trail.queries import events_of
 from foundation.web.blockers import Blocker
@@ -29,14 +27,8 @@ from signoff.lifecycle import BACK, BY_VERB, NEXT
 from signoff.models import ReportVersion
 
 RECENT = 8
+NO_NEWS = ("evidence.viewed", "evidence.downloaded")  # kept in the trail; on the first page they would drown the rest
 BEFORE_FIELDWORK = (Stage.ACCEPTANCE, Stage.PLANNING)
-
-
-def engagement_with_team(user: User, *, engagement: UUID) -> Engagement:
-    """Load an engagement that the person may see, with its team and the names that its pages show (two queries)."""
-    team = Prefetch("team", TeamMember.objects.select_related("user").order_by("started_on", "id"))
-    engagements = Engagement.objects.visible_to(user).select_related("auditee", "firm", "catalogue")
-    return get_object_or_404(engagements.prefetch_related(team), pk=engagement)
 
 
 @guarded("engagement.view", engagement_with_team)
@@ -45,8 +37,8 @@ def engagement(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Show one engagement."""
     early = engagement.stage in BEFORE_FIELDWORK
     standing = Standing(engagement, known_lines=[] if early else None)
-    recent = sentences(events_of(engagement.chain)[:RECENT])
     context = {
+        "live": Known.of(engagement.seq),  # type: ignore[attr-defined]  # annotated
         "engagement": engagement,
         "stages": stages(engagement),
         "gate": gate(standing),
@@ -54,8 +46,7 @@ def engagement(request: PersonRequest, engagement: Engagement) -> HttpResponse:
         "back": BACK.get(Stage(engagement.stage)),
         "back_form": ReasonForm(),
         "team": by_rank(member for member in engagement.team.all() if member.is_current),
-        "recent": recent,
-        "live": Known.of(recent[0].seq if recent else None),
+        "recent": sentences(events_of(engagement.chain).exclude(name__in=NO_NEWS)[:RECENT]),
         **({"steps": next_steps(engagement)} if early else _fieldwork(standing)),
     }
     return render(request, "desk/engagement.html", context)

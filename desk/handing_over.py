@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from desk.engagement import engagement_with_team
+from desk.loading import engagement_with_team
 from desk.paper_forms import HandOverForm
 from engagements.models import Engagement
 from foundation.accounts.http import PersonRequest

@@ -9,20 +9,19 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import Prefetch, Subquery
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from desk.heatmap import heatmap
+from desk.loading import engagement_with_team
 from desk.paper_forms import PapersFilter
 from desk.paper_list import PaperList
 from desk.workpaper_index import sections_of
-from engagements.models import Engagement, TeamMember
+from engagements.models import Engagement
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.limits import limited
 from foundation.accounts.models import User
-from foundation.trail.models import Chain
 from foundation.web.answers import invalid
 from foundation.web.guards import guarded
 from procedures.presence import Face, be_at, faces, leave, on_paper
@@ -52,11 +51,6 @@ class Known:
         return cls(str(seq or 0), hashlib.sha256(crowd.encode()).hexdigest()[:16])
 
 
-def known_at(engagement: Engagement, found: Iterable[Face] = ()) -> Known:
-    """What a page knows when it is fetched (one query)."""
-    return Known.of(Chain.objects.filter(key=engagement.chain).values_list("seq", flat=True).first(), found)
-
-
 class BeatForm(forms.Form):
     """What an open page says: which it is, what it knows, on which paper its reader is, and perhaps that they leave."""
 
@@ -67,15 +61,7 @@ class BeatForm(forms.Form):
     leaving = forms.BooleanField(required=False)
 
 
-def engagement_now(user: User, *, engagement: UUID) -> Engagement:
-    """Load an engagement that the person may see with its team, and how far its trail is as `seq` (two queries)."""
-    team = Prefetch("team", TeamMember.objects.select_related("user").order_by("started_on", "id"))
-    chain = Chain.objects.filter(key=f"engagement:{engagement}").values("seq")
-    seen = Engagement.objects.visible_to(user).annotate(seq=Subquery(chain)).select_related("auditee")
-    return get_object_or_404(seen.prefetch_related(team), pk=engagement)
-
-
-@guarded("workpaper.view", engagement_now)
+@guarded("workpaper.view", engagement_with_team)
 @require_POST
 @limited("presence")
 def presence(request: PersonRequest, engagement: Engagement) -> HttpResponse:

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from desk.engagement import engagement_with_team
-from desk.live import known_at
+from desk.live import Known
+from desk.loading import engagement_with_team
 from desk.paper_forms import AssignForm, PapersFilter
 from desk.paper_list import PaperList
 from engagements.models import Engagement
@@ -36,7 +36,7 @@ def papers(request: PersonRequest, engagement: Engagement) -> HttpResponse:
         "assigning": AssignForm(engagement=engagement),
         "sitting": sitting_of(engagement, request.user),
         "reviews": submitted_reviews(engagement),
-        "live": known_at(engagement, here),
+        "live": Known.of(engagement.seq, here),  # type: ignore[attr-defined]  # annotated
     }
     part = request.htmx and request.htmx.target == "rows"
     return render(request, "desk/papers.html#rows" if part else "desk/papers.html", context)

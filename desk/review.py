@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from desk.engagement import engagement_with_team
+from desk.loading import engagement_with_team
 from desk.paper_forms import SubmitForm
 from engagements.models import Engagement, Note, Review
 from engagements.reviews import discard_review, open_review_of, start_review

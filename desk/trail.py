@@ -19,7 +19,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from desk.engagement import engagement_with_team, stages
+from desk.engagement import stages
+from desk.loading import engagement_with_team
 from desk.sentences import NOUNS, noun_of, sentences
 from engagements.models import Engagement
 from foundation.accounts.actions import SECURITY

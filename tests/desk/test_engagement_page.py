@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from engagements.models import Engagement
 from evidence.models import Request
 from foundation.files.actions import store
+from foundation.trail.actions import record
 from foundation.trail.models import Event
 from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
 from signoff.models import ReportVersion
@@ -211,6 +212,15 @@ def test_an_issued_engagement_says_which_report_and_until_when_its_file_is_put_t
     assert "116-004" in page
     assert "116/04/30" in page
     assert "stage/next/" not in page
+
+
+def test_looking_at_evidence_drowns_no_news(sign_in, fieldwork, partner, paper):
+    told = {"chain": fieldwork.chain, "by": partner, "about": paper, "facts": {}}
+    for event in ("workpaper.unassigned", *["evidence.viewed"] * 9):
+        record(event, **told)
+    news = page_of(sign_in(partner), fieldwork).split('id="recent"')[1].split("</section>")[0]
+    assert "取消" in news
+    assert "調閱" not in news
 
 
 # Cost ----------------------------------------------------------------------------------------

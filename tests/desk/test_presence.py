@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from desk.live import known_at
 from procedures.actions import Entry, save_result
 from procedures.models import Presence, Workpaper
 from procedures.presence import faces
@@ -88,9 +87,10 @@ def test_when_nothing_changed_nothing_is_sent(beat, preparer, reviewer):
     beat(preparer, at=known, status=204)
 
 
-def test_what_a_page_is_fetched_with_is_all_there_was(beat, fieldwork, preparer):
-    answer = beat(preparer, at=str(known_at(fieldwork)))
-    assert answer.status_code == 204
+@pytest.mark.parametrize("page", ["engagement", "paper-list"])
+def test_what_a_page_is_fetched_with_is_all_there_was(beat, sign_in, fieldwork, preparer, page):
+    fetched = sign_in(preparer).get(reverse(page, args=[fieldwork.pk]))
+    assert beat(preparer, at=re.search(r'data-at="([^"]+)"', fetched.content.decode())[1]).status_code == 204
 
 
 def test_a_result_saved_by_another_moves_the_index_and_the_content(beat, paper, result, preparer, reviewer):
