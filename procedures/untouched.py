@@ -37,7 +37,14 @@ def _switched_off(engagements: set[UUID]) -> dict[UUID, Reasons]:
     """Return what the trail tells of each opening; nothing of those that are older than the event."""
     about = {"object_type": Engagement._meta.label, "object_id__in": list(map(str, engagements))}
     events = Event.objects.filter(name=OPENED, **about)
-    return {UUID(event.object_id): event.content_or_nothing["facts"][SWITCHED_OFF] for event in events}
+    return {UUID(event.object_id): _reasons(event) for event in events}
+
+
+def _reasons(event: Event) -> Reasons:
+    """What the event tells; nothing of a forged one, of which the chain's verification tells."""
+    facts = event.content_or_nothing.get("facts")
+    told = facts.get(SWITCHED_OFF) if isinstance(facts, dict) else None
+    return told if isinstance(told, dict) else {}
 
 
 def _compared(row: ProcedureResult, reasons: Reasons | None) -> Seal:

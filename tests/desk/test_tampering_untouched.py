@@ -9,7 +9,7 @@ from foundation.trail.models import Event
 from procedures.models import Outcome, ProcedureResult
 from procedures.untouched import OPENED
 from signoff.lifecycle import open_fieldwork
-from tests.tampering import answers_told, found
+from tests.tampering import answers_told, found, unguarded
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -66,3 +66,10 @@ def test_an_opening_that_told_of_no_results_is_believed_what_does_not_apply_and_
     assert found() == []
     ProcedureResult.objects.filter(pk=result.pk).update(outcome=Outcome.NO_EXCEPTION)
     assert found() == past_the_trail(result)
+
+
+@pytest.mark.parametrize("body", [b"{}", b"nothing", b'{"facts": []}', b'{"facts": {"switched_off": 3}}'])
+def test_a_forged_opening_is_told_of_and_breaks_no_verification(fieldwork, body):
+    with unguarded("trail_event"):
+        Event.objects.filter(name=OPENED).update(body=body)
+    assert any("trail" in problem or "event" in problem for problem in found())
