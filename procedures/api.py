@@ -96,7 +96,7 @@ class WorkpaperViewSet(viewsets.ReadOnlyModelViewSet[Workpaper]):
         papers = Workpaper.objects.visible_to(person(self.request))
         chosen: QuerySet[Workpaper] = _of_engagement(papers, self.request, "engagement")
         related = chosen.prefetch_related(Prefetch("signoffs", SignOff.objects.select_related("user")))
-        return related.order_by("engagement__created_at", "position", "pk")
+        return related.order_by("position", "engagement__created_at", "pk")
 
 
 class ResultViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[ProcedureResult]):
@@ -118,7 +118,7 @@ class ResultViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         chosen: QuerySet[ProcedureResult] = _of_engagement(results, self.request, "workpaper__engagement")
         related = chosen.select_related("procedure__point", "workpaper__engagement", "performed_by")
         return related.prefetch_related("supports").order_by(
-            "workpaper__engagement__created_at", "workpaper__position", "position", "pk"
+            "workpaper__position", "position", "workpaper__engagement__created_at", "pk"
         )
 
     def partial_update(self, request: Request, **_lookup: str) -> Response:
