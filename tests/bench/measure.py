@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, replace
 from time import process_time
 
-# CPU ms that `_work` takes on the machine that the budgets were set on, when neither it nor its host does anything else.
+# CPU ms that `_work` takes on the machine that the budgets were set on, when neither it nor its host is busy.
 REFERENCE_MS = 120
 TIMES = {"CPU ms", "s LCP"}  # units whose budgets follow the machine
 
