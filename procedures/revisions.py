@@ -43,12 +43,13 @@ def revise(workpaper: Workpaper, result: ProcedureResult | None, content: dict[s
 
 
 def _running(workpaper: Workpaper, result: ProcedureResult | None, author: User) -> Revision | None:
-    since = timezone.now() - COALESCED
-    mine = Revision.objects.filter(workpaper=workpaper, result=result, author=author, started_at__gt=since)
-    later = Revision.objects.filter(workpaper=workpaper, result=result, pk__gt=OuterRef("pk"))
+    """The place's last revision, if its author is still at it. (Few conditions in SQL: this is part of every save.)"""
     signed = SignOff.objects.filter(workpaper=workpaper, content_version__gte=OuterRef("content_version"))
-    running = mine.filter(~Exists(later), ~Exists(signed)).exclude(content__has_any_keys=[SUPPORT, AMENDMENT])
-    return running.defer("content").first()
+    revisions = Revision.objects.filter(workpaper=workpaper, result=result).annotate(signed=Exists(signed))
+    last = revisions.order_by("-pk").first()
+    if last is None or last.author_id != author.pk or last.signed or {SUPPORT, AMENDMENT} & last.content.keys():
+        return None
+    return last if last.started_at > timezone.now() - COALESCED else None
 
 
 def start_revision(
