@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django_htmx.http import push_url
 
 from desk.engagement import stages
 from desk.live import Known
+from desk.loading import trail_seq
 from desk.workpaper_history import history_of
 from desk.workpaper_notes import notes_of
 from desk.workpaper_sheet import Sheet
@@ -19,7 +19,6 @@ from desk.workpaper_side import cited_pieces, requests_of
 from desk.workpaper_stale import compared, lapsed, signed_versions
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
-from foundation.trail.models import Chain
 from foundation.web import roc
 from foundation.web.guards import guarded
 from procedures.models import Workpaper
@@ -31,8 +30,7 @@ SIDES = ("evidence", "requests", "notes", "history")
 
 def paper_now(user: User, **place: Any) -> Workpaper:
     """Load a paper that the person may see, and how far its engagement's trail is as `seq` (two queries)."""
-    chain = Chain.objects.filter(key=f"engagement:{place['engagement']}").values("seq")
-    papers = Workpaper.objects.visible_to(user).annotate(seq=Subquery(chain))
+    papers = Workpaper.objects.visible_to(user).annotate(seq=trail_seq(place["engagement"]))
     paper: Workpaper = get_object_or_404(papers, engagement=place["engagement"], code=place["code"])
     return paper
 

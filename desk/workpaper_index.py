@@ -88,14 +88,15 @@ def row(line: PaperLine, *, here: bool = False, over: bool = False) -> Row:
 
 def sections_of(lines: list[PaperLine], here: PaperLine | None = None, *, over: bool = False) -> list[Section]:
     """Return the sections, with the paper that is open marked in them: general papers by letter, and between them those
-    on control points in the guideline's order, titled as it numbers them.
+    on control points in the guideline's order, titled as it numbers them. What has no papers has no section.
     """
     rows = {line.id: row(line, here=line is here, over=over) for line in lines}
-    return [
+    sections = [
         *(_general(letter, lines, rows) for letter in "AB"),
         *(_section(_heading(chapter, area), area.papers, rows) for chapter in by_area(lines) for area in chapter.areas),
-        *(_general(letter, lines, rows) for letter in "D"),
+        _general("D", lines, rows),
     ]
+    return [section for section in sections if section.rows]
 
 
 def _general(letter: str, lines: list[PaperLine], rows: Mapping[UUID, Row]) -> Section:
