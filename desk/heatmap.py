@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from desk.drawn import drawn
 from desk.headings import area_heading, chapter_heading
+from desk.workpaper_index import WORDS
 from procedures.models import Section
 from procedures.queries import AreaLines, PaperLine, by_area
 
@@ -23,6 +26,16 @@ class Cell:
     state: str
     done: int
     exception: bool
+
+    @property
+    def word(self) -> str:
+        """The state in words."""
+        return str(WORDS[self.state])
+
+    @property
+    def html(self) -> SafeString:
+        """The cell as it stands in the map."""
+        return drawn("components/cell.html", self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
 """The engagement's papers as a list: who has which, where each stands, what waits for whom."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
+from django.utils.safestring import SafeString
+
+from desk.drawn import drawn
 from desk.paper_forms import PapersFilter
 from desk.paper_queue import Desk, Queue, Turn
 from desk.workpaper_index import Row, row, sections_of
@@ -19,26 +22,31 @@ from procedures.queries import PaperLine, paper_lines
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One paper of the list: as in the index, who has it, who is on it now."""
+    """All that the list shows of one paper: as in the index, who has it, who is on it now."""
 
-    row: Row
+    id: UUID
+    url: str
+    index: str
+    title: str
+    mark: str
+    word: str
+    concluded: int
+    total: int
+    notes: int
     assignee: str
-    faces: list[Face]
+    preparer: str  # who signed it as prepared last: shown where nobody was given it
+    faces: tuple[Face, ...]
+    may_assign: bool
 
     @property
     def key(self) -> str:
         """What its faces are called on the page (live.js)."""
-        return f"faces-{self.row.line.id}"
+        return f"faces-{self.id}"
 
     @property
-    def line(self) -> PaperLine:
-        return self.row.line
-
-    @property
-    def preparer(self) -> str:
-        """Who signed it as prepared last: shown where nobody was given it."""
-        signed = [signoff for signoff in self.line.signoffs if signoff.role == SignOff.Role.PREPARED]
-        return signed[-1].user.name if signed else ""
+    def html(self) -> SafeString:
+        """The paper's row."""
+        return drawn("desk/paper_row.html", self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ class PaperList:
         return {member.user_id: member.user.name for member in self.engagement.team.all()}
 
     @cached_property
-    def shown(self) -> set[UUID]:
+    def shown(self) -> list[PaperLine]:
         """The papers that the filter lets through."""
         wanted = self.chosen.wanted
         tests: list[Callable[[PaperLine], bool]] = [
@@ -82,7 +90,7 @@ class PaperList:
             lambda line: wanted.who in {"", str(line.assignee or "nobody")},
             lambda line: not wanted.turn or wanted.turn in self.turns_of(line),
         ]
-        return {line.id for line in self.lines if all(test(line) for test in tests)}
+        return [line for line in self.lines if all(test(line) for test in tests)]
 
     def turns_of(self, line: PaperLine) -> set[Turn]:
         """What a paper waits for from the reader."""
@@ -92,15 +100,32 @@ class PaperList:
     @property
     def groups(self) -> list[Group]:
         """The papers shown, by area, in index order."""
-        sections = ((each.title, self._listed(each.rows)) for each in sections_of(self.lines))
-        return [Group(title, papers) for title, papers in sections if papers]
+        sections = sections_of(self.shown)
+        return [Group(section.title, [self._listed(row) for row in section.rows]) for section in sections]
 
-    def _listed(self, rows: Iterable[Row]) -> list[Listed]:
-        return [
-            Listed(each, self.name_of(each.line.assignee), on_paper(self.faces, each.line.id))
-            for each in rows
-            if each.line.id in self.shown
-        ]
+    def _listed(self, row: Row) -> Listed:
+        line = row.line
+        signed = [signoff for signoff in line.signoffs if signoff.role == SignOff.Role.PREPARED]
+        return Listed(
+            id=line.id,
+            url=line.url,
+            index=line.index,
+            title=line.title,
+            mark=row.mark,
+            word=row.word,
+            concluded=line.concluded,
+            total=line.total,
+            notes=line.notes,
+            assignee=self.name_of(line.assignee),
+            preparer=signed[-1].name if signed else "",
+            faces=tuple(on_paper(self.faces, line.id)),
+            may_assign=self.may_assign,
+        )
+
+    @cached_property
+    def may_assign(self) -> bool:
+        """Whether the reader may give papers to people now."""
+        return self.engagement.is_open_for_work and self.user.can("workpaper.assign", self.engagement)
 
     def name_of(self, person: UUID | None) -> str:
         return self.names.get(person, "") if person else ""

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from desk.heatmap import Cell
 from foundation.web.guards import guarded
 
 OUTCOMES = (
@@ -48,10 +49,10 @@ AREAS = (
 )
 
 
-def _cell(text: str) -> Sample:
+def _cell(text: str) -> Cell:
     code, state, *rest = text.split(" ")
     done = next((int(word) for word in rest if word.isdigit()), 0)
-    return Sample(code=code, url="#heatmap", title=f"底稿 {code}", state=state, done=done, exception="!" in rest)
+    return Cell(code=code, url="#heatmap", title=f"底稿 {code}", state=state, done=done, exception="!" in rest)
 
 
 def _map() -> list[Sample]:

@@ -9,8 +9,8 @@ from django.core.paginator import Page, Paginator
 
 from desk.workpaper_changes import Change, changes_between, is_typed
 from desk.workpaper_sheet import Sheet
-from foundation.accounts.models import User
-from procedures.models import Revision, SignOff
+from procedures.models import Revision
+from procedures.queries import Signed
 
 A_PAGE = 40
 HISTORY_READ = 400  # revisions: beyond them the trail tells
@@ -21,11 +21,11 @@ class Entry:
     """One line of the history: a revision with its changes, or a signature."""
 
     at: datetime
-    who: User
+    who: str
     content_version: int
     place: int | None = None
     changes: list[Change] = field(default_factory=list)
-    signoff: SignOff | None = None
+    signoff: Signed | None = None
 
 
 def history_of(sheet: Sheet, page: str | None) -> Page[Entry]:
@@ -35,8 +35,8 @@ def history_of(sheet: Sheet, page: str | None) -> Page[Entry]:
     return Paginator(sorted(entries, key=lambda entry: entry.at, reverse=True), A_PAGE).get_page(page)
 
 
-def _signature(signoff: SignOff) -> Entry:
-    return Entry(signoff.signed_at, signoff.user, signoff.content_version, signoff=signoff)
+def _signature(signoff: Signed) -> Entry:
+    return Entry(signoff.signed_at, signoff.name, signoff.content_version, signoff=signoff)
 
 
 def _revisions(revisions: list[Revision]) -> list[Entry]:
@@ -48,5 +48,5 @@ def _revisions(revisions: list[Revision]) -> list[Entry]:
         if is_typed(revision.content):
             before[revision.result_id] = revision.content
         place = revision.result.position if revision.result else None
-        entries.append(Entry(revision.saved_at, revision.author, revision.content_version, place, changes))
+        entries.append(Entry(revision.saved_at, revision.author.name, revision.content_version, place, changes))
     return entries

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
+from desk.drawn import drawn
 from desk.headings import area_heading, chapter_heading
 from procedures.models import Section as SectionOf
 from procedures.queries import AreaLines, ChapterLines, PaperLine, PaperState, by_area
@@ -61,13 +60,7 @@ class Row:
     @property
     def html(self) -> SafeString:
         """The row as it stands in the index."""
-        return _drawn(self.shown, get_language())
-
-
-@lru_cache(maxsize=4096)
-def _drawn(row: Shown, _language: str) -> SafeString:
-    """Each page has eighty of these, and from one page to the next hardly any differs. (Some 3 MB when full.)"""
-    return render_to_string("desk/paper/row.html", {"row": row})
+        return drawn("desk/paper/row.html", self.shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from foundation.web.blockers import Blocker
 from procedures.gates import PERMISSION, Standing, blockers
 from procedures.library import Sign
 from procedures.models import TEMPLATES, ProcedureResult, SignOff, Workpaper
-from procedures.queries import PaperLine, PaperState, paper_lines
+from procedures.queries import PaperLine, PaperState, Signed, paper_lines
 from procedures.references import by_index, named_by
 from procedures.suggestions import Suggestion, suggestions_of, undecided
 from procedures.validators import may_write
@@ -45,7 +45,7 @@ class Signature:
 
     role: str
     label: str | Promise
-    signoff: SignOff | None
+    signoff: Signed | None
     is_current: bool
 
     @property

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from desk.workpaper_changes import Change, changes_between
 from desk.workpaper_sheet import Sheet
-from procedures.models import ProcedureResult, Revision, SignOff, Workpaper
+from procedures.models import ProcedureResult, Revision, Workpaper
+from procedures.queries import Signed
 from procedures.revisions import AMENDMENT, SUPPORT
 
 UNTYPED = Q(content__has_key=SUPPORT) | Q(content__has_key=AMENDMENT)
@@ -93,6 +94,6 @@ def compared(sheet: Sheet, since: str, until: str) -> Difference | None:
     return difference(sheet.paper, int(since), last)
 
 
-def signed_versions(signoffs: list[SignOff]) -> list[int]:
+def signed_versions(signoffs: list[Signed]) -> list[int]:
     """The versions that somebody signed, newest first."""
     return sorted({signoff.content_version for signoff in signoffs}, reverse=True)

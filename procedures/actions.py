@@ -66,7 +66,7 @@ def save_result(
     current.version, current.performed_by, current.saved_at = version + 1, by, timezone.now()
     current.save(update_fields=[*ENTERED, "version", "performed_by", "saved_at"])
     bump(workpaper, reopening=reopening)
-    revision = revise(workpaper, current, standing(current), by=by)
+    revision = revise(workpaper, current, standing(current), by=by, reopening=reopening)
     facts: dict[str, Any] = {"result": str(current.pk), "outcome": current.outcome, "hash": result_hash(current)}
     facts |= revised(revision)
     record("result.saved", chain=workpaper.engagement.chain, by=by, about=result.workpaper, facts=facts)
@@ -124,7 +124,7 @@ def save_conclusion(
     paper.conclusion, paper.version = conclusion, version + 1
     paper.save(update_fields=["conclusion", "version"])
     bump(paper, reopening=reopening)
-    revision = revise(paper, None, {"conclusion": conclusion}, by=by)
+    revision = revise(paper, None, {"conclusion": conclusion}, by=by, reopening=reopening)
     facts: dict[str, Any] = {"hash": conclusion_hash(paper), **revised(revision)}
     record("conclusion.saved", chain=paper.engagement.chain, by=by, about=paper, facts=facts)
     return paper

@@ -1,5 +1,6 @@
 """Why a paper can't be signed: typed blockers, the same list for the gate and for the page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -11,6 +12,7 @@ from foundation.accounts.models import User
 from foundation.accounts.policy import RANK
 from foundation.web.blockers import Blocker
 from procedures.models import Revision, SignOff, Workpaper
+from procedures.queries import Signed
 from procedures.validators import BLANK, unfinished
 
 Role = SignOff.Role
@@ -26,22 +28,22 @@ class Standing:
     """A paper and what its gates need to know of it, each asked at most once; a page hands in what it has loaded."""
 
     workpaper: Workpaper
-    known_signoffs: list[SignOff] | None = None
+    known_signoffs: Sequence[SignOff | Signed] | None = None
     known_unfinished: list[Blocker] | None = None
     known_open_notes: int | None = None
     known_writings: list[tuple[UUID, int]] | None = None  # who wrote which content version
 
     @cached_property
-    def signoffs(self) -> list[SignOff]:
+    def signoffs(self) -> Sequence[SignOff | Signed]:
         """Every signature on the paper, whatever its content version."""
         return list(self.workpaper.signoffs.order_by("id")) if self.known_signoffs is None else self.known_signoffs
 
     @property
-    def current(self) -> list[SignOff]:
+    def current(self) -> list[SignOff | Signed]:
         """The signatures on the current content."""
         return [signoff for signoff in self.signoffs if signoff.content_version == self.workpaper.content_version]
 
-    def signed(self, role: str) -> SignOff | None:
+    def signed(self, role: str) -> SignOff | Signed | None:
         """Return the signature in `role` on the current content."""
         return next((signoff for signoff in self.current if signoff.role == role), None)
 
@@ -108,7 +110,7 @@ def _not_reviewable(standing: Standing, by: User) -> list[Blocker]:
     return [Blocker(kind, text, url) for kind, text, url, applies in reasons if applies]
 
 
-def _outranked(standing: Standing, by: User, prepared: SignOff) -> bool:
+def _outranked(standing: Standing, by: User, prepared: SignOff | Signed) -> bool:
     return standing.ranks.get(by.pk, 0) < standing.ranks.get(prepared.user_id, 0)
 
 

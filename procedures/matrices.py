@@ -64,7 +64,7 @@ def save_matrix(
     matrix.version = version + 1
     matrix.save()
     bump(paper, reopening=reopening)
-    revision = revise(paper, current, standing(current), by=by)
+    revision = revise(paper, current, standing(current), by=by, reopening=reopening)
     facts: dict[str, Any] = {"result": str(current.pk), "hash": matrix_hash(matrix), **revised(revision)}
     record("matrix.saved", chain=paper.engagement.chain, by=by, about=paper, facts=facts)
     return matrix

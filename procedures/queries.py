@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -52,6 +54,22 @@ class OpenNote:
     assignee: UUID | None
 
 
+class Signed(NamedTuple):
+    """A signature as the lines know it, a hundred to an engagement: a `SignOff` with its signer's name."""
+
+    role: str
+    content_version: int
+    content_hash: str
+    signed_at: datetime
+    user_id: UUID
+    name: str
+
+    @property
+    def label(self) -> str:
+        """The role in words."""
+        return str(Role(self.role).label)
+
+
 @dataclass(slots=True)
 class PaperLine:
     """One paper at a glance."""
@@ -75,7 +93,7 @@ class PaperLine:
     evidence: int = 0
     open_notes: list[OpenNote] = field(default_factory=list)
     partner: bool = False
-    signoffs: list[SignOff] = field(default_factory=list)
+    signoffs: list[Signed] = field(default_factory=list)
 
     @property
     def index(self) -> str:
@@ -90,20 +108,20 @@ class PaperLine:
         """How many review notes on it are open."""
         return len(self.open_notes)
 
-    def signed(self, role: str) -> SignOff | None:
+    def signed(self, role: str) -> Signed | None:
         """Return the sign-off in `role` on the current content."""
         return next((s for s in self.signoffs if s.role == role and s.content_version == self.content_version), None)
 
     @property
-    def prepared(self) -> SignOff | None:
+    def prepared(self) -> Signed | None:
         return self.signed(Role.PREPARED)
 
     @property
-    def reviewed(self) -> SignOff | None:
+    def reviewed(self) -> Signed | None:
         return self.signed(Role.REVIEWED)
 
     @property
-    def approved(self) -> SignOff | None:
+    def approved(self) -> Signed | None:
         return self.signed(Role.APPROVED)
 
     @property
@@ -131,8 +149,7 @@ class PaperLine:
         return PaperState.DOING if self.concluded else PaperState.NONE
 
 
-# Of a signature: everything but the person's account, of whom the name is enough.
-_SIGNED = ("workpaper", "role", "content_version", "content_hash", "signed_at", "user__name")
+_SIGNED = ("role", "content_version", "content_hash", "signed_at", "user", "user__name")  # in the order of `Signed`
 
 
 def paper_lines(engagement: Engagement, *, count_evidence: bool = True) -> list[PaperLine]:
@@ -145,9 +162,9 @@ def paper_lines(engagement: Engagement, *, count_evidence: bool = True) -> list[
     for anchor, part, person in notes.values_list("anchor_id", "part_id", "assignee"):
         if anchor in lines:
             lines[anchor].open_notes.append(OpenNote(part, person))
-    signoffs = SignOff.objects.filter(workpaper__engagement=engagement).select_related("user").order_by("id")
-    for signoff in signoffs.only(*_SIGNED):
-        lines[signoff.workpaper_id].signoffs.append(signoff)
+    signoffs = SignOff.objects.filter(workpaper__engagement=engagement).order_by("id")
+    for paper, *signed in signoffs.values_list("workpaper", *_SIGNED):
+        lines[paper].signoffs.append(Signed(*signed))
     return list(lines.values())
 
 

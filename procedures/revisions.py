@@ -32,10 +32,14 @@ def bump(workpaper: Workpaper, *, reopening: bool = True) -> None:
     workpaper.content_version += 1
 
 
-def revise(workpaper: Workpaper, result: ProcedureResult | None, content: dict[str, str], *, by: User) -> Revision:
-    """Extend the author's running revision; start one after five minutes, or if somebody signed or wrote since."""
+def revise(
+    workpaper: Workpaper, result: ProcedureResult | None, content: dict[str, str], *, by: User, reopening: bool = True
+) -> Revision:
+    """Extend the author's running revision; start one after five minutes, or if somebody signed or wrote since. To be
+    called after `bump`, with the same `reopening`.
+    """
     revision = _running(workpaper, result, by)
-    if revision is None:
+    if revision is None or _is_signed(workpaper, revision, reopening=reopening):
         return start_revision(workpaper, result, content, by=by)
     revision.content, revision.content_version, revision.saved_at = content, workpaper.content_version, timezone.now()
     revision.save(update_fields=["content", "content_version", "saved_at"])
@@ -44,12 +48,19 @@ def revise(workpaper: Workpaper, result: ProcedureResult | None, content: dict[s
 
 def _running(workpaper: Workpaper, result: ProcedureResult | None, author: User) -> Revision | None:
     """The place's last revision, if its author is still at it. (Few conditions in SQL: this is part of every save.)"""
-    signed = SignOff.objects.filter(workpaper=workpaper, content_version__gte=OuterRef("content_version"))
-    revisions = Revision.objects.filter(workpaper=workpaper, result=result).annotate(signed=Exists(signed))
-    last = revisions.order_by("-pk").first()
-    if last is None or last.author_id != author.pk or last.signed or {SUPPORT, AMENDMENT} & last.content.keys():
+    last = Revision.objects.filter(workpaper=workpaper, result=result).order_by("-pk").first()
+    if last is None or last.author_id != author.pk or {SUPPORT, AMENDMENT} & last.content.keys():
         return None
     return last if last.started_at > timezone.now() - COALESCED else None
+
+
+def _is_signed(workpaper: Workpaper, revision: Revision, *, reopening: bool) -> bool:
+    """Whether anybody signed the content that the revision left, or one after it. (Who types on where they were has
+    left the last content; unless they reopen the paper, `bump` has seen that it isn't signed.)
+    """
+    if not reopening and revision.content_version == workpaper.content_version - 1:
+        return False
+    return SignOff.objects.filter(workpaper=workpaper, content_version__gte=revision.content_version).exists()
 
 
 def start_revision(

@@ -16,7 +16,8 @@ WARM_UP, BATCHES, REQUESTS = 10, 5, 40
 # A paper carries the index of all others, what its evidence covers, suggestions, references, notes and forms.
 PAGE_MS = {"engagement page": 40, "list of papers": 40, "workpaper page": 55}
 PAGE_QUERIES = 18
-SAVE_MS, SAVE_QUERIES = 12, 12
+# A save also tells the trail which revision it left: who wrote decides who may review.
+SAVE_MS, SAVE_QUERIES = 15, 12
 MANY = 200
 
 

@@ -11,6 +11,8 @@ from django.core.paginator import Paginator
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
+from desk.heatmap import Cell
+
 STYLES = Path(settings.BASE_DIR) / "static" / "css"
 
 # Classes that a script or a state sets, and those of one page's layout.
@@ -112,17 +114,18 @@ def test_a_signoff_mark_says_its_state(state, word):
     assert f'class="mark {state}" role="img" aria-label="{word}"' in drawn("signoff_mark", state=state)
 
 
-def heatmap(**cell) -> str:
-    facts = {"code": "3.8.2", "url": "/paper/", "title": "弱點掃描", "done": 0, "exception": False} | cell
-    return drawn("heatmap", chapters=[Sample(title="三", areas=[Sample(title="（八）", cells=[Sample(**facts)])])])
+def cell(**facts) -> str:
+    return drawn(
+        "cell", row=Cell(**{"code": "3.8.2", "url": "/", "title": "弱點掃描", "done": 0, "exception": False} | facts)
+    )
 
 
 def test_a_cell_of_the_map_reads_as_title_state_and_exception():
-    assert "弱點掃描，簽核後異動，有例外</span></a>" in heatmap(state="stale", exception=True)
+    assert "弱點掃描，簽核後異動，有例外</span></a>" in cell(state="stale", exception=True)
 
 
 def test_a_started_cell_is_filled_as_far_as_it_is_done():
-    assert '<rect width="66%" height="100%"/>' in heatmap(state="doing", done=66)
+    assert '<rect width="66%" height="100%"/>' in cell(state="doing", done=66)
 
 
 def test_the_chosen_result_is_checked_and_no_other():
