@@ -11,13 +11,14 @@ from django.views.decorators.http import require_GET
 
 from desk.live import Known, overview
 from desk.loading import engagement_with_team
-from desk.sentences import sentences
+from desk.sentences import Sentence, sentences
 from engagements.models import Engagement, Stage
 from engagements.queries import answered, by_rank
 from evidence.models import Request
 from findings.models import Finding, Severity
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.policy import Role
+from foundation.trail.models import Event
 from foundation.trail.queries import events_of
 from foundation.web.blockers import Blocker
 from foundation.web.guards import guarded
@@ -26,8 +27,9 @@ from signoff.gates import Standing, blockers_into
 from signoff.lifecycle import BACK, BY_VERB, NEXT
 from signoff.models import ReportVersion
 
-RECENT = 8
+RECENT, READ = 8, 60  # events told, and how many are looked through for them
 NO_NEWS = ("evidence.viewed", "evidence.downloaded")  # kept in the trail; on the first page they would drown the rest
+TYPED = frozenset({"result.saved", "conclusion.saved", "matrix.saved"})  # again and again, while somebody types
 BEFORE_FIELDWORK = (Stage.ACCEPTANCE, Stage.PLANNING)
 
 
@@ -46,7 +48,7 @@ def engagement(request: PersonRequest, engagement: Engagement) -> HttpResponse:
         "back": BACK.get(Stage(engagement.stage)),
         "back_form": ReasonForm(),
         "team": by_rank(member for member in engagement.team.all() if member.is_current),
-        "recent": sentences(events_of(engagement.chain).exclude(name__in=NO_NEWS)[:RECENT]),
+        "recent": recent(engagement),
         **({"steps": next_steps(engagement)} if early else _fieldwork(standing)),
     }
     return render(request, "desk/engagement.html", context)
@@ -58,6 +60,14 @@ def _fieldwork(standing: Standing) -> dict[str, object]:
         "requests": requests_at_a_glance(standing),
         "findings": findings_at_a_glance(standing.findings),
     }
+
+
+def recent(engagement: Engagement) -> list[Sentence]:
+    """The last events, newest first; of what somebody typed on one paper only the last."""
+    told: dict[object, Event] = {}
+    for event in events_of(engagement.chain).exclude(name__in=NO_NEWS)[:READ]:
+        told.setdefault((event.actor, event.name, event.object_id) if event.name in TYPED else event.seq, event)
+    return sentences(list(told.values())[:RECENT])
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,9 +218,25 @@ def test_looking_at_evidence_drowns_no_news(sign_in, fieldwork, partner, paper):
     told = {"chain": fieldwork.chain, "by": partner, "about": paper, "facts": {}}
     for event in ("workpaper.unassigned", *["evidence.viewed"] * 9):
         record(event, **told)
-    news = page_of(sign_in(partner), fieldwork).split('id="recent"')[1].split("</section>")[0]
+    news = news_of(sign_in(partner), fieldwork)
     assert "取消" in news
     assert "調閱" not in news
+
+
+def test_nor_does_typing(sign_in, fieldwork, partner, preparer, paper):
+    """A paper that somebody saves every few seconds is told of once, at its last state; another's typing beside it."""
+    told = {"chain": fieldwork.chain, "about": paper}
+    record("workpaper.unassigned", by=partner, **told)
+    for outcome in [*["exception"] * 20, "no_exception"]:
+        record("result.saved", by=preparer, facts={"outcome": outcome}, **told)
+        record("result.saved", by=partner, facts={"outcome": "not_applicable"}, **told)
+    news = news_of(sign_in(partner), fieldwork)
+    assert "取消" in news
+    assert (news.count("無例外"), news.count("有例外"), news.count("不適用")) == (1, 0, 1)
+
+
+def news_of(client, engagement) -> str:
+    return page_of(client, engagement).split('id="recent"')[1].split("</section>")[0]
 
 
 # Cost ----------------------------------------------------------------------------------------
