@@ -203,6 +203,20 @@ def test_after_five_minutes_or_another_author_a_new_revision_starts(result, prep
     assert list(Revision.objects.order_by("id").values_list("content__work", flat=True)) == ["一", "二", "三", "四"]
 
 
+@pytest.mark.parametrize("reopened_at", [1, 2])
+def test_what_was_signed_stays_a_revision_of_its_own(finished, preparer, sign, reopened_at):
+    """Wherever the paper is opened again: a text that somebody signed isn't extended by typing on."""
+    first, second = ProcedureResult.objects.filter(workpaper=finished).order_by("position")[:2]
+    first = save_result(first, replace(ENTRY, work="簽章時之文字。"), version=first.version, by=preparer)
+    sign(finished, "prepared", by=preparer)
+    if reopened_at == 2:
+        save_result(second, replace(ENTRY, work="先改另一項。"), version=second.version, by=preparer)
+    typed = replace(ENTRY, work="簽章後之文字。")
+    save_result(first, typed, version=first.version, by=preparer, reopening=reopened_at == 1)
+    texts = Revision.objects.filter(result=first).order_by("id").values_list("content__work", flat=True)
+    assert list(texts)[-2:] == ["簽章時之文字。", "簽章後之文字。"]
+
+
 def test_a_conclusion_has_its_own_version(paper, preparer, reviewer):
     save_conclusion(paper, "整體有效。", version=1, by=preparer)
     with pytest.raises(Conflict) as conflict:

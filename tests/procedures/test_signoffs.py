@@ -16,7 +16,7 @@ from foundation.web.refusals import Refused
 from procedures.actions import Entry, save_conclusion, save_result
 from procedures.content import content_hash
 from procedures.gates import Standing, blockers
-from procedures.models import ProcedureResult, Revision, SignOff, Workpaper
+from procedures.models import ProcedureResult, SignOff, Workpaper
 from procedures.workflow import needs_partner, sign_off
 
 from .conftest import DONE
@@ -194,20 +194,6 @@ def test_a_change_makes_signatures_stale_and_changing_back_revives_none(finished
     standing = Standing(finished)
     assert (standing.signed("prepared"), standing.signed("reviewed")) == (None, None)
     assert len(standing.signoffs) == 2
-
-
-@pytest.mark.parametrize("reopened_at", [1, 2])
-def test_what_was_signed_stays_a_revision_of_its_own(finished, preparer, sign, reopened_at):
-    """Wherever the paper is opened again: a text that somebody signed isn't extended by typing on."""
-    first, second = ProcedureResult.objects.filter(workpaper=finished).order_by("position")[:2]
-    first = save_result(first, replace(DONE, work="簽章時之文字。"), version=first.version, by=preparer)
-    sign(finished, "prepared", by=preparer)
-    if reopened_at == 2:
-        save_result(second, replace(DONE, work="先改另一項。"), version=second.version, by=preparer)
-    typed = replace(DONE, work="簽章後之文字。")
-    save_result(first, typed, version=first.version, by=preparer, reopening=reopened_at == 1)
-    texts = Revision.objects.filter(result=first).order_by("id").values_list("content__work", flat=True)
-    assert list(texts)[-2:] == ["簽章時之文字。", "簽章後之文字。"]
 
 
 @pytest.mark.parametrize("change", ["result", "conclusion", "citation"])
