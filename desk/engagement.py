@@ -27,7 +27,7 @@ from signoff.gates import Standing, blockers_into
 from signoff.lifecycle import BACK, BY_VERB, NEXT
 from signoff.models import ReportVersion
 
-RECENT, READ = 8, 60  # events told, and how many are looked through for them
+RECENT, READ = 8, 60  # events told, and how many of typing are looked through for them
 NO_NEWS = ("evidence.viewed", "evidence.downloaded")  # kept in the trail; on the first page they would drown the rest
 TYPED = frozenset({"result.saved", "conclusion.saved", "matrix.saved"})  # again and again, while somebody types
 BEFORE_FIELDWORK = (Stage.ACCEPTANCE, Stage.PLANNING)
@@ -63,11 +63,12 @@ def _fieldwork(standing: Standing) -> dict[str, object]:
 
 
 def recent(engagement: Engagement) -> list[Sentence]:
-    """The last events, newest first; of what somebody typed on one paper only the last."""
-    told: dict[object, Event] = {}
-    for event in events_of(engagement.chain).exclude(name__in=NO_NEWS)[:READ]:
-        told.setdefault((event.actor, event.name, event.object_id) if event.name in TYPED else event.seq, event)
-    return sentences(list(told.values())[:RECENT])
+    """The last events, newest first; of what somebody typed on one paper only the last (two queries)."""
+    events, typed = events_of(engagement.chain), dict[tuple[str, str, str], Event]()
+    for event in events.filter(name__in=TYPED)[:READ]:
+        typed.setdefault((event.actor, event.name, event.object_id), event)
+    told = [*typed.values(), *events.exclude(name__in=[*NO_NEWS, *TYPED])[:RECENT]]
+    return sentences(sorted(told, key=lambda event: event.seq, reverse=True)[:RECENT])
 
 
 @dataclass(frozen=True, slots=True)

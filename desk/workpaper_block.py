@@ -7,8 +7,10 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from controls.models import FrequencyRule
+from desk.drawn import drawn
 from desk.workpaper_coverage import Drawing, drawing
 from evidence.models import Citation
 from findings.models import Finding, FindingLink
@@ -49,6 +51,16 @@ class ProcedureBlock:
         """The coverage of each duty, drawn along the period; of a procedure that doesn't apply only what was told."""
         applies = self.result.outcome != Outcome.NOT_APPLICABLE
         return [drawing(each) for each in self.coverages if applies or each.is_told]
+
+    @property
+    def choice(self) -> SafeString:
+        """The kinds of result, one of them perhaps chosen, as they stand in the form."""
+        return drawn("desk/paper/choice.html", (tuple(self.outcomes), self.result.outcome))
+
+    @property
+    def reasons(self) -> SafeString:
+        """What the form asks a reason for."""
+        return drawn("desk/paper/reasons.html", None)
 
     @property
     def day(self) -> str:

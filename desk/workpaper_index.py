@@ -57,10 +57,14 @@ class Row:
         counts = interim, line.exceptions, line.notes, line.evidence
         return Shown(line.id, line.url, line.code, line.title, self.mark, self.word, *counts, self.is_here)
 
-    @property
-    def html(self) -> SafeString:
-        """The row as it stands in the index."""
-        return drawn("desk/paper/row.html", self.shown)
+
+class ShownSection(NamedTuple):
+    """All that the index shows of one section; `add` is where a paper is added to it, if one may be."""
+
+    title: str
+    reviewed: int
+    papers: tuple[Shown, ...]
+    add: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,14 @@ class Section:
     title: str
     reviewed: int
     rows: list[Row]
-    letter: str = ""  # of general papers: more may be added
+    letter: str = ""  # of general papers
+    add: str = ""
+
+    @property
+    def html(self) -> SafeString:
+        """The section as it stands in the index."""
+        shown = tuple(row.shown for row in self.rows)
+        return drawn("desk/paper/section.html", ShownSection(self.title, self.reviewed, shown, self.add))
 
 
 def row(line: PaperLine, *, here: bool = False, over: bool = False) -> Row:
@@ -79,27 +90,36 @@ def row(line: PaperLine, *, here: bool = False, over: bool = False) -> Row:
     return Row(line, mark, str(WORDS[mark]), here, over)
 
 
-def sections_of(lines: list[PaperLine], here: PaperLine | None = None, *, over: bool = False) -> list[Section]:
+def sections_of(
+    lines: list[PaperLine], here: PaperLine | None = None, *, over: bool = False, add: str = ""
+) -> list[Section]:
     """Return the sections, with the paper that is open marked in them: general papers by letter, and between them those
-    on control points in the guideline's order, titled as it numbers them. What has no papers has no section.
+    on control points in the guideline's order, titled as it numbers them. What has no papers has no section. `add` is
+    the form that adds a general paper, where the reader may.
     """
     rows = {line.id: row(line, here=line is here, over=over) for line in lines}
     sections = [
-        *(_general(letter, lines, rows) for letter in "AB"),
+        *(_general(letter, lines, rows, add) for letter in "AB"),
         *(_section(_heading(chapter, area), area.papers, rows) for chapter in by_area(lines) for area in chapter.areas),
-        _general("D", lines, rows),
+        _general("D", lines, rows, add),
     ]
     return [section for section in sections if section.rows]
 
 
-def _general(letter: str, lines: list[PaperLine], rows: Mapping[UUID, Row]) -> Section:
+def _general(letter: str, lines: list[PaperLine], rows: Mapping[UUID, Row], add: str) -> Section:
     papers = [line for line in lines if line.section == letter]
-    return _section(f"{letter}　{SectionOf(letter).label}", papers, rows, letter=letter)
+    return _section(
+        f"{letter}　{SectionOf(letter).label}",
+        papers,
+        rows,
+        letter=letter,
+        add=f"{add}?section={letter}" if add else "",
+    )
 
 
-def _section(title: str, papers: list[PaperLine], rows: Mapping[UUID, Row], *, letter: str = "") -> Section:
+def _section(title: str, papers: list[PaperLine], rows: Mapping[UUID, Row], **general: str) -> Section:
     reviewed = sum(1 for paper in papers if paper.reviewed)
-    return Section(title, reviewed, [rows[paper.id] for paper in papers], letter)
+    return Section(title, reviewed, [rows[paper.id] for paper in papers], **general)
 
 
 def _heading(chapter: ChapterLines, area: AreaLines) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -128,7 +129,9 @@ class Sheet:
 
     @property
     def index(self) -> list[Section]:
-        return sections_of(self.lines, self.line, over=self.paper.engagement.is_over)
+        engagement = self.paper.engagement
+        add = reverse("paper-new", kwargs={"engagement": engagement.pk}) if self.may_add else ""
+        return sections_of(self.lines, self.line, over=engagement.is_over, add=add)
 
     @property
     def row(self) -> Shown:

@@ -227,7 +227,7 @@ def test_nor_does_typing(sign_in, fieldwork, partner, preparer, paper):
     """A paper that somebody saves every few seconds is told of once, at its last state; another's typing beside it."""
     told = {"chain": fieldwork.chain, "about": paper}
     record("workpaper.unassigned", by=partner, **told)
-    for outcome in [*["exception"] * 20, "no_exception"]:
+    for outcome in [*["exception"] * 40, "no_exception"]:
         record("result.saved", by=preparer, facts={"outcome": outcome}, **told)
         record("result.saved", by=partner, facts={"outcome": "not_applicable"}, **told)
     news = news_of(sign_in(partner), fieldwork)
