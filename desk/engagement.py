@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,9 +28,10 @@ from signoff.gates import Standing, blockers_into
 from signoff.lifecycle import BACK, BY_VERB, NEXT
 from signoff.models import ReportVersion
 
-RECENT, READ = 8, 60  # events told, and how many of typing are looked through for them
+RECENT = 8
 NO_NEWS = ("evidence.viewed", "evidence.downloaded")  # kept in the trail; on the first page they would drown the rest
 TYPED = frozenset({"result.saved", "conclusion.saved", "matrix.saved"})  # again and again, while somebody types
+TYPED_LATELY = 60  # events
 BEFORE_FIELDWORK = (Stage.ACCEPTANCE, Stage.PLANNING)
 
 
@@ -63,12 +65,15 @@ def _fieldwork(standing: Standing) -> dict[str, object]:
 
 
 def recent(engagement: Engagement) -> list[Sentence]:
-    """The last events, newest first; of what somebody typed on one paper only the last (two queries)."""
-    events, typed = events_of(engagement.chain), dict[tuple[str, str, str], Event]()
-    for event in events.filter(name__in=TYPED)[:READ]:
-        typed.setdefault((event.actor, event.name, event.object_id), event)
-    told = [*typed.values(), *events.exclude(name__in=[*NO_NEWS, *TYPED])[:RECENT]]
-    return sentences(sorted(told, key=lambda event: event.seq, reverse=True)[:RECENT])
+    """The last events, newest first. Typing is told if it is among the very last: what one person typed on one paper
+    once, at its last state.
+    """
+    lately = Q(seq__gt=(engagement.seq or 0) - TYPED_LATELY)  # type: ignore[attr-defined]  # annotated
+    events = events_of(engagement.chain).exclude(name__in=NO_NEWS).filter(~Q(name__in=TYPED) | lately)
+    told: dict[object, Event] = {}
+    for event in events[: TYPED_LATELY + RECENT]:
+        told.setdefault((event.actor, event.name, event.object_id) if event.name in TYPED else event.seq, event)
+    return sentences(list(told.values())[:RECENT])
 
 
 @dataclass(frozen=True, slots=True)
