@@ -9,7 +9,9 @@ from django.utils.translation import get_language
 
 
 def drawn(template: str, row: Hashable) -> SafeString:
-    """Return `template` with `row`, in the reader's language; equal rows must look the same to everybody."""
+    """Return `template` with `row`, in the reader's language. Equal rows must look the same to everybody: they hold all
+    that is shown, and no text that is marked safe, which would equal the same text unmarked.
+    """
     return _drawn(template, row, get_language())
 
 
