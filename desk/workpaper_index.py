@@ -1,7 +1,7 @@
 """The index beside a workpaper: every paper of the engagement with its mark, by area."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -59,12 +59,13 @@ class Row:
 
 
 class ShownSection(NamedTuple):
-    """All that the index shows of one section; `add` is where a paper is added to it, if one may be."""
+    """All that the index shows of one section; the reader may add a paper to the engagement `adds_to`."""
 
     title: str
     reviewed: int
     papers: tuple[Shown, ...]
-    add: str
+    letter: str
+    adds_to: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,15 @@ class Section:
     reviewed: int
     rows: list[Row]
     letter: str = ""  # of general papers
-    add: str = ""
+    adds_to: UUID | None = None
 
     @property
     def html(self) -> SafeString:
         """The section as it stands in the index."""
         shown = tuple(row.shown for row in self.rows)
-        return drawn("desk/paper/section.html", ShownSection(self.title, self.reviewed, shown, self.add))
+        return drawn(
+            "desk/paper/section.html", ShownSection(self.title, self.reviewed, shown, self.letter, self.adds_to)
+        )
 
 
 def row(line: PaperLine, *, here: bool = False, over: bool = False) -> Row:
@@ -91,35 +94,30 @@ def row(line: PaperLine, *, here: bool = False, over: bool = False) -> Row:
 
 
 def sections_of(
-    lines: list[PaperLine], here: PaperLine | None = None, *, over: bool = False, add: str = ""
+    lines: list[PaperLine], here: PaperLine | None = None, *, over: bool = False, adds_to: UUID | None = None
 ) -> list[Section]:
     """Return the sections, with the paper that is open marked in them: general papers by letter, and between them those
-    on control points in the guideline's order, titled as it numbers them. What has no papers has no section. `add` is
-    the form that adds a general paper, where the reader may.
+    on control points in the guideline's order, titled as it numbers them. What has no papers has no section.
+    `adds_to` is the engagement, where the reader may add general papers to it.
     """
     rows = {line.id: row(line, here=line is here, over=over) for line in lines}
     sections = [
-        *(_general(letter, lines, rows, add) for letter in "AB"),
+        *(_general(letter, lines, rows, adds_to) for letter in "AB"),
         *(_section(_heading(chapter, area), area.papers, rows) for chapter in by_area(lines) for area in chapter.areas),
-        _general("D", lines, rows, add),
+        _general("D", lines, rows, adds_to),
     ]
     return [section for section in sections if section.rows]
 
 
-def _general(letter: str, lines: list[PaperLine], rows: Mapping[UUID, Row], add: str) -> Section:
+def _general(letter: str, lines: list[PaperLine], rows: Mapping[UUID, Row], adds_to: UUID | None) -> Section:
     papers = [line for line in lines if line.section == letter]
-    return _section(
-        f"{letter}　{SectionOf(letter).label}",
-        papers,
-        rows,
-        letter=letter,
-        add=f"{add}?section={letter}" if add else "",
-    )
+    section = _section(f"{letter}　{SectionOf(letter).label}", papers, rows)
+    return replace(section, letter=letter, adds_to=adds_to)
 
 
-def _section(title: str, papers: list[PaperLine], rows: Mapping[UUID, Row], **general: str) -> Section:
+def _section(title: str, papers: list[PaperLine], rows: Mapping[UUID, Row]) -> Section:
     reviewed = sum(1 for paper in papers if paper.reviewed)
-    return Section(title, reviewed, [rows[paper.id] for paper in papers], **general)
+    return Section(title, reviewed, [rows[paper.id] for paper in papers])
 
 
 def _heading(chapter: ChapterLines, area: AreaLines) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -130,8 +129,8 @@ class Sheet:
     @property
     def index(self) -> list[Section]:
         engagement = self.paper.engagement
-        add = reverse("paper-new", kwargs={"engagement": engagement.pk}) if self.may_add else ""
-        return sections_of(self.lines, self.line, over=engagement.is_over, add=add)
+        adds_to = engagement.pk if self.may_add else None
+        return sections_of(self.lines, self.line, over=engagement.is_over, adds_to=adds_to)
 
     @property
     def row(self) -> Shown:

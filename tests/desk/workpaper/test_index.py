@@ -37,6 +37,6 @@ def test_a_section_is_drawn_for_each_language(fieldwork):
 
 def test_only_who_may_add_a_paper_is_offered_to(fieldwork):
     lines = paper_lines(fieldwork)
-    for add, offers in (("", 0), ("/new/", 3)):
-        drawn = [section.html for section in sections_of(lines, add=add)]
-        assert sum("/new/?section=" in html for html in drawn) == offers
+    for adds_to, offers in ((None, 0), (fieldwork.pk, 3)):
+        drawn = [section.html for section in sections_of(lines, adds_to=adds_to)]
+        assert sum("?section=" in html for html in drawn) == offers
