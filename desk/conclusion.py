@@ -21,8 +21,8 @@ from foundation.web.guards import guarded, visible
 from reports.actions import partner_blockers, sign_as_partner
 from signoff.conclusions import conclude, propose, sign_file, signoff_blockers
 from signoff.forms import ConclusionForm
-from signoff.gates import Standing
 from signoff.models import EngagementSignOff
+from signoff.standing import Standing
 
 SignedAs = EngagementSignOff.Role
 by_id = visible(Engagement, pk="engagement")

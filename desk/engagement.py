@@ -24,9 +24,10 @@ from foundation.trail.queries import events_of
 from foundation.web.blockers import Blocker
 from foundation.web.guards import guarded
 from signoff.forms import ReasonForm
-from signoff.gates import Standing, blockers_into
+from signoff.gates import blockers_into
 from signoff.lifecycle import BACK, BY_VERB, NEXT
 from signoff.models import ReportVersion
+from signoff.standing import Standing
 
 RECENT = 8
 NO_NEWS = ("evidence.viewed", "evidence.downloaded")  # kept in the trail; on the first page they would drown the rest

@@ -21,9 +21,9 @@ from reports.models import LetterEntries
 from reports.problems import Cause, Problem
 from reports.typefaces import TypefaceMissing
 from signoff.conclusions import sign_file, signoff_blockers
-from signoff.gates import Standing
 from signoff.models import EngagementSignOff, ReportVersion
 from signoff.reporting import final_blockers, request_report
+from signoff.standing import Standing
 
 _OF_THE_LETTER = frozenset({Cause.FORM_UNDECIDED, Cause.NO_BASIS, Cause.PLACEHOLDER_UNFILLED, Cause.SCOPE_UNFILLED})
 

@@ -25,9 +25,9 @@ from reports.actions import report_blockers, request_final_report, save_letter_e
 from reports.forms import LetterForm
 from reports.models import LetterEntries
 from reports.queries import rendering_of, versions_of, visible_versions
-from signoff.gates import Standing
 from signoff.models import Conclusion, ConclusionKind, ReportVersion
 from signoff.reporting import issue_blockers, issue_report, note_download, request_report
+from signoff.standing import Standing
 
 State = ReportVersion.State
 of_engagement = visible(Engagement, pk="engagement")

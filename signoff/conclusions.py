@@ -15,8 +15,9 @@ from foundation.trail.hashing import JSON
 from foundation.web.blockers import Blocker, refuse
 from foundation.web.refusals import Refused
 from procedures.models import Outcome, ProcedureResult, Revision, SignOff
-from signoff.gates import BEFORE_FINAL, GATES, Standing, blockers_of
+from signoff.gates import BEFORE_FINAL, GATES, blockers_of
 from signoff.models import Conclusion, ConclusionKind, EngagementSignOff
+from signoff.standing import Standing
 
 SignedAs = EngagementSignOff.Role
 

@@ -14,7 +14,8 @@ from foundation.trail.actions import record
 from foundation.web.blockers import refuse
 from foundation.web.refusals import Refused
 from procedures.workflow import open_papers
-from signoff.gates import Standing, blockers_into
+from signoff.gates import blockers_into
+from signoff.standing import Standing
 
 NEXT = {
     Stage.ACCEPTANCE: Stage.PLANNING,

@@ -17,10 +17,11 @@ from foundation.trail.hashing import JSON
 from foundation.web.blockers import Blocker, refuse
 from foundation.web.refusals import Refused
 from signoff.fingerprint import fingerprint
-from signoff.gates import FINAL_REPORT, Standing, blockers_of
+from signoff.gates import FINAL_REPORT, blockers_of
 from signoff.lifecycle import enter_issued
 from signoff.models import EngagementSignOff, ReportVersion, Signature
 from signoff.sealing import SEAL_TASK
+from signoff.standing import Standing
 
 RENDER_TASK = "reports.render"
 State = ReportVersion.State

@@ -13,8 +13,9 @@ from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
 from procedures.queries import paper_lines
 from signoff.conclusions import conclude
 from signoff.fingerprint import fingerprint
-from signoff.gates import Standing, blockers_into
+from signoff.gates import blockers_into
 from signoff.models import EngagementSignOff
+from signoff.standing import Standing
 from tests.stages import perform_all, settle_requests, sign_all
 
 

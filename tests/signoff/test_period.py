@@ -13,7 +13,8 @@ from engagements.models import Engagement, Stage
 from evidence.times import Covered
 from procedures.models import Occurrence, ProcedureResult, StatedFrequency, Workpaper
 from procedures.uncovered import uncovered
-from signoff.gates import Standing, blockers_into
+from signoff.gates import blockers_into
+from signoff.standing import Standing
 from tests.stages import perform_all
 from tests.uploads import attach, pdf
 

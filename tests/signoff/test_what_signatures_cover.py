@@ -14,10 +14,11 @@ from procedures.models import ProcedureResult
 from reports.actions import save_letter_entries
 from signoff.conclusions import conclude, sign_file
 from signoff.fingerprint import fingerprint
-from signoff.gates import FINAL_REPORT, Standing, blockers_of
+from signoff.gates import FINAL_REPORT, blockers_of
 from signoff.lifecycle import send_back
 from signoff.models import ReportVersion
 from signoff.reporting import issue_report
+from signoff.standing import Standing
 from tests.conftest import person
 from tests.uploads import deposit, pdf
 

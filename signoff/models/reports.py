@@ -1,4 +1,4 @@
-"""What the engagement as a whole is signed with: its conclusion, its signatures, its report versions."""
+"""Report versions from request to issue, and the partners' signatures on them."""
 
 from __future__ import annotations
 
@@ -18,51 +18,6 @@ from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
 from foundation.files.models import StoredFile
 from foundation.jobs.models import Job
-
-
-class ConclusionKind(models.TextChoices):
-    """The four conclusions of an assurance report."""
-
-    UNMODIFIED = "unmodified", _("Unmodified conclusion")
-    QUALIFIED = "qualified", _("Qualified conclusion")
-    ADVERSE = "adverse", _("Adverse conclusion")
-    DISCLAIMER = "disclaimer", _("Disclaimer of conclusion")
-
-
-class Conclusion(models.Model):
-    """The partner's decision and why."""
-
-    engagement = models.OneToOneField(Engagement, on_delete=models.CASCADE, primary_key=True, related_name="conclusion")
-    kind = models.CharField(_("conclusion"), max_length=12, choices=ConclusionKind.choices)
-    rationale = models.TextField(_("rationale"), max_length=8000)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(default=timezone.now)
-
-    def __str__(self) -> str:
-        return self.get_kind_display()
-
-
-class EngagementSignOff(models.Model):
-    """A signature on the whole file, bound to its fingerprint. Unique (engagement, fingerprint, person)."""
-
-    class Role(models.TextChoices):
-        FINAL = "final", _("Partner's final sign-off")
-        QUALITY = "quality", _("Quality review")
-
-    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="signoffs")
-    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    fingerprint = models.CharField(max_length=64)
-    signed_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ("engagement", "id")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["engagement", "fingerprint", "user"], name="nobody_signs_the_file_twice"),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_role_display()
 
 
 class ReportVersionQuerySet(models.QuerySet["ReportVersion"]):

@@ -1,0 +1,70 @@
+"""What completes the file: findings, requests, the conclusion, the signatures on the whole, the issued report."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evidence.models import Request
+from foundation.web.blockers import Blocker
+from signoff.models import EngagementSignOff, ReportVersion
+from signoff.standing import Standing
+
+
+def findings_tied(standing: Standing) -> list[Blocker]:
+    """Return the findings tied to no exception."""
+    loose = [finding for finding in standing.findings if not finding.tied]  # type: ignore[attr-defined]  # annotated
+    text = ngettext(
+        "%(n)d finding is tied to no exception (%(first)s …): tie it to one or withdraw it.",
+        "%(n)d findings are tied to no exception (%(first)s …): tie them or withdraw them.",
+        len(loose),
+    )
+    if not loose:
+        return []
+    return [Blocker("finding.unlinked", text % {"n": len(loose), "first": loose[0].label}, loose[0].get_absolute_url())]
+
+
+def requests_settled(standing: Standing) -> list[Blocker]:
+    """Return how many requests are neither closed nor disposed of."""
+    settled = {"overdue", *Request.SETTLED_STATES}
+    pending = sum(number for state, number in standing.requests.items() if state not in settled)
+    text = ngettext("%(n)d request isn't settled.", "%(n)d requests aren't settled.", pending)
+    return [Blocker("request.open", text % {"n": pending}, standing.url("request-list"))] if pending else []
+
+
+def concluded(standing: Standing) -> list[Blocker]:
+    """Return that the conclusion isn't decided."""
+    missing = Blocker("conclusion.missing", _("The conclusion isn't decided."), standing.url("conclusion"))
+    return [] if standing.conclusion else [missing]
+
+
+def findings_answered(standing: Standing) -> list[Blocker]:
+    """Return the findings without management response."""
+    silent = sum(1 for finding in standing.findings if not finding.response)
+    text = ngettext(
+        "%(n)d finding has no management response on record.",
+        "%(n)d findings have no management response on record.",
+        silent,
+    )
+    return [Blocker("response.missing", text % {"n": silent}, standing.url("finding-list"))] if silent else []
+
+
+def final_signed(standing: Standing) -> list[Blocker]:
+    """Return that the partner's final signature is missing."""
+    if EngagementSignOff.Role.FINAL in standing.signed:
+        return []
+    text = _("The partner hasn't signed the file as it is now.")
+    return [Blocker("final.unsigned", text, standing.url("conclusion"))]
+
+
+def quality_signed(standing: Standing) -> list[Blocker]:
+    """Return that the quality reviewer's signature is missing."""
+    if EngagementSignOff.Role.QUALITY in standing.signed:
+        return []
+    text = _("The quality reviewer hasn't signed the file as it is now.")
+    return [Blocker("quality.unsigned", text, standing.url("conclusion"))]
+
+
+def report_issued(standing: Standing) -> list[Blocker]:
+    """Return that no report is issued."""
+    if ReportVersion.objects.filter(engagement=standing.engagement, state=ReportVersion.State.ISSUED).exists():
+        return []
+    return [Blocker("report.unissued", _("The report isn't issued."), standing.url("report-list"))]
