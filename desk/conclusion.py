@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from engagements.models import Engagement, Stage
+from engagements.models import Engagement
 from foundation.accounts.factor_views import signed_with_passkey
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
@@ -110,7 +110,7 @@ def _conclusion_page(
         "steps": _steps(standing, request.user),
         "fingerprint": standing.fingerprint,
         "findings": standing.findings,
-        "fieldwork_is_ahead": engagement.stage in {Stage.ACCEPTANCE, Stage.PLANNING},
+        "fieldwork_is_ahead": engagement.fieldwork_opened_at is None,
     }
     return render(request, "desk/conclusion.html", context, status=status)
 

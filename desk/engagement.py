@@ -23,9 +23,9 @@ from foundation.trail.models import Event
 from foundation.trail.queries import events_of
 from foundation.web.blockers import Blocker
 from foundation.web.guards import guarded
-from signoff.forms import ReasonForm
+from signoff.forms import ReasonForm, WithdrawalForm
 from signoff.gates import blockers_into
-from signoff.lifecycle import BACK, BY_VERB, NEXT
+from signoff.lifecycle import BACK, BY_VERB, NEXT, WITHDRAWN
 from signoff.models import ReportVersion
 from signoff.standing import Standing
 
@@ -33,14 +33,13 @@ RECENT = 8
 NO_NEWS = ("evidence.viewed", "evidence.downloaded")  # kept in the trail; on the first page they would drown the rest
 TYPED = frozenset({"result.saved", "conclusion.saved", "matrix.saved"})  # again and again, while somebody types
 TYPED_LATELY = 60  # events
-BEFORE_FIELDWORK = (Stage.ACCEPTANCE, Stage.PLANNING)
 
 
 @guarded("engagement.view", engagement_with_team)
 @require_GET
 def engagement(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Show one engagement."""
-    early = engagement.stage in BEFORE_FIELDWORK
+    early = engagement.fieldwork_opened_at is None
     standing = Standing(engagement, known_lines=[] if early else None)
     context = {
         "live": Known.of(engagement.seq),  # type: ignore[attr-defined]  # annotated
@@ -50,9 +49,11 @@ def engagement(request: PersonRequest, engagement: Engagement) -> HttpResponse:
         "issued": issued_report(engagement),
         "back": BACK.get(Stage(engagement.stage)),
         "back_form": ReasonForm(),
+        "withdrawn": withdrawal(engagement),
+        "withdrawal_form": WithdrawalForm(),
         "team": by_rank(member for member in engagement.team.all() if member.is_current),
         "recent": recent(engagement),
-        **({"steps": next_steps(engagement)} if early else _fieldwork(standing)),
+        **({"steps": next_steps(standing)} if early and not engagement.is_withdrawn else _fieldwork(standing)),
     }
     return render(request, "desk/engagement.html", context)
 
@@ -86,8 +87,10 @@ class StageMark:
 
 
 def stages(engagement: Engagement) -> list[StageMark]:
-    """Return the stage bar."""
-    order = list(Stage)
+    """Return the stage bar; of a withdrawn engagement no stage but that."""
+    if engagement.is_withdrawn:
+        return [StageMark(str(Stage.WITHDRAWN.label), "now")]
+    order: list[Stage] = [stage for stage in Stage if stage != Stage.WITHDRAWN]
     now = order.index(Stage(engagement.stage))
     states = ["done"] * now + ["now"] + ["todo"] * (len(order) - now - 1)
     return [StageMark(str(stage.label), state) for stage, state in zip(order, states, strict=True)]
@@ -119,6 +122,12 @@ def issued_report(engagement: Engagement) -> ReportVersion | None:
     return versions.first() if engagement.is_issued else None
 
 
+def withdrawal(engagement: Engagement) -> Sentence | None:
+    """Return who withdrew from the engagement and why, if somebody did."""
+    events = events_of(engagement.chain, event=WITHDRAWN)[:1] if engagement.is_withdrawn else ()
+    return next(iter(sentences(events)), None)
+
+
 @dataclass(frozen=True, slots=True)
 class NextStep:
     """Something to do before fieldwork."""
@@ -129,8 +138,9 @@ class NextStep:
     url: str
 
 
-def next_steps(engagement: Engagement) -> list[NextStep]:
-    """Return what leads to fieldwork, in order (two queries)."""
+def next_steps(standing: Standing) -> list[NextStep]:
+    """Return what leads to fieldwork, in order (two queries beside what the gates know)."""
+    engagement = standing.engagement
     roles = {member.role for member in engagement.team.all() if member.is_current}
     profile = answered(engagement)
     place = {"engagement": engagement.pk}
@@ -141,13 +151,25 @@ def next_steps(engagement: Engagement) -> list[NextStep]:
             _("Partner, quality reviewer, and who does the work"),
             reverse("engagement-team", kwargs=place),
         ),
-        NextStep(engagement.stage != Stage.ACCEPTANCE, _("Accept the engagement"), _("The partner moves it on"), ""),
+        NextStep(
+            engagement.stage != Stage.ACCEPTANCE,
+            _("Accept the engagement"),
+            _("Everybody declares, the engagement letter is recorded, the partner accepts"),
+            reverse("engagement-acceptance", kwargs=place),
+        ),
         NextStep(
             profile.number == profile.total,
             _("Answer the profile"),
             _("%(n)d of %(total)d answered; they decide what applies to this broker")
             % {"n": profile.number, "total": profile.total},
             reverse("engagement-profile", kwargs=place),
+        ),
+        NextStep(
+            standing.plan.approval is not None,
+            _("Plan"),
+            _("%(n)d of %(total)d areas have their risk; the partner approves it with papers B-1 to B-4")
+            % {"n": standing.plan.rated, "total": len(standing.plan.rows)},
+            reverse("engagement-plan", kwargs=place),
         ),
         NextStep(False, _("Open fieldwork"), _("69 papers, 230 procedures and the request list are created"), ""),
     ]

@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from desk.drawn import drawn
 from desk.headings import area_heading, chapter_heading
 from desk.workpaper_index import WORDS
+from engagements.models import RiskLevel
 from procedures.models import Section
 from procedures.queries import AreaLines, PaperLine, by_area
 
+RISK_WORDS: Mapping[str, Promise] = {RiskLevel.HIGH: _lazy("High risk"), RiskLevel.LOW: _lazy("Low risk")}
 GENERAL = (Section.ACCEPTANCE, Section.PLANNING, Section.COMPLETION)
 
 
@@ -40,10 +44,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class AreaCells:
-    """One row of the map."""
+    """One row of the map; `risk` is the level of its area, if somebody set it."""
 
     title: str
     cells: list[Cell]
+    risk: str = ""
+
+    @property
+    def risk_word(self) -> str:
+        """The level in words; a moderate one needs none."""
+        return str(RISK_WORDS.get(self.risk, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,10 @@ def heatmap(lines: list[PaperLine], names: Mapping[UUID, str]) -> list[ChapterCe
     chapters = [
         ChapterCells(
             chapter_heading(chapter),
-            [AreaCells(_area_title(area), [_cell(line, names) for line in area.papers]) for area in chapter.areas],
+            [
+                AreaCells(_area_title(area), [_cell(line, names) for line in area.papers], area.papers[0].risk)
+                for area in chapter.areas
+            ],
         )
         for chapter in by_area(lines)
     ]

@@ -17,6 +17,7 @@ from foundation.accounts.policy import GRANTS, Permission, Role
 from procedures.models import Outcome, ProcedureResult, Revision, Section, SignOff, Workpaper
 from procedures.progress import Progress, progress_of_many
 from procedures.queries import ASKS_PARTNER
+from procedures.risk import in_high_risk
 
 LONGEST = 12
 NOTHING = Progress(0, 0, 0, 0, 0)
@@ -85,7 +86,7 @@ def my_engagements(user: User) -> list[MyEngagement]:
         )
         for member in members
     ]
-    return sorted(rows, key=lambda row: row.engagement.is_issued)
+    return sorted(rows, key=lambda row: not row.engagement.is_open_for_work)
 
 
 def _count(rows: QuerySet, engagements: list[Engagement]) -> Counter[UUID]:  # type: ignore[type-arg]  # of any model
@@ -156,12 +157,13 @@ def lapsed_for_me(user: User, rows: list[MyEngagement]) -> Listed:
 
 
 def waiting_for_my_approval(user: User, rows: list[MyEngagement]) -> Listed:
-    """Return reviewed papers that need the partner too: exceptions, scope limitations, controls wholly N/A."""
+    """Return reviewed papers that need the partner too (procedures.workflow.needs_partner)."""
     as_partner = [row for row in rows if row.role == Role.PARTNER]
     results = ProcedureResult.objects.filter(workpaper=OuterRef("pk"))
     special = Exists(results.filter(ASKS_PARTNER))
     wholly_na = Q(section=Section.CONTROLS) & ~Exists(results.exclude(outcome=Outcome.NOT_APPLICABLE))
-    papers = _papers(as_partner).filter(_signed(SignedAs.REVIEWED, now=True)).filter(special | wholly_na)
+    reviewed = _papers(as_partner).filter(_signed(SignedAs.REVIEWED, now=True))
+    papers = reviewed.filter(special | wholly_na | in_high_risk())
     waiting = papers.exclude(_signed(SignedAs.APPROVED, now=True))
     return _listed(waiting.annotate(changed=_signed(SignedAs.APPROVED, now=False)))
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from controls.models import Condition
-from engagements.models import Engagement, Stage
+from engagements.models import Acceptance, Declaration, Engagement, RiskLevel, Stage
 from foundation.accounts.policy import Role
 from foundation.trail.models import Event
 from procedures.models import Occurrence, Outcome, StatedFrequency
@@ -24,6 +24,15 @@ PHRASES: Mapping[str, Promise] = {
     "catalogue.published": gettext_lazy("published the catalogue %(object)s"),
     "engagement.created": gettext_lazy("created the engagement"),
     "engagement.moved": gettext_lazy("moved the engagement from “%(from)s” to “%(to)s”"),
+    "engagement.withdrawn": gettext_lazy("withdrew from the engagement"),
+    "engagement.accepted": gettext_lazy("accepted the engagement: %(form)s"),
+    "engagement.acceptance-lapsed": gettext_lazy("ended the acceptance, as the engagement went back"),
+    "declaration.made": gettext_lazy("declared independence: %(of)s"),
+    "terms.recorded": gettext_lazy("recorded the engagement letter dated %(dated)s"),
+    "terms.downloaded": gettext_lazy("downloaded the engagement letter"),
+    "risk.assessed": gettext_lazy("assessed the risk of area %(area)s: %(level)s"),
+    "plan.approved": gettext_lazy("approved the plan"),
+    "plan.lapsed": gettext_lazy("ended the approval of the plan, as the engagement went back"),
     "engagement.returned": gettext_lazy("sent the engagement back from “%(from)s” to “%(to)s”"),
     "member.joined": gettext_lazy("put %(object)s on the team"),
     "member.left": gettext_lazy("took %(object)s off the team"),
@@ -124,6 +133,10 @@ REFUSED_AT_THE_DOOR = frozenset({"person.refused", "person.locked-out"})
 NOUNS: Mapping[str, Promise] = {
     "catalogue": pgettext_lazy("trail", "Catalogue"),
     "engagement": pgettext_lazy("trail", "Engagement"),
+    "declaration": pgettext_lazy("trail", "Declarations"),
+    "terms": pgettext_lazy("trail", "Engagement letter"),
+    "risk": pgettext_lazy("trail", "Risks of areas"),
+    "plan": pgettext_lazy("trail", "Approval of the plan"),
     "member": pgettext_lazy("trail", "Team"),
     "profile": pgettext_lazy("trail", "Profile"),
     "note": pgettext_lazy("trail", "Review notes"),
@@ -234,6 +247,9 @@ _LABELS: Labels = {
     },
     "outcome": dict(Outcome.choices),
     "known": dict(Occurrence.Kind.choices),
+    "form": dict(Acceptance.Form.choices),
+    "of": dict(Declaration.Of.choices),
+    "level": dict(RiskLevel.choices),
     "frequency": dict(StatedFrequency.Frequency.choices),
     "kind": {**dict(ConclusionKind.choices), **dict(Engagement.Kind.choices)},
     "role": {**dict(Role.choices), **dict(EngagementSignOff.Role.choices)},

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from controls.models import Condition
 from engagements.models import Engagement, ProfileAnswer, TeamMember
 from engagements.queries import has_twin
+from engagements.validators import check_open
 from foundation.accounts.actions import acknowledge, invite
 from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
@@ -33,7 +34,12 @@ def create_engagement(engagement: Engagement, *, by: User) -> Engagement:
         chain=engagement.chain,
         by=by,
         about=engagement,
-        facts={"kind": engagement.kind, "auditee": engagement.auditee.tax_id, "catalogue": engagement.catalogue.key},
+        facts={
+            "kind": engagement.kind,
+            "auditee": engagement.auditee.tax_id,
+            "catalogue": engagement.catalogue.key,
+            "to": engagement.stage,
+        },
     )
     if by.role == Role.PARTNER:
         _join(engagement, by, Role.PARTNER, by=by)
@@ -108,8 +114,7 @@ def answer_condition(
 ) -> ProfileAnswer:
     """Answer a condition of the profile: before fieldwork, or about an event until the issue; a no needs its reason."""
     current = Engagement.objects.locked(engagement.pk)
-    if current.is_issued:
-        raise Refused(_("The report is issued."))
+    check_open(current)
     if current.fieldwork_opened_at and condition.kind != Condition.Kind.EVENT:
         raise Refused(_("Fieldwork is open: its papers and requests already follow this answer."))
     if not applies and not reason.strip():

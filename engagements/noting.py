@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from engagements.models import Engagement, Note, Review
 from engagements.reviews import locked_review
-from engagements.validators import check_member
+from engagements.validators import check_member, check_open
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
 from foundation.trail.actions import record
@@ -61,6 +61,7 @@ def write_note(
     """Open a review note on `anchor`. In a review it is a draft: nobody else sees it, nothing tells of it yet."""
     if not text.strip():
         raise Refused(_("An empty note says nothing."))
+    check_open(engagement)
     check_member(engagement, direction.assignee)
     if review:  # perhaps it was submitted meanwhile: a draft of it would never be published
         review = locked_review(review, by=by)
@@ -120,6 +121,7 @@ def reply_to_note(note: Note, *, text: str, by: User) -> Note:
     """Answer a note, in its thread."""
     if not text.strip():
         raise Refused(_("An empty note says nothing."))
+    check_open(note.engagement)
     reply = Note.objects.create(
         engagement=note.engagement,
         parent=note,
@@ -163,7 +165,10 @@ def redirect_note(note: Note, direction: Direction, *, by: User, reason: str = "
 
 
 def _locked(note: Note) -> Note:
-    return Note.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=note.pk)
+    """Return the note, locked; refused where the file is closed."""
+    current = Note.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=note.pk)
+    check_open(current.engagement)
+    return current
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engagements import note_views, views
+from engagements import acceptance_views, note_views, views
 
 urlpatterns = [
     path("engagements/<uuid:engagement>/team/", views.team, name="engagement-team"),
@@ -13,6 +13,26 @@ urlpatterns = [
         "engagements/<uuid:engagement>/auditee/people/<uuid:person>/acknowledgement/",
         views.auditee_acknowledge,
         name="auditee-acknowledge",
+    ),
+    path("engagements/<uuid:engagement>/acceptance/", acceptance_views.acceptance, name="engagement-acceptance"),
+    path(
+        "engagements/<uuid:engagement>/acceptance/declaration/",
+        acceptance_views.acceptance_declaration,
+        name="acceptance-declaration",
+    ),
+    path("engagements/<uuid:engagement>/acceptance/firm/", acceptance_views.acceptance_firm, name="acceptance-firm"),
+    path(
+        "engagements/<uuid:engagement>/acceptance/decision/",
+        acceptance_views.acceptance_decision,
+        name="acceptance-decision",
+    ),
+    path(
+        "engagements/<uuid:engagement>/acceptance/letter/", acceptance_views.acceptance_letter, name="acceptance-letter"
+    ),
+    path(
+        "engagements/<uuid:engagement>/acceptance/letters/<int:letter>/file/",
+        acceptance_views.acceptance_letter_file,
+        name="acceptance-letter-file",
     ),
     path("engagements/<uuid:engagement>/profile/", views.profile, name="engagement-profile"),
     path("engagements/<uuid:engagement>/profile/<slug:condition>/", views.answer, name="profile-answer"),

@@ -2,17 +2,28 @@
 
 from operator import attrgetter
 
-from engagements.models import Engagement, Note, ProfileAnswer, Review, TeamMember
+from engagements.accepting import LAPSED, criteria_digest, declared_digest
+from engagements.models import (
+    Acceptance,
+    AreaRisk,
+    Declaration,
+    Engagement,
+    EngagementLetter,
+    Note,
+    ProfileAnswer,
+    Review,
+    TeamMember,
+)
 from engagements.noting import quote_digest, text_digest
 from engagements.reviews import summary_digest
 from foundation.trail.witnesses import Told, Witness
 
 
 def witnesses() -> list[Witness]:
-    """Engagements, who came to their teams and left, the profile's answers, review notes with their replies,
-    reviews that were submitted.
+    """Engagements, who came to their teams and left, the profile's answers, what they were accepted on, their areas'
+    risks, review notes with their replies, reviews that were submitted.
     """
-    return [*_engagements(), *_notes(), *_reviews()]
+    return [*_engagements(), *_acceptances(), _risks(), *_notes(), *_reviews()]
 
 
 def _engagements() -> list[Witness]:
@@ -35,6 +46,47 @@ def _engagements() -> list[Witness]:
             ProfileAnswer.objects.all(), ("profile.answered",), about="engagement_id", fact="answer", told=answered
         ),
     ]
+
+
+def _acceptances() -> list[Witness]:
+    """Declarations, engagement letters, the partner's decisions and those that lapsed."""
+    declared: Told = {
+        "facts.of": attrgetter("of"),
+        "facts.texts": declared_digest,
+        "actor.id": attrgetter("declared_by_id"),
+    }
+    recorded: Told = {
+        "facts.sha256": attrgetter("file.sha256"),
+        "facts.dated": attrgetter("dated_on"),
+        "facts.clause": attrgetter("has_clause"),
+        "actor.id": attrgetter("recorded_by_id"),
+    }
+    accepted: Told = {
+        "facts.form": attrgetter("form"),
+        "facts.criteria": criteria_digest,
+        "reason": attrgetter("rationale"),
+        "actor.id": attrgetter("accepted_by_id"),
+    }
+    letters, decisions = EngagementLetter.objects.select_related("file"), Acceptance.objects.all()
+    lapsed = decisions.exclude(lapsed_at=None)
+    return [
+        Witness(
+            Declaration.objects.all(), ("declaration.made",), fact="declaration", told=declared, about="engagement_id"
+        ),
+        Witness(letters, ("terms.recorded",), fact="letter", told=recorded, about="engagement_id"),
+        Witness(decisions, ("engagement.accepted",), fact="acceptance", told=accepted, about="engagement_id"),
+        Witness(lapsed, (LAPSED,), fact="acceptance", about="engagement_id"),
+    ]
+
+
+def _risks() -> Witness:
+    told: Told = {
+        "facts.level": attrgetter("level"),
+        "facts.version": attrgetter("version"),
+        "reason": attrgetter("why"),
+        "actor.id": attrgetter("set_by_id"),
+    }
+    return Witness(AreaRisk.objects.all(), ("risk.assessed",), about="engagement_id", fact="risk", told=told)
 
 
 def _notes() -> list[Witness]:

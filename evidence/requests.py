@@ -124,6 +124,16 @@ def return_request(request: Request, *, reason: str, by: User) -> None:
     record("request.returned", chain=current.engagement.chain, by=by, about=current, reason=reason.strip())
 
 
+def close_all(engagement: Engagement, *, reason: str, by: User) -> None:
+    """Close whatever the broker still owes, or the team has to look at; inside the verb that withdraws the engagement.
+
+    The broker reads the reason. A draft, of which it doesn't know, stays one.
+    """
+    for request in Request.objects.filter(engagement=engagement, state__in=_ANSWERABLE).order_by("number"):
+        _move(request, State.DISPOSED, returned_because=reason)
+        record("request.disposed", chain=engagement.chain, by=by, about=request, reason=reason)
+
+
 @transaction.atomic
 def dispose_request(request: Request, *, reason: str, by: User) -> None:
     """Close a request that won't be answered: obtained otherwise, not needed, refused. The reason is kept."""

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from controls.models.bilingual import in_language
-from engagements.models import Engagement, Note
+from engagements.models import Engagement, Note, RiskLevel
 from procedures.models import (
     CONCLUDING,
     PARTNER_OUTCOMES,
@@ -26,6 +26,7 @@ from procedures.models import (
     general_title,
     index_of,
 )
+from procedures.risk import risk_level
 
 Role = SignOff.Role
 
@@ -85,6 +86,7 @@ class PaperLine:
     area_number: int
     content_version: int
     assignee: UUID | None = None
+    risk: str = ""
     total: int = 0
     concluded: int = 0
     exceptions: int = 0
@@ -102,6 +104,10 @@ class PaperLine:
     @property
     def is_general(self) -> bool:
         return self.section != Section.CONTROLS
+
+    @property
+    def is_high_risk(self) -> bool:
+        return self.risk == RiskLevel.HIGH
 
     @property
     def notes(self) -> int:
@@ -169,7 +175,7 @@ def paper_lines(engagement: Engagement, *, count_evidence: bool = True) -> list[
 
 
 # The index is on every page of a paper: names instead of four rows of objects for each of its lines.
-_KNOWN = ("pk", "section", "code", "content_version", "assignee", "template", "title")
+_KNOWN = ("pk", "section", "code", "content_version", "assignee", "template", "title", "risk")
 _NAMES = (
     "control_point__short_title_{}",
     "control_point__chapter__title_{}",
@@ -180,10 +186,10 @@ _NAMES = (
 
 
 def _lines(engagement: Engagement) -> Iterator[PaperLine]:
-    papers = Workpaper.objects.filter(engagement=engagement).order_by("position")
+    papers = Workpaper.objects.filter(engagement=engagement).annotate(risk=risk_level()).order_by("position")
     names = [name.format(in_language("zh", "en")) for name in _NAMES]
     file = reverse("workpaper", kwargs={"engagement": engagement.pk, "code": "0"}).removesuffix("0/")
-    for pk, section, code, content_version, assignee, template, own_title, *of_point in papers.values_list(
+    for pk, section, code, content_version, assignee, template, own_title, risk, *of_point in papers.values_list(
         *_KNOWN, *names
     ):
         title, chapter, area, chapter_number, area_number = of_point
@@ -199,6 +205,7 @@ def _lines(engagement: Engagement) -> Iterator[PaperLine]:
             area_number=area_number or 0,
             content_version=content_version,
             assignee=assignee,
+            risk=risk or "",
         )
 
 
@@ -220,7 +227,7 @@ def _count_results(engagement: Engagement, lines: dict[UUID, PaperLine]) -> None
         line.not_applicable += number if outcome == Outcome.NOT_APPLICABLE else 0
         line.partner = line.partner or row["is_partners"]
     for line in lines.values():
-        line.partner = line.partner or (line.is_na and not line.is_general)
+        line.partner = line.partner or line.is_high_risk or (line.is_na and not line.is_general)
 
 
 def interim(engagement: Engagement) -> Q:

@@ -16,6 +16,7 @@ from procedures.content import content_hash
 from procedures.gates import Standing, blockers
 from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
 from procedures.queries import ASKS_PARTNER
+from procedures.risk import in_high_risk
 from procedures.untouched import OPENED, SWITCHED_OFF, reason_digest
 
 CONTROLS_FROM = 1000  # positions before it are those of the general papers of sections A and B
@@ -56,10 +57,11 @@ def open_papers(engagement: Engagement, *, not_applicable: Mapping[int, str], by
 
 
 def needs_partner(workpaper: Workpaper) -> bool:
-    """Whether the partner signs this paper too: exceptions, scope limitations, 尚未運作, departures, or a control
-    wholly N/A.
+    """Whether the partner signs this paper too: exceptions, scope limitations, 尚未運作, departures, a control wholly
+    N/A, or an area of high risk.
     """
-    if workpaper.results.filter(ASKS_PARTNER).exists():
+    high = Workpaper.objects.filter(in_high_risk(), pk=workpaper.pk)
+    if workpaper.results.filter(ASKS_PARTNER).exists() or high.exists():
         return True
     return not workpaper.is_general and not workpaper.results.exclude(outcome=Outcome.NOT_APPLICABLE).exists()
 

@@ -79,7 +79,11 @@ def _tell(job: RunningJob, stage: str) -> None:
 
 
 def _check_right(version: ReportVersion, job: RunningJob) -> None:
-    """Whoever asked, or tried again, may have left the team since; the system itself (no requester) may always."""
+    """Whoever asked, or tried again, may have left the team since; the system itself (no requester) may always. Nobody
+    may once the engagement is withdrawn.
+    """
+    if version.engagement.is_withdrawn:
+        raise Hopeless("The engagement was withdrawn.")
     if not job.requested_by:
         return
     if not User.objects.get(pk=job.requested_by).can("report.render", version.engagement):

@@ -50,7 +50,7 @@ def file_by_kind(user: User, *, report: UUID, kind: str) -> ReportVersion:
 def report_list(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Every version with its job, and what stands before the final one."""
     versions = [(version, rendering_of(version.job) if version.job else None) for version in versions_of(engagement)]
-    may_render = request.user.can("report.render", engagement) and not engagement.is_issued
+    may_render = request.user.can("report.render", engagement) and engagement.is_open_for_work
     context = {
         "engagement": engagement,
         "versions": versions,
@@ -155,7 +155,7 @@ def report_letter(request: PersonRequest, engagement: Engagement) -> HttpRespons
             save_letter_entries(engagement, values=form.values, options=form.chosen, by=request.user)
             messages.success(request, _("The entries of the report letter are saved."))
             return redirect("report-list", engagement=engagement.pk)
-    if engagement.is_issued:
+    if not engagement.is_open_for_work:
         for field in form.fields.values():
             field.disabled = True
     context: dict[str, Any] = {

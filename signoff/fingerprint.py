@@ -16,6 +16,8 @@ from signoff.models import Conclusion
 # What else the report prints or the signatures rest on. Its rows can be changed back, the trail's place can't.
 PRINTED = (
     "conclusion.decided",
+    "declaration.made",
+    "engagement.accepted",
     "engagement.returned",
     "evidence.described",
     "evidence.received",
@@ -24,7 +26,10 @@ PRINTED = (
     "letter.saved",
     "member.joined",
     "member.left",
+    "plan.approved",
     "profile.answered",
+    "risk.assessed",
+    "terms.recorded",
 )
 
 

@@ -17,6 +17,17 @@ class ReasonForm(forms.Form):
     )
 
 
+class WithdrawalForm(forms.Form):
+    """Why the firm withdraws from an engagement."""
+
+    why = forms.CharField(
+        label=_("Why"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why the engagement is withdrawn.")},
+    )
+
+
 class ConclusionForm(forms.Form):
     """The partner's conclusion and why it is this one."""
 

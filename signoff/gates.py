@@ -8,7 +8,7 @@ from collections.abc import Callable
 from engagements.models import Stage
 from foundation.web.blockers import Blocker
 from signoff import period
-from signoff.checks import completion, opening, papers
+from signoff.checks import acceptance, completion, opening, papers, plan
 from signoff.standing import Standing
 
 Gate = tuple[Callable[[Standing], list[Blocker]], ...]
@@ -21,14 +21,26 @@ INTO_REPORTING: Gate = (
     completion.requests_settled,
 )
 # What the partner's signature on the file waits for, then what the quality reviewer's does.
-BEFORE_FINAL: Gate = (*INTO_REPORTING, completion.concluded, completion.findings_answered)
+BEFORE_FINAL: Gate = (
+    *INTO_REPORTING,
+    acceptance.declared,
+    plan.approved,
+    completion.concluded,
+    completion.findings_answered,
+)
 INTO_QUALITY_REVIEW: Gate = (*BEFORE_FINAL, completion.final_signed)
 FINAL_REPORT: Gate = (opening.named, *INTO_QUALITY_REVIEW, completion.quality_signed)
 
 GATES: dict[Stage, Gate] = {
-    Stage.PLANNING: (opening.partner_named,),
-    Stage.FIELDWORK: (opening.named, opening.profile_answered),
+    Stage.PLANNING: (
+        opening.partner_named,
+        acceptance.accepted,
+        acceptance.declared,
+        acceptance.letter_recorded,
+    ),
+    Stage.FIELDWORK: (plan.catalogue_frozen, opening.named, opening.profile_answered, plan.approved),
     Stage.REVIEW: (
+        acceptance.declared,
         opening.events_answered,
         papers.all_concluded,
         papers.exceptions_explained,

@@ -7,14 +7,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from controls.applicability import State, applicable, wanted_documents
+from engagements.accepting import lapse_acceptance
 from engagements.models import Engagement, ProfileAnswer, Stage
-from evidence.requests import open_requests
+from engagements.validators import check_open
+from evidence.requests import close_all, open_requests
 from foundation.accounts.models import User
 from foundation.trail.actions import record
 from foundation.web.blockers import refuse
 from foundation.web.refusals import Refused
 from procedures.workflow import open_papers
 from signoff.gates import blockers_into
+from signoff.planning import lapse_approvals
 from signoff.standing import Standing
 
 NEXT = {
@@ -26,13 +29,17 @@ NEXT = {
     Stage.QUALITY_REVIEW: Stage.ISSUED,
 }
 BACK = {
+    Stage.PLANNING: Stage.ACCEPTANCE,
+    Stage.FIELDWORK: Stage.PLANNING,
     Stage.REVIEW: Stage.FIELDWORK,
     Stage.REPORTING: Stage.REVIEW,
     Stage.QUALITY_REVIEW: Stage.REPORTING,
 }
 # Reached by their own verbs only: opening fieldwork creates the papers, issuing signs the report.
 BY_VERB = frozenset({Stage.FIELDWORK, Stage.ISSUED})
-MOVED, RETURNED = "engagement.moved", "engagement.returned"
+# What the partner decided in a stage ends when the engagement comes back to it.
+LAPSES = {Stage.ACCEPTANCE: lapse_acceptance, Stage.PLANNING: lapse_approvals}
+MOVED, RETURNED, WITHDRAWN = "engagement.moved", "engagement.returned", "engagement.withdrawn"
 REQUEST_DUE = timedelta(days=14)
 
 
@@ -69,7 +76,9 @@ def advance(engagement: Engagement, *, expected: str, by: User) -> Engagement:
 
 @transaction.atomic
 def send_back(engagement: Engagement, *, reason: str, by: User) -> Engagement:
-    """Send the engagement back one stage, with the reason; never once issued. The file's signatures lapse."""
+    """Send the engagement back one stage, with the reason; never once issued. The file's signatures lapse, and what was
+    decided in the stage that it comes back to; papers, results and requests stay.
+    """
     current = _locked(engagement)
     earlier = BACK.get(Stage(current.stage))
     if earlier is None:
@@ -77,27 +86,48 @@ def send_back(engagement: Engagement, *, reason: str, by: User) -> Engagement:
     if not reason.strip():
         raise Refused(_("Say why the engagement goes back."))
     _enter(current, earlier, by=by, event=RETURNED, reason=reason.strip())
+    if earlier in LAPSES:
+        LAPSES[earlier](current)
+    return current
+
+
+@transaction.atomic
+def withdraw_engagement(engagement: Engagement, *, reason: str, by: User) -> Engagement:
+    """Give the engagement up, before its report is issued; it can't be taken back. The file stays and is closed, and
+    nothing more is asked of the broker, which isn't told why.
+    """
+    current = _locked(engagement)
+    check_open(current)
+    if not reason.strip():
+        raise Refused(_("Say why the engagement is withdrawn."))
+    close_all(current, reason=_("The engagement was withdrawn."), by=by)
+    _enter(current, Stage.WITHDRAWN, by=by, event=WITHDRAWN, reason=reason.strip())
     return current
 
 
 @transaction.atomic
 def open_fieldwork(engagement: Engagement, *, by: User) -> Engagement:
-    """Create the papers, their results and the request list in one transaction, and enter FIELDWORK.
-
-    What the profile switches off starts as 不適用 with the profile's reason, and is asked of nobody.
+    """Create the papers, their results and the request list in one transaction, and enter FIELDWORK. An engagement that
+    was sent back to planning has them already.
     """
     current = _locked(engagement)
     if current.stage != Stage.PLANNING:
         raise Refused(_("Fieldwork can be opened once, after planning."))
     refuse(blockers_into(Stage.FIELDWORK, Standing(current)))
+    if current.fieldwork_opened_at is None:
+        _create_papers(current, by=by)
+        current.fieldwork_opened_at = timezone.now()
+    _enter(current, Stage.FIELDWORK, by=by)
+    return current
+
+
+def _create_papers(current: Engagement, *, by: User) -> None:
+    """What the profile switches off starts as 不適用 with the profile's reason, and is asked of nobody."""
     answers = _answers(current)
     yes_or_no = {key: answer.applies for key, answer in answers.items()}
     open_papers(current, not_applicable=_switched_off(current, answers), by=by)
     documents = wanted_documents(current.catalogue, yes_or_no)
     open_requests(current, documents, due_on=timezone.localdate() + REQUEST_DUE)
-    current.fieldwork_opened_at = timezone.now()
-    _enter(current, Stage.FIELDWORK, by=by)
-    return current
 
 
 def _answers(engagement: Engagement) -> dict[str, ProfileAnswer]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement, Stage
+from engagements.validators import check_open
 from foundation.accounts.models import Organization, User
 from foundation.files.models import StoredFile
 from foundation.jobs.actions import request_job
@@ -39,6 +40,7 @@ def request_report(engagement: Engagement, *, final: bool = False, by: User) -> 
         raise Refused(_("There is nothing to report before fieldwork is opened."))
     if current.is_issued:
         raise Refused(_("The report is issued."))
+    check_open(current)
     if final:
         refuse(final_blockers(current))
     last = ReportVersion.objects.filter(engagement=current).aggregate(last=Max("number"))["last"] or 0

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from engagements.accepted import Accepted
 from engagements.models import Engagement, Stage
 from evidence.models import Request
 from findings.models import Finding, FindingLink
@@ -16,6 +17,7 @@ from procedures.queries import PaperLine, paper_lines
 from signoff import period
 from signoff.fingerprint import fingerprint_of, printed
 from signoff.models import Conclusion, EngagementSignOff
+from signoff.planning import Plan
 
 
 @dataclass
@@ -36,6 +38,16 @@ class Standing(period.Covering):
         if self.engagement.stage in {Stage.REPORTING, Stage.QUALITY_REVIEW}:
             return self.lines
         return [line for line in self.lines if line.section != Section.COMPLETION]
+
+    @cached_property
+    def accepted(self) -> Accepted:
+        """What the engagement was accepted on."""
+        return Accepted(self.engagement)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan and its approval."""
+        return Plan(self.engagement)
 
     @cached_property
     def requests(self) -> Counter[str]:

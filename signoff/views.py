@@ -10,8 +10,8 @@ from engagements.models import Engagement
 from foundation.accounts.http import PersonRequest
 from foundation.web.errors import refusals_as_messages
 from foundation.web.guards import guarded, visible
-from signoff.forms import ReasonForm
-from signoff.lifecycle import advance, open_fieldwork, send_back
+from signoff.forms import ReasonForm, WithdrawalForm
+from signoff.lifecycle import advance, open_fieldwork, send_back, withdraw_engagement
 
 by_id = visible(Engagement, pk="engagement")
 
@@ -38,6 +38,21 @@ def previous_stage(request: PersonRequest, engagement: Engagement) -> HttpRespon
     with refusals_as_messages(request):
         moved = send_back(engagement, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("The engagement went back to: %(stage)s.") % {"stage": moved.get_stage_display()})
+    return redirect("engagement", engagement=engagement.pk)
+
+
+@guarded("engagement.withdraw", by_id)
+@require_POST
+def withdrawal(request: PersonRequest, engagement: Engagement) -> HttpResponse:
+    """Withdraw from the engagement, with the reason."""
+    form = WithdrawalForm(request.POST)
+    if not form.is_valid():
+        for error in form.errors.get("why", []):
+            messages.error(request, str(error))
+        return redirect("engagement", engagement=engagement.pk)
+    with refusals_as_messages(request):
+        withdraw_engagement(engagement, reason=form.cleaned_data["why"], by=request.user)
+        messages.success(request, _("The engagement is withdrawn; its file is closed."))
     return redirect("engagement", engagement=engagement.pk)
 
 

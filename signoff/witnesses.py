@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from operator import attrgetter
 
-from engagements.models import Engagement, Stage
+from engagements.models import Engagement, PlanApproval
 from foundation.trail.witnesses import Witness
-from signoff.lifecycle import MOVED, RETURNED
+from signoff.lifecycle import MOVED, RETURNED, WITHDRAWN
 from signoff.models import Conclusion, EngagementSignOff, ReportVersion, Signature
+from signoff.planning import LAPSED
 
 Told = dict[str, Callable[[ReportVersion], object]]
 
 
 def witnesses() -> list[Witness]:
-    """Stage and conclusion, signatures on the file, report versions from request to issue, signatures on reports."""
+    """Stage, plan, conclusion, signatures on the file, report versions from request to issue, signatures on them."""
     concluded = {
         "facts.kind": attrgetter("kind"),
         "reason": attrgetter("rationale"),
@@ -21,13 +22,24 @@ def witnesses() -> list[Witness]:
     signed = {"actor.id": attrgetter("user_id")}
     on_file = {"facts.fingerprint": attrgetter("fingerprint"), "facts.role": attrgetter("role"), **signed}
     on_report = {"facts.binder": attrgetter("binder_sha256"), "facts.pdf": attrgetter("pdf_sha256"), **signed}
-    moved = Engagement.objects.exclude(stage=Stage.ACCEPTANCE)
+    moves = ("engagement.created", MOVED, RETURNED, WITHDRAWN)
     return [
-        Witness(moved, (MOVED, RETURNED), told={"facts.to": attrgetter("stage")}),
+        Witness(Engagement.objects.all(), moves, told={"facts.to": attrgetter("stage")}),
+        *_plans(),
         Witness(Conclusion.objects.all(), ("conclusion.decided",), about="engagement_id", told=concluded),
         Witness(EngagementSignOff.objects.all(), ("file.signed",), about="engagement_id", fact="signoff", told=on_file),
         *_reports(),
         Witness(Signature.objects.all(), ("report.issued",), about="report_id", told=on_report),
+    ]
+
+
+def _plans() -> list[Witness]:
+    """Approvals of the plan, and those that lapsed."""
+    approvals = PlanApproval.objects.all()
+    told = {"facts.fingerprint": attrgetter("fingerprint"), "actor.id": attrgetter("approved_by_id")}
+    return [
+        Witness(approvals, ("plan.approved",), about="engagement_id", fact="approval", told=told),
+        Witness(approvals.exclude(lapsed_at=None), (LAPSED,), about="engagement_id", fact="approval"),
     ]
 
 

@@ -23,7 +23,7 @@ from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
 from procedures.models import ProcedureResult, Workpaper
 from signoff.lifecycle import advance, open_fieldwork
-from tests import stages
+from tests import beginnings, stages
 from tests.scenes import scene
 
 PASSWORD = "correct horse battery"
@@ -160,7 +160,7 @@ def engagement(
 
 @pytest.fixture
 def planned(engagement: Engagement, partner: User) -> Engagement:
-    """The engagement in PLANNING, its profile answered: everything applies."""
+    """The engagement in PLANNING, its profile answered: everything applies; its plan approved."""
 
     def plan() -> Engagement:
         conditions = Condition.objects.filter(version=engagement.catalogue).exclude(kind=Condition.Kind.EVENT)
@@ -168,9 +168,13 @@ def planned(engagement: Engagement, partner: User) -> Engagement:
             ProfileAnswer(engagement=engagement, condition=condition, applies=True, answered_by=partner)
             for condition in conditions
         )
+        beginnings.accepted(engagement, partner=partner)
+        beginnings.planned(engagement, partner=partner)
         return advance(engagement, expected="acceptance", by=partner)
 
-    return scene("planned", plan)
+    made = scene("planned", plan)
+    beginnings.keep_letter(made)
+    return made
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from signoff.conclusions import conclude, sign_file
 from signoff.fingerprint import fingerprint
 from signoff.lifecycle import advance, open_fieldwork
 from signoff.models import EngagementSignOff
+from tests import beginnings
 
 WORK = "取得並檢視，核對相符。"
 
@@ -55,6 +56,13 @@ def in_fieldwork(engagement: Engagement, *, partner: User, manager: User, eqr: U
     TeamMember.objects.create(engagement=engagement, user=manager, role="manager")
     TeamMember.objects.create(engagement=engagement, user=eqr, role="eqr")
     answer_profile(engagement, Condition.Kind.PROFILE, Condition.Kind.CHOICE, by=partner)
+    return opened(engagement, partner=partner)
+
+
+def opened(engagement: Engagement, *, partner: User) -> Engagement:
+    """Accepted and planned, its profile being answered; in FIELDWORK."""
+    beginnings.accepted(engagement, partner=partner)
+    beginnings.planned(engagement, partner=partner)
     advance(engagement, expected=Stage.ACCEPTANCE, by=partner)
     return open_fieldwork(engagement, by=partner)
 

@@ -1,5 +1,6 @@
-"""Engagements: one broker, one kind, one period, one team; and the notes on their files."""
+"""Engagements: one broker, one kind, one period, one team; their acceptance, their plan, the notes on their files."""
 
+from .acceptance import Acceptance, Declaration, EngagementLetter
 from .engagements import (
     CLOSED_STAGES,
     WITHOUT_FILES,
@@ -11,16 +12,23 @@ from .engagements import (
     TeamMemberQuerySet,
 )
 from .notes import Note, NoteQuerySet, Review
+from .planning import AreaRisk, PlanApproval, RiskLevel
 
 __all__ = [
     "CLOSED_STAGES",
     "WITHOUT_FILES",
+    "Acceptance",
+    "AreaRisk",
+    "Declaration",
     "Engagement",
+    "EngagementLetter",
     "EngagementQuerySet",
     "Note",
     "NoteQuerySet",
+    "PlanApproval",
     "ProfileAnswer",
     "Review",
+    "RiskLevel",
     "Stage",
     "TeamMember",
     "TeamMemberQuerySet",

@@ -30,11 +30,13 @@ class Stage(models.TextChoices):
     ISSUED = "issued", _("Issued")
     ASSEMBLY = "assembly", _("Assembly")
     ARCHIVED = "archived", _("Archived")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 # What a person is to their organization decides that they read no file, whatever team they were put on before.
 WITHOUT_FILES = frozenset({Role.ADMIN, Role.EXCHANGE, Role.OPERATOR})
-CLOSED_STAGES = frozenset({Stage.ISSUED, Stage.ASSEMBLY, Stage.ARCHIVED})
+ISSUED_STAGES = frozenset({Stage.ISSUED, Stage.ASSEMBLY, Stage.ARCHIVED})
+CLOSED_STAGES = ISSUED_STAGES | {Stage.WITHDRAWN}
 
 
 class EngagementQuerySet(models.QuerySet["Engagement"]):
@@ -147,11 +149,15 @@ class Engagement(models.Model):
     @property
     def is_open_for_work(self) -> bool:
         """Whether papers may be changed."""
-        return not self.is_issued
+        return self.stage not in CLOSED_STAGES
 
     @property
     def is_issued(self) -> bool:
-        return self.stage in CLOSED_STAGES
+        return self.stage in ISSUED_STAGES
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.stage == Stage.WITHDRAWN
 
     @property
     def chain(self) -> str:

@@ -50,6 +50,10 @@ class Permission(TextChoices):
     ENGAGEMENT_CREATE = "engagement.create", _("create an engagement")
     ENGAGEMENT_VIEW = "engagement.view", _("read the engagement")
     ENGAGEMENT_ADVANCE = "engagement.advance", _("move the engagement to another stage")
+    ENGAGEMENT_DECLARE = "engagement.declare", _("declare their own independence and competence")
+    ENGAGEMENT_ACCEPT = "engagement.accept", _("accept the engagement, declare for the firm, approve the plan")
+    ENGAGEMENT_PLAN = "engagement.plan", _("record the engagement letter, assess the areas' risk")
+    ENGAGEMENT_WITHDRAW = "engagement.withdraw", _("withdraw from the engagement")
     ENGAGEMENT_SIGN_FINAL = "engagement.sign_final", _("decide the conclusion and sign the file as partner")
     ENGAGEMENT_SIGN_QUALITY = "engagement.sign_quality", _("sign the quality review")
     TEAM_VIEW = "team.view", _("see the team")
@@ -119,6 +123,10 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.ENGAGEMENT_CREATE: frozenset({Role.PARTNER, Role.ADMIN}),
     Permission.ENGAGEMENT_VIEW: _TEAM,
     Permission.ENGAGEMENT_ADVANCE: frozenset({Role.MANAGER, Role.PARTNER}),
+    Permission.ENGAGEMENT_DECLARE: _TEAM,
+    Permission.ENGAGEMENT_ACCEPT: frozenset({Role.PARTNER}),
+    Permission.ENGAGEMENT_PLAN: _SENIORS | {Role.PARTNER},
+    Permission.ENGAGEMENT_WITHDRAW: frozenset({Role.PARTNER}),
     Permission.ENGAGEMENT_SIGN_FINAL: frozenset({Role.PARTNER}),
     Permission.ENGAGEMENT_SIGN_QUALITY: frozenset({Role.EQR}),
     Permission.TEAM_VIEW: _FIRM,

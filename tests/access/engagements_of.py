@@ -33,7 +33,7 @@ from reports.letter import Option
 from reports.tasks import render
 from signoff.conclusions import conclude, sign_file
 from signoff.fingerprint import fingerprint
-from signoff.lifecycle import advance, open_fieldwork
+from signoff.lifecycle import advance
 from signoff.models import ReportVersion
 from signoff.reporting import issue_report, request_report
 from tests import stages
@@ -118,8 +118,7 @@ class Firm:
     def opened(self, year: int) -> Engagement:
         engagement = self.staffed(year)
         stages.answer_profile(engagement, Condition.Kind.PROFILE, Condition.Kind.CHOICE, by=self.reviewer)
-        advance(engagement, expected=Stage.ACCEPTANCE, by=self.team["partner"])
-        return open_fieldwork(engagement, by=self.team["partner"])
+        return stages.opened(engagement, partner=self.team["partner"])
 
     def worked_on(self, engagement: Engagement, outcome: str = "exception") -> State:
         """A paper with everything that a paper has, a request with its evidence, a finding, a note with its reply."""
