@@ -8,7 +8,7 @@ from collections.abc import Callable
 from engagements.models import Stage
 from foundation.web.blockers import Blocker
 from signoff import period
-from signoff.checks import completion, opening, papers
+from signoff.checks import answers, completion, opening, papers
 from signoff.standing import Standing
 
 Gate = tuple[Callable[[Standing], list[Blocker]], ...]
@@ -21,7 +21,7 @@ INTO_REPORTING: Gate = (
     completion.requests_settled,
 )
 # What the partner's signature on the file waits for, then what the quality reviewer's does.
-BEFORE_FINAL: Gate = (*INTO_REPORTING, completion.concluded, completion.findings_answered)
+BEFORE_FINAL: Gate = (*INTO_REPORTING, completion.concluded, *answers.CHECKS)
 INTO_QUALITY_REVIEW: Gate = (*BEFORE_FINAL, completion.final_signed)
 FINAL_REPORT: Gate = (opening.named, *INTO_QUALITY_REVIEW, completion.quality_signed)
 

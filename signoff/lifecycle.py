@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from controls.applicability import State, applicable, wanted_documents
 from engagements.models import Engagement, ProfileAnswer, Stage
 from evidence.requests import open_requests
+from findings.following_up import carry_over
 from foundation.accounts.models import User
 from foundation.trail.actions import record
 from foundation.web.blockers import refuse
@@ -84,6 +85,8 @@ def send_back(engagement: Engagement, *, reason: str, by: User) -> Engagement:
 def open_fieldwork(engagement: Engagement, *, by: User) -> Engagement:
     """Create the papers, their results and the request list in one transaction, and enter FIELDWORK.
 
+    What the report of the year before found comes along, to be followed up.
+
     What the profile switches off starts as 不適用 with the profile's reason, and is asked of nobody.
     """
     current = _locked(engagement)
@@ -95,6 +98,7 @@ def open_fieldwork(engagement: Engagement, *, by: User) -> Engagement:
     open_papers(current, not_applicable=_switched_off(current, answers), by=by)
     documents = wanted_documents(current.catalogue, yes_or_no)
     open_requests(current, documents, due_on=timezone.localdate() + REQUEST_DUE)
+    carry_over(current, by=by)
     current.fieldwork_opened_at = timezone.now()
     _enter(current, Stage.FIELDWORK, by=by)
     return current
