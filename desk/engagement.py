@@ -193,5 +193,5 @@ def findings_at_a_glance(findings: list[Finding]) -> dict[str, object]:
     return {
         "total": len(findings),
         "by_severity": [(severity, severity.label, counts[severity]) for severity in Severity if counts[severity]],
-        "silent": sum(1 for finding in findings if not finding.response),
+        "silent": len([finding for finding in findings if not finding.answered]),  # type: ignore[attr-defined]  # annotated,
     }

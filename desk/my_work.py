@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from engagements.models import Engagement, Note, Stage, TeamMember
 from evidence.models import Request
+from findings.asking import answered
 from findings.models import Finding
 from foundation.accounts.models import User
 from foundation.accounts.policy import GRANTS, Permission, Role
@@ -72,7 +73,7 @@ def my_engagements(user: User) -> list[MyEngagement]:
     progress = progress_of_many(engagements)
     requests = _count(Request.objects.exclude(state__in=Request.SETTLED_STATES), engagements)
     notes = _count(Note.objects.open(), engagements)
-    findings = _count(Finding.objects.upheld().filter(response=""), engagements)
+    findings = _count(Finding.objects.upheld().filter(~answered()), engagements)
     rows = [
         MyEngagement(
             engagement=member.engagement,

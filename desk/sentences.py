@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from controls.models import Condition
 from engagements.models import Acceptance, Declaration, Engagement, RiskLevel, Stage
+from findings.models import FollowUp, ManagementResponse
 from foundation.accounts.policy import Role
 from foundation.trail.models import Event
 from procedures.models import Occurrence, Outcome, StatedFrequency
@@ -82,6 +83,12 @@ PHRASES: Mapping[str, Promise] = {
     "finding.withdrawn": gettext_lazy("withdrew the finding %(object)s"),
     "finding.linked": gettext_lazy("tied %(finding)s to an exception on %(object)s"),
     "finding.unlinked": gettext_lazy("untied %(finding)s from %(object)s"),
+    "finding.released": gettext_lazy("released %(object)s to the broker; an answer is asked for by %(due_on)s"),
+    "finding.answered": gettext_lazy("put management's answer to %(object)s on record: %(answer)s"),
+    "finding.grouped": gettext_lazy("judged findings together as %(object)s"),
+    "finding.ungrouped": gettext_lazy("took the findings of %(object)s apart again"),
+    "followup.added": gettext_lazy("entered the earlier finding %(object)s to be followed up"),
+    "followup.assessed": gettext_lazy("said where the earlier finding %(object)s stands: %(status)s"),
     "conclusion.decided": gettext_lazy("decided the conclusion: %(kind)s"),
     "file.signed": gettext_lazy("signed the whole file: %(role)s"),
     "letter.saved": gettext_lazy("saved what the report's letter says"),
@@ -152,6 +159,7 @@ NOUNS: Mapping[str, Promise] = {
     "evidence": pgettext_lazy("trail", "Evidence"),
     "request": pgettext_lazy("trail", "Requests"),
     "finding": pgettext_lazy("trail", "Findings"),
+    "followup": pgettext_lazy("trail", "Earlier findings"),
     "file": pgettext_lazy("trail", "Signatures on the file"),
     "letter": pgettext_lazy("trail", "Report letter"),
     "report": pgettext_lazy("trail", "Reports"),
@@ -246,6 +254,8 @@ _LABELS: Labels = {
         "recovery_codes": gettext_lazy("recovery code"),
     },
     "outcome": dict(Outcome.choices),
+    "answer": dict(ManagementResponse.Kind.choices),
+    "status": dict(FollowUp.Status.choices),
     "known": dict(Occurrence.Kind.choices),
     "form": dict(Acceptance.Form.choices),
     "of": dict(Declaration.Of.choices),

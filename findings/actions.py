@@ -1,11 +1,10 @@
 """Findings are raised from exceptions, worded, linked, withdrawn; a paper hears of it through its own verb."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-import rfc8785
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from engagements.models import Engagement
 from engagements.validators import check_open
 from findings.models import Finding, FindingLink
+from findings.words import JUDGED, SAVED, WORDED, digest
 from foundation.accounts.models import User
 from foundation.trail.actions import record
 from foundation.web.refusals import Conflict, Refused
@@ -21,16 +21,9 @@ from procedures.actions import Source, locked, support, unsupport
 from procedures.models import Outcome, ProcedureResult, Support
 from procedures.revisions import revised
 
-WORDED = ("title", "condition", "criterion", "severity", "type", "risk", "recommendation")
-RESPONDED = ("response", "response_owner", "response_due")
 
-
-def digest(finding: Finding, names: Iterable[str] = WORDED) -> str:
-    """SHA-256 (hex) of what the finding says: the auditors' words, or with RESPONDED management's."""
-    return hashlib.sha256(rfc8785.dumps({name: str(getattr(finding, name)) for name in names})).hexdigest()
-
-
-def _locked_engagement(engagement_id: UUID) -> Engagement:
+def locked_engagement(engagement_id: UUID) -> Engagement:
+    """Return the engagement, locked; refused when it isn't open for work."""
     engagement = Engagement.objects.locked(engagement_id)
     check_open(engagement)
     return engagement
@@ -39,15 +32,15 @@ def _locked_engagement(engagement_id: UUID) -> Engagement:
 @transaction.atomic
 def raise_finding(result: ProcedureResult, wording: Mapping[str, Any], *, by: User) -> Finding:
     """Write a finding from an exception and link it; refused on any other result, and a second time."""
-    engagement = _locked_engagement(result.workpaper.engagement_id)
+    engagement = locked_engagement(result.workpaper.engagement_id)
     _check_new(result, wording)
     last = Finding.objects.filter(engagement=engagement).aggregate(last=Max("number"))["last"] or 0
     finding = Finding(engagement=engagement, number=last + 1, raised_by=by, **{name: wording[name] for name in WORDED})
     finding.full_clean(exclude=["engagement", "raised_by"])
     finding.save(force_insert=True)
     link(finding, result, by=by)
-    words, response = digest(finding), digest(finding, RESPONDED)
-    facts = {"severity": finding.severity, "type": finding.type, "digest": words, "response": response}
+    words, judged = digest(finding), digest(finding, JUDGED)
+    facts = {"severity": finding.severity, "type": finding.type, "digest": words, "judged": judged}
     record("finding.raised", chain=engagement.chain, by=by, about=finding, facts=facts)
     return finding
 
@@ -67,7 +60,7 @@ def link(finding: Finding, result: ProcedureResult, *, by: User) -> FindingLink:
     if result.workpaper.engagement_id != finding.engagement_id:
         raise Refused(_("This procedure belongs to another engagement."))
     locked(result.workpaper_id, by=by)
-    _check_upheld(finding)
+    check_upheld(finding)
     outcome = ProcedureResult.objects.values_list("outcome", flat=True).get(pk=result.pk)
     if outcome != Outcome.EXCEPTION:
         raise Refused(_("A finding comes from an exception; this procedure's result is another."))
@@ -102,7 +95,7 @@ def _source(finding: Finding) -> Source:
     return Source(Support.Kind.FINDING, finding.pk, hashlib.sha256(str(finding.pk).encode()).hexdigest(), finding.label)
 
 
-def _check_upheld(finding: Finding) -> Finding:
+def check_upheld(finding: Finding) -> Finding:
     """Return the finding as it is stored now; refused when it is withdrawn."""
     current: Finding = Finding.objects.get(pk=finding.pk)
     if current.is_withdrawn:
@@ -113,8 +106,8 @@ def _check_upheld(finding: Finding) -> Finding:
 @transaction.atomic
 def withdraw_finding(finding: Finding, *, reason: str, by: User) -> Finding:
     """Take a finding back: it is kept with the reason, tied to nothing, and neither counted nor reported."""
-    engagement = _locked_engagement(finding.engagement_id)
-    current = _check_upheld(finding)
+    engagement = locked_engagement(finding.engagement_id)
+    current = check_upheld(finding)
     if not reason.strip():
         raise Refused(_("Say why the finding is withdrawn."))
     for tie in current.links.select_related("result__workpaper").order_by("result__workpaper__position"):
@@ -135,13 +128,13 @@ def withdraw_finding(finding: Finding, *, reason: str, by: User) -> Finding:
 
 @transaction.atomic
 def save_finding(finding: Finding, changes: Mapping[str, Any], *, version: int, by: User) -> Finding:
-    """Save wording or management response (`changes` by field name); Conflict if somebody saved since `version`."""
-    engagement = _locked_engagement(finding.engagement_id)
-    current = _check_upheld(finding)
+    """Save wording or what it weighs (`changes` by field name); Conflict if somebody saved since `version`."""
+    engagement = locked_engagement(finding.engagement_id)
+    current = check_upheld(finding)
     if current.version != version:
-        theirs = {name: str(getattr(current, name) or "") for name in (*WORDED, *RESPONDED)}
+        theirs = {name: str(getattr(current, name) or "") for name in SAVED}
         raise Conflict(_("Somebody else saved this in the meantime."), version=current.version, theirs=theirs)
-    named = (name for name in (*WORDED, *RESPONDED) if name in changes)
+    named = (name for name in SAVED if name in changes)
     changed = {name: changes[name] for name in named if getattr(current, name) != changes[name]}
     if not changed:
         return current
@@ -150,6 +143,6 @@ def save_finding(finding: Finding, changes: Mapping[str, Any], *, version: int, 
     current.full_clean(exclude=["engagement", "raised_by"])
     current.version = version + 1
     current.save(update_fields=[*changed, "version"])
-    facts = {"severity": current.severity, "digest": digest(current), "response": digest(current, RESPONDED)}
+    facts = {"severity": current.severity, "digest": digest(current), "judged": digest(current, JUDGED)}
     record("finding.saved", chain=engagement.chain, by=by, about=current, facts=facts)
     return current

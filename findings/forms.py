@@ -1,12 +1,14 @@
 """Forms about findings."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from findings.models import Finding
+from findings.words import JUDGED
 from foundation.web.fields import RocDateField
 from procedures.models import ProcedureResult
 
@@ -19,23 +21,46 @@ class FindingForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("title", "condition", "criterion", "severity", "type", "risk", "recommendation")
 
 
+class ResultField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice among results, named by paper, number and the procedure's words."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """C-3.8.2 procedure 3: 檢查公司是否每半年…"""
+        words = obj.wording
+        return _("%(index)s procedure %(no)d: %(text)s") % {
+            "index": obj.workpaper.index,
+            "no": obj.position,
+            "text": words if len(words) <= 36 else f"{words[:35]}…",
+        }
+
+
+def retests_of(finding: Finding) -> QuerySet[ProcedureResult]:
+    """Return where a remedy can have been retested: what has a result on the papers that the finding comes from."""
+    papers = finding.links.values("result__workpaper")
+    results = ProcedureResult.objects.filter(workpaper__in=papers).exclude(outcome="")
+    return results.select_related("workpaper", "procedure").order_by("workpaper__position", "position")
+
+
 class TextForm(FindingForm):
-    """All that is written on a finding: its wording, and what management answered as recorded by the team.
+    """All that the team writes on a finding: its wording, and what it does to the conclusion.
 
     It carries the version and the texts that it was read from, so that only what was typed over is saved.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    response_due = RocDateField(label=Finding._meta.get_field("response_due").verbose_name, required=False)
+    remedied_on = RocDateField(label=Finding._meta.get_field("remedied_on").verbose_name, required=False)
 
     class Meta:
         model = Finding
-        fields = (*FindingForm.Meta.fields, "response", "response_owner", "response_due")
+        fields = (*FindingForm.Meta.fields, *JUDGED)
+        field_classes: ClassVar = {"retested": ResultField}
+        widgets: ClassVar = {"obligation": forms.RadioSelect}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in self.Meta.fields:
             self.fields[name].show_hidden_initial = True
+        self.fields["retested"].queryset = retests_of(self.instance)  # type: ignore[attr-defined]
 
     @property
     def typed(self) -> dict[str, Any]:
@@ -61,19 +86,6 @@ class WithdrawalForm(forms.Form):
     """Why a finding is withdrawn."""
 
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class ResultField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A choice among results, named by paper, number and the procedure's words."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """C-3.8.2 procedure 3: 檢查公司是否每半年…"""
-        words = obj.wording
-        return _("%(index)s procedure %(no)d: %(text)s") % {
-            "index": obj.workpaper.index,
-            "no": obj.position,
-            "text": words if len(words) <= 36 else f"{words[:35]}…",
-        }
 
 
 class LinkForm(forms.Form):

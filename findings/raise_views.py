@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from findings.actions import link, raise_finding, unlink
+from findings.criteria import criteria_of
 from findings.forms import FindingForm
 from findings.models import FindingLink
 from findings.raise_forms import LinkForm, first_wording
@@ -32,7 +33,8 @@ def finding_raise(request: PersonRequest, result: ProcedureResult) -> HttpRespon
     """GET: the form with what the paper says already. POST: write the finding and tie it to the exception."""
     if request.method == "GET":
         forms = {"form": FindingForm(initial=first_wording(result)), "linking": LinkForm(result=result)}
-        return render(request, "findings/raise.html", {"result": result, **forms})
+        criteria = criteria_of(ProcedureResult.objects.filter(pk=result.pk))
+        return render(request, "findings/raise.html", {"result": result, "criteria": criteria, **forms})
     form = FindingForm(request.POST)
     if not form.is_valid():
         return invalid(form)

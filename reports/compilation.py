@@ -3,7 +3,6 @@
 The report is a Chinese document, so names that the interface shows in the reader's language are taken in Chinese.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from django.db.models import Count, Prefetch, QuerySet
@@ -13,10 +12,10 @@ from controls.models import ExpectedDocument, InstrumentVersion
 from engagements.models import Engagement, ProfileAnswer, TeamMember
 from evidence.manifest import all_evidence, manifest_root
 from evidence.models import Evidence
-from findings.models import Finding, FindingLink
+from findings.asking import asked_of, with_releases
+from findings.models import Finding, FindingLink, FollowUp, ManagementResponse
 from foundation.accounts.policy import Role
 from foundation.trail.models import Chain
-from procedures.models import Outcome, ProcedureResult
 from reports import binder as b
 from reports import papers, wording
 from reports.letter import Option
@@ -104,7 +103,7 @@ def _conditions(engagement: Engagement) -> Iterator[b.Condition]:
 def _findings(engagement: Engagement) -> QuerySet[Finding]:
     links = FindingLink.objects.select_related("result__workpaper").order_by("result__workpaper__position")
     findings: QuerySet[Finding] = Finding.objects.upheld().filter(engagement=engagement).order_by("number")
-    return findings.prefetch_related(Prefetch("links", links))
+    return with_releases(findings.prefetch_related(Prefetch("links", links)))
 
 
 def _indexes(finding: Finding) -> tuple[str, ...]:
@@ -112,6 +111,7 @@ def _indexes(finding: Finding) -> tuple[str, ...]:
 
 
 def _finding(finding: Finding) -> b.Finding:
+    response = asked_of(finding).response
     return b.Finding(
         number=finding.label,
         title=finding.title,
@@ -122,33 +122,34 @@ def _finding(finding: Finding) -> b.Finding:
         category=finding.get_type_display(),
         risk=finding.risk,
         recommendation=finding.recommendation,
-        response=finding.response,
-        owner=finding.response_owner,
-        due=finding.response_due,
+        response=_said(response) if response else "",
+        owner=response.owner if response else "",
+        due=response.due_on if response else None,
     )
 
 
+def _said(response: ManagementResponse) -> str:
+    """What management answered, as it is printed; with its source where the team recorded it."""
+    if response.kind == ManagementResponse.Kind.OVERDUE:
+        return wording.NO_ANSWER
+    declined = response.kind == ManagementResponse.Kind.REFUSED
+    said = wording.DECLINED.format(reason=response.text) if declined else response.text
+    return wording.RECORDED.format(said=said, source=response.source) if response.source else said
+
+
 def _follow_ups(engagement: Engagement) -> Iterator[b.FollowUp]:
-    """The predecessor's findings, and what this engagement's results on the same control points say of them."""
-    if engagement.predecessor_id is None:
-        return
-    outcomes: dict[str, set[str]] = defaultdict(set)
-    rows = ProcedureResult.objects.filter(workpaper__engagement=engagement)
-    for code, outcome in rows.values_list("workpaper__code", "outcome").order_by():
-        outcomes[f"C-{code}"].add(outcome)
-    for finding in _findings(Engagement(pk=engagement.predecessor_id)):
-        found = set().union(*(outcomes[index] for index in _indexes(finding)))
-        yield b.FollowUp(finding.label, finding.title, _standing(found), _promised(finding))
+    """What earlier reports found, and where it stands as the team assessed it."""
+    rows = FollowUp.objects.filter(engagement=engagement).select_related("prior__engagement", "repeat")
+    for row in rows.order_by("number"):
+        status = str(row.get_status_display()) if row.is_assessed else wording.NOT_YET_KNOWN
+        yield b.FollowUp(row.origin, row.title, status, _remark(row))
 
 
-def _standing(outcomes: set[str]) -> str:
-    if Outcome.EXCEPTION in outcomes:
-        return wording.STILL_EXCEPTED
-    return wording.NOT_YET_KNOWN if "" in outcomes or not outcomes else wording.NOT_EXCEPTED
-
-
-def _promised(finding: Finding) -> str:
-    return f"前期管理階層回應：{finding.response}" if finding.response else ""
+def _remark(row: FollowUp) -> str:
+    """What was done to find out, what had been promised, and under which number it was found again."""
+    promised = f"前期管理階層回應：{row.promised}" if row.promised else ""
+    again = f"本期仍列為缺失 {row.repeat.label}" if row.repeat else ""
+    return "\n".join(filter(None, (row.work, promised, again)))
 
 
 def _evidence(piece: Evidence) -> b.EvidenceItem:

@@ -82,7 +82,9 @@ ISSUERS = {
 NOT_CHECKED = "未查核現況"
 WITHOUT_REQUEST = "查核人員取得"
 
-# What a finding of an earlier report comes to, told by this year's results on the same control points.
-STILL_EXCEPTED = "本期仍發現例外"
-NOT_EXCEPTED = "本期未發現例外"
+# What a finding of an earlier report comes to while nobody has assessed it.
 NOT_YET_KNOWN = "本期尚未查明"
+
+NO_ANSWER = "（逾期未回覆）"
+DECLINED = "（拒絕回覆：{reason}）"
+RECORDED = "{said}\n（由查核團隊依「{source}」紀錄）"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from engagements.models import Stage
 from foundation.web.blockers import Blocker
 from signoff import period
-from signoff.checks import acceptance, completion, opening, papers, plan
+from signoff.checks import acceptance, answers, completion, opening, papers, plan
 from signoff.standing import Standing
 
 Gate = tuple[Callable[[Standing], list[Blocker]], ...]
@@ -26,7 +26,7 @@ BEFORE_FINAL: Gate = (
     acceptance.declared,
     plan.approved,
     completion.concluded,
-    completion.findings_answered,
+    *answers.CHECKS,
 )
 INTO_QUALITY_REVIEW: Gate = (*BEFORE_FINAL, completion.final_signed)
 FINAL_REPORT: Gate = (opening.named, *INTO_QUALITY_REVIEW, completion.quality_signed)

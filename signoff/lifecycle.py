@@ -11,6 +11,7 @@ from engagements.accepting import lapse_acceptance
 from engagements.models import Engagement, ProfileAnswer, Stage
 from engagements.validators import check_open
 from evidence.requests import close_all, open_requests
+from findings.following_up import carry_over
 from foundation.accounts.models import User
 from foundation.trail.actions import record
 from foundation.web.blockers import refuse
@@ -128,6 +129,7 @@ def _create_papers(current: Engagement, *, by: User) -> None:
     open_papers(current, not_applicable=_switched_off(current, answers), by=by)
     documents = wanted_documents(current.catalogue, yes_or_no)
     open_requests(current, documents, due_on=timezone.localdate() + REQUEST_DUE)
+    carry_over(current, by=by)
 
 
 def _answers(engagement: Engagement) -> dict[str, ProfileAnswer]:

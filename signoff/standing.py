@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from engagements.accepted import Accepted
 from engagements.models import Engagement, Stage
 from evidence.models import Request
+from findings.asking import with_standing
 from findings.models import Finding, FindingLink
 from procedures.models import Section
 from procedures.queries import PaperLine, paper_lines
@@ -64,9 +65,12 @@ class Standing(period.Covering):
 
     @cached_property
     def all_findings(self) -> list[Finding]:
-        """Every finding by number, the withdrawn too; `.tied` says whether it comes from an exception."""
+        """Every finding by number, the withdrawn too; `.tied` says whether it comes from an exception, `.answered` and
+        `.released_wording` what management was told and whether it answered.
+        """
         tied = Exists(FindingLink.objects.filter(finding=OuterRef("pk")))
-        return list(Finding.objects.filter(engagement=self.engagement).annotate(tied=tied).order_by("number"))
+        findings = with_standing(Finding.objects.filter(engagement=self.engagement))
+        return list(findings.annotate(tied=tied).order_by("number"))
 
     @property
     def findings(self) -> list[Finding]:

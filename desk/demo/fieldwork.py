@@ -20,7 +20,10 @@ from evidence.actions import Incoming
 from evidence.citing import Place, cite
 from evidence.models import Evidence, Request
 from evidence.requests import accept_request, answer_request
-from findings.actions import RESPONDED, WORDED, raise_finding, save_finding
+from findings.actions import raise_finding
+from findings.releasing import first_due, release_findings
+from findings.responding import Answer, respond
+from findings.words import WORDED
 from foundation.files.uploads import send
 from procedures.actions import Entry, save_conclusion, save_result
 from procedures.additions import decline_gap
@@ -34,6 +37,7 @@ from procedures.workflow import needs_partner, sign_off
 PREPARED, REVIEWED, APPROVED = SignOff.Role.PREPARED, SignOff.Role.REVIEWED, SignOff.Role.APPROVED
 SEVERAL_CITED = 2
 YES = Matrix.Mark.YES.value
+DECLINES = "已由內部稽核單位立案追蹤，於稽核報告出具前不另提供書面回應。"
 TESTED_ELSEWHERE = "已於相關控制重點之程序一併查核，且風險評估為低，無須另訂程序。"
 
 
@@ -45,6 +49,7 @@ class Fieldwork:
     cast: Cast
     broker: str
     silent: frozenset[str] = frozenset()  # papers whose findings management hasn't answered
+    declining: frozenset[str] = frozenset()  # those to whose findings it declines to respond
     pdfs: int = 24  # procedures with PDF documents: each costs a tenth of a second; what follows is CSV
     evidence_of: dict[int, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
 
@@ -140,10 +145,16 @@ class Fieldwork:
         person = self.cast[self.preparer(paper)]
         finding = raise_finding(result, dict(zip(WORDED, wording, strict=False)), by=person)
         response, owner = wording[len(WORDED) :]
+        (release,) = release_findings(self.engagement, [finding], due_on=first_due(), by=self.cast["incharge"])
         if paper.code not in self.silent:
-            due = self.engagement.last_day + timedelta(days=60)
-            answer = dict(zip(RESPONDED, (response, owner, due), strict=True))
-            save_finding(finding, answer, version=finding.version, by=self.cast["incharge"])
+            answer = self._answer(paper, response, owner)
+            respond(finding, answer, seen=release.pk, by=self.cast[self.broker])
+
+    def _answer(self, paper: Workpaper, response: str, owner: str) -> Answer:
+        """What management says; of the papers in `declining` that it won't respond, and why."""
+        if paper.code in self.declining:
+            return Answer("refused", DECLINES)
+        return Answer("given", response, owner, self.engagement.last_day + timedelta(days=60))
 
     def prepare(self, paper: Workpaper) -> None:
         """Look into what recurs and what goes untested, write the conclusion, sign the paper as prepared."""

@@ -12,6 +12,10 @@ from engagements.models import Engagement, Stage
 from engagements.noting import write_note
 from evidence.models import Request
 from evidence.requests import dispose_request, return_request
+from findings.following_up import assess, carry_over
+from findings.models import Finding, FollowUp
+from foundation.accounts.models import User
+from foundation.accounts.policy import Role
 from foundation.jobs.execution import perform
 from procedures.actions import Entry, save_result
 from procedures.models import Outcome, Section, Workpaper
@@ -52,6 +56,7 @@ def tell() -> None:
             under_way(cast, year)
             nearly_done(cast)
     issue_what_is_signed()
+    follow_up_what_is_issued()
 
 
 def finished(cast: Cast, year: int) -> None:
@@ -72,6 +77,24 @@ def issue_what_is_signed() -> None:
         report.refresh_from_db()
         if report.state == ReportVersion.State.RENDERED and report.requested_by:
             issue_report(report, by=report.requested_by)
+
+
+def follow_up_what_is_issued() -> None:
+    """Carry last year's findings over into this year's file: one is improved, one found again, one not looked into."""
+    under_way = Engagement.objects.filter(stage=Stage.FIELDWORK, predecessor__isnull=False, follow_ups=None)
+    for engagement in under_way:
+        by = engagement.team.get(role=Role.INCHARGE).user
+        done, again, *_open = carry_over(engagement, by=by) or (None, None)
+        if done and again:
+            _assess(done, "improved", "抽核本期紀錄，已依改善計畫辦理。", None, by=by)
+            found = engagement.findings.upheld().earliest("number")
+            _assess(again, "unimproved", "本期仍有同類情形，已另列缺失。", found, by=by)
+
+
+def _assess(row: FollowUp, status: str, work: str, repeat: Finding | None, *, by: User) -> None:
+    day = timezone.localdate() - timedelta(days=4)
+    found = {"status": status, "work": work, "checked_on": day, "result": None, "repeat": repeat}
+    assess(row, found, version=row.version, by=by)
 
 
 def _all_performed(engagement: Engagement, cast: Cast, broker: str, *, unanswered: int = 0) -> Fieldwork:
@@ -108,7 +131,7 @@ def under_way(cast: Cast, year: int) -> None:
     engagement = setup.opened(setup.annual(cast, year), cast)
     engagement.predecessor = Engagement.objects.filter(auditee=engagement.auditee).exclude(pk=engagement.pk).first()
     engagement.save(update_fields=["predecessor"])
-    work = Fieldwork(engagement, cast, "broker", silent=frozenset({"3.10.6"}), pdfs=230)
+    work = Fieldwork(engagement, cast, "broker", silent=frozenset({"3.10.6"}), declining=frozenset({"3.8.5"}), pdfs=230)
     work.write_memos(Section.ACCEPTANCE, reviewed=True)
     work.write_memos(Section.PLANNING, reviewed=False)
     _requests_under_way(work)

@@ -85,6 +85,8 @@ class Permission(TextChoices):
     REQUEST_JUDGE = "request.judge", _("accept or return what was handed in")
     FINDING_VIEW = "finding.view", _("read findings")
     FINDING_CHANGE = "finding.change", _("raise, word and withdraw findings")
+    FINDING_RELEASE = "finding.release", _("release findings to the broker, record its answers")
+    FINDING_RESPOND = "finding.respond", _("answer the findings that were released to their company")
     REPORT_DRAFT_VIEW = "report.draft_view", _("see drafts of the report and the letter")
     REPORT_RENDER = "report.render", _("fill in the letter, render the report")
     REPORT_ISSUE = "report.issue", _("issue the report")
@@ -158,6 +160,8 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.REQUEST_JUDGE: _AUDITORS,
     Permission.FINDING_VIEW: _TEAM,
     Permission.FINDING_CHANGE: _AUDITORS,
+    Permission.FINDING_RELEASE: _SENIORS | {Role.PARTNER},
+    Permission.FINDING_RESPOND: frozenset({Role.BROKER}),
     Permission.REPORT_DRAFT_VIEW: _TEAM,
     Permission.REPORT_RENDER: _SENIORS | {Role.PARTNER},
     Permission.REPORT_ISSUE: frozenset({Role.PARTNER}),

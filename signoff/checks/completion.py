@@ -36,17 +36,6 @@ def concluded(standing: Standing) -> list[Blocker]:
     return [] if standing.conclusion else [missing]
 
 
-def findings_answered(standing: Standing) -> list[Blocker]:
-    """Return the findings without management response."""
-    silent = sum(1 for finding in standing.findings if not finding.response)
-    text = ngettext(
-        "%(n)d finding has no management response on record.",
-        "%(n)d findings have no management response on record.",
-        silent,
-    )
-    return [Blocker("response.missing", text % {"n": silent}, standing.url("finding-list"))] if silent else []
-
-
 def final_signed(standing: Standing) -> list[Blocker]:
     """Return that the partner's final signature is missing."""
     if EngagementSignOff.Role.FINAL in standing.signed:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -15,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from engagements.models import Engagement
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
-from procedures.models import OfEngagementQuerySet, ProcedureResult
+from procedures.models import OfEngagementQuerySet, Outcome, ProcedureResult
 
 
 class Severity(models.TextChoices):
@@ -35,8 +37,35 @@ class FindingType(models.TextChoices):
     OPERATION = "operation", _("Operation")
 
 
+class Obligation(models.TextChoices):
+    """Which word of the rule was not lived up to."""
+
+    MUST = "must", pgettext_lazy("obligation", "must (應)")
+    SHOULD = "should", pgettext_lazy("obligation", "should (宜)")
+
+
+class Bearing(models.TextChoices):
+    """What a finding, or several together, do to the conclusion."""
+
+    DISCLOSED = "disclosed", _("Disclosed only")
+    MODIFIES = "modifies", _("Basis for a modified conclusion")
+    PERVASIVE = "pervasive", _("Basis for a modified conclusion, pervasive")
+
+
+def bearing_of(severity: str) -> Bearing:
+    """What a severity does to the conclusion unless somebody judges otherwise: what is material modifies it."""
+    return Bearing.MODIFIES if severity == Severity.MATERIAL else Bearing.DISCLOSED
+
+
 class FindingQuerySet(OfEngagementQuerySet):
-    """Findings of an engagement."""
+    """Findings of an engagement: the team's, and the audited broker's once they are released to it."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return what `user` may see; a broker what was released of its own engagements and stands."""
+        if user.role != Role.BROKER:
+            return super().visible_to(user)
+        own = self.upheld().filter(engagement__in=Engagement.objects.visible_to(user), releases__isnull=False)
+        return own.distinct().select_related(*self.related)
 
     def upheld(self) -> Self:
         """Leave out those that were withdrawn: they are kept, but neither counted nor reported."""
@@ -56,9 +85,20 @@ class Finding(models.Model):
     type = models.CharField(_("type"), max_length=15, choices=FindingType.choices)
     risk = models.TextField(_("risk"), max_length=4000)
     recommendation = models.TextField(_("recommendation"), max_length=4000)
-    response = models.TextField(_("management response"), blank=True, max_length=4000)
-    response_owner = models.CharField(_("responsible"), blank=True, max_length=80)
-    response_due = models.DateField(_("to be completed by"), null=True, blank=True)
+    obligation = models.CharField(_("the rule says"), max_length=6, choices=Obligation.choices, default=Obligation.MUST)
+    bears = models.CharField(_("effect on the conclusion"), blank=True, max_length=10, choices=Bearing.choices)
+    bears_because = models.TextField(
+        _("why, and what compensating controls were considered"), blank=True, max_length=4000
+    )
+    remedied_on = models.DateField(_("remedied on"), null=True, blank=True)
+    retested = models.ForeignKey(
+        ProcedureResult,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("retested by"),
+    )
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     raised_at = models.DateTimeField(auto_now_add=True)
     withdrawn_because = models.TextField(_("why it is withdrawn"), blank=True, max_length=2000)
@@ -93,6 +133,42 @@ class Finding(models.Model):
     @property
     def is_withdrawn(self) -> bool:
         return self.withdrawn_at is not None
+
+    @property
+    def is_cured(self) -> bool:
+        """Whether it was put right before an as-of date and retested without exception; a period's finding never is."""
+        as_of = self.engagement.as_of
+        in_time = as_of is not None and self.remedied_on is not None and self.remedied_on <= as_of
+        return in_time and self.retested is not None and self.retested.outcome == Outcome.NO_EXCEPTION
+
+    @property
+    def default_bearing(self) -> Bearing:
+        """What it does to the conclusion by its severity, unless it was put right in time."""
+        return Bearing.DISCLOSED if self.is_cured else bearing_of(self.severity)
+
+    @property
+    def bearing(self) -> Bearing:
+        """What it does to the conclusion: as judged, else by default."""
+        return Bearing(self.bears) if self.bears else self.default_bearing
+
+    def clean(self) -> None:
+        """Refuse what contradicts itself, each at its field."""
+        errors = dict(self._contradictions())
+        if errors:
+            raise ValidationError(errors)
+
+    def _contradictions(self) -> Iterator[tuple[str, Any]]:
+        recommends = self.obligation == Obligation.SHOULD
+        if recommends and self.severity == Severity.MATERIAL:
+            yield "severity", _("What a rule only recommends (宜) is no material finding.")
+        if recommends and self.bears not in {"", Bearing.DISCLOSED}:
+            yield "bears", _("What a rule only recommends (宜) modifies no conclusion.")
+        if self.bears and self.bears != self.default_bearing and not self.bears_because.strip():
+            yield "bears_because", _("Say why it does something else than its severity suggests.")
+        if self.retested and self.retested.workpaper.engagement_id != self.engagement_id:
+            yield "retested", _("This procedure belongs to another engagement.")
+        if self.retested and not self.remedied_on:
+            yield "remedied_on", _("Say when it was remedied.")
 
     def get_absolute_url(self) -> str:
         return reverse("finding", kwargs={"finding": self.pk})
