@@ -8,7 +8,7 @@ from collections.abc import Callable
 from engagements.models import Stage
 from foundation.web.blockers import Blocker
 from signoff import period
-from signoff.checks import completion, opening, papers
+from signoff.checks import completion, concluding, opening, papers, representation
 from signoff.standing import Standing
 
 Gate = tuple[Callable[[Standing], list[Blocker]], ...]
@@ -21,9 +21,16 @@ INTO_REPORTING: Gate = (
     completion.requests_settled,
 )
 # What the partner's signature on the file waits for, then what the quality reviewer's does.
-BEFORE_FINAL: Gate = (*INTO_REPORTING, completion.concluded, completion.findings_answered)
+BEFORE_FINAL: Gate = (
+    *INTO_REPORTING,
+    completion.concluded,
+    concluding.decision_holds,
+    concluding.papers_finished,
+    completion.findings_answered,
+    representation.drafted,
+)
 INTO_QUALITY_REVIEW: Gate = (*BEFORE_FINAL, completion.final_signed)
-FINAL_REPORT: Gate = (opening.named, *INTO_QUALITY_REVIEW, completion.quality_signed)
+FINAL_REPORT: Gate = (opening.named, *INTO_QUALITY_REVIEW, representation.signed, completion.quality_signed)
 
 GATES: dict[Stage, Gate] = {
     Stage.PLANNING: (opening.partner_named,),
@@ -37,7 +44,7 @@ GATES: dict[Stage, Gate] = {
     ),
     Stage.REPORTING: INTO_REPORTING,
     Stage.QUALITY_REVIEW: INTO_QUALITY_REVIEW,
-    Stage.ISSUED: (*FINAL_REPORT, completion.report_issued),
+    Stage.ISSUED: (*FINAL_REPORT, representation.dates_hold, completion.report_issued),
 }
 
 
