@@ -209,6 +209,9 @@ STORAGES = {
     },
 }
 WHITENOISE_AUTOREFRESH = MODE == "test"  # tests collect no static files
+# How many days before the report the representation letter may be dated; practice wants it at or near that date.
+REPRESENTATION_DAYS = env.int("DIGAO_REPRESENTATION_DAYS", default=7)
+
 # Where the trail's daily checkpoints are written and mailed: kept where who runs the database can't change them.
 CHECKPOINT_DIR = Path(env.str("DIGAO_CHECKPOINT_DIR", default=str(DATA_DIR / "checkpoints")))
 CHECKPOINT_MAIL = env.list("DIGAO_CHECKPOINT_MAIL", default=[])

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from foundation.web.blockers import Blocker
 from foundation.web.errors import refusals_as_errors, refusals_as_messages
 from foundation.web.guards import guarded, visible
 from reports.actions import partner_blockers, sign_as_partner
-from signoff.conclusions import conclude, propose, sign_file, signoff_blockers
+from signoff.conclusions import Decision, decide, faults, sign_file, signoff_blockers
 from signoff.forms import ConclusionForm
 from signoff.models import EngagementSignOff
 from signoff.standing import Standing
@@ -99,18 +100,19 @@ def _conclusion_page(
 ) -> HttpResponse:
     standing = Standing(engagement)
     decided = standing.conclusion
-    proposal = propose(engagement)
-    first = {"kind": decided.kind, "rationale": decided.rationale} if decided else {}
+    proposal = standing.proposal(decided.pervasive if decided else "")
     context: dict[str, Any] = {
         "engagement": engagement,
         "proposal": proposal,
         "conclusion": decided,
-        "form": form or ConclusionForm(initial=first),
+        "form": form or ConclusionForm(initial=model_to_dict(decided) if decided else {}, asks=proposal.asks),
+        "departs": decided is not None and decided.kind != proposal.kind,
         "may_decide": engagement.is_open_for_work and request.user.can("engagement.sign_final", engagement),
         "steps": _steps(standing, request.user),
         "fingerprint": standing.fingerprint,
-        "findings": standing.findings,
         "fieldwork_is_ahead": engagement.fieldwork_opened_at is None,
+        "representation": standing.representation,
+        "representation_signed": standing.representation_signed,
     }
     return render(request, "desk/conclusion.html", context, status=status)
 
@@ -119,13 +121,23 @@ def _conclusion_page(
 @require_POST
 def decision(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Record the partner's conclusion; what was typed stays when it is refused."""
-    form = ConclusionForm(request.POST)
+    standing = Standing(engagement)
+    form = ConclusionForm(request.POST, asks=standing.proposal().asks)
     if form.is_valid():
-        with refusals_as_errors(form):
-            conclude(engagement, by=request.user, **form.cleaned_data)
+        decided = Decision(**form.cleaned_data)
+        for field, fault in faults(decided, standing).items():
+            form.add_error(field, fault)
+        if form.is_valid() and _recorded(engagement, decided, form, by=request.user):
             messages.success(request, _("The conclusion is recorded."))
             return redirect("conclusion", engagement=engagement.pk)
     return _conclusion_page(request, engagement, form, status=422)
+
+
+def _recorded(engagement: Engagement, decided: Decision, form: ConclusionForm, *, by: User) -> bool:
+    """Whether the verb took the decision; if not, the form says why."""
+    with refusals_as_errors(form):
+        decide(engagement, decided, by=by)
+    return form.is_valid()
 
 
 @guarded("engagement.sign_final", by_id)

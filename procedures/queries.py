@@ -33,8 +33,8 @@ Role = SignOff.Role
 
 # A memo is done when something stands on it, a procedure when its result does.
 CONCLUDED = ~Q(outcome="") | Q(kind=ProcedureResult.Kind.MEMO) & ~Q(work="")
-# Results that the partner signs for: exceptions, limits of scope, what doesn't operate yet, departures.
-ASKS_PARTNER = Q(outcome__in=PARTNER_OUTCOMES) | ~Q(departure="")
+# Results that the partner signs for: exceptions, limits of scope, what doesn't operate yet, departures; the memorandum.
+ASKS_PARTNER = Q(outcome__in=PARTNER_OUTCOMES) | ~Q(departure="") | Q(workpaper__template="memorandum")
 
 
 class PaperState(StrEnum):
@@ -87,6 +87,7 @@ class PaperLine:
     content_version: int
     assignee: UUID | None = None
     risk: str = ""
+    template: str = ""
     total: int = 0
     concluded: int = 0
     exceptions: int = 0
@@ -206,6 +207,7 @@ def _lines(engagement: Engagement) -> Iterator[PaperLine]:
             content_version=content_version,
             assignee=assignee,
             risk=risk or "",
+            template=template,
         )
 
 

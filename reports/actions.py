@@ -17,7 +17,7 @@ from foundation.web.blockers import Blocker, refuse
 from foundation.web.refusals import Refused
 from reports import readiness
 from reports.compilation import compile_binder
-from reports.letter import Option
+from reports.letter_parts import Option
 from reports.models import LetterEntries
 from reports.problems import Cause, Problem
 from reports.typefaces import TypefaceMissing

@@ -13,7 +13,8 @@ from enum import StrEnum
 
 from reports import frozen
 
-SCHEMA = 2  # 2: what tickmarks say, which kind of time evidence speaks about
+SCHEMA = 3  # 2: what tickmarks say, which kind of time evidence speaks about; 3: the letter's template
+_SINCE_3 = {"letter_template": "", "letter_version": 0}
 
 
 class Kind(StrEnum):
@@ -264,6 +265,8 @@ class Binder:
     evidence: tuple[EvidenceItem, ...]
     criteria: tuple[Criterion, ...]
     trail: TrailHead
+    letter_template: str = ""  # as it was in force; empty while there is no conclusion
+    letter_version: int = 0  # of the firm's own; 0: the wording supplied
     disclose_evidence: bool = False  # names and hashes stay in the file unless the firm decides otherwise
     schema: int = SCHEMA
 
@@ -272,8 +275,8 @@ class Binder:
         return (point for chapter in self.chapters for area in chapter.areas for point in area.points)
 
     def to_json(self) -> bytes:
-        """Canonical bytes (RFC 8785)."""
-        return frozen.dump(self)
+        """Canonical bytes (RFC 8785): of an older binder the same as those it was read from."""
+        return frozen.dump(self, without=() if self.schema >= SCHEMA else _SINCE_3)
 
     @classmethod
     def from_json(cls, content: bytes) -> "Binder":
@@ -282,9 +285,9 @@ class Binder:
             document = json.loads(content)
         except ValueError as error:
             raise frozen.Malformed(f"Binder is no JSON: {error}") from error
-        if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-            raise frozen.Malformed(f"Binder.schema is not {SCHEMA}")
-        return frozen.load(cls, document)
+        if not isinstance(document, dict) or document.get("schema") not in {2, SCHEMA}:
+            raise frozen.Malformed(f"Binder.schema is neither 2 nor {SCHEMA}")
+        return frozen.load(cls, document if document["schema"] == SCHEMA else document | _SINCE_3)
 
     def digest(self) -> str:
         """Hex SHA-256 of the canonical bytes: what the signatures refer to."""

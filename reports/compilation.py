@@ -18,8 +18,9 @@ from foundation.accounts.policy import Role
 from foundation.trail.models import Chain
 from reports import binder as b
 from reports import papers, wording
-from reports.letter import Option
+from reports.letter_parts import Option
 from reports.models import LetterEntries
+from signoff.letters import Wording, wording_in_force
 from signoff.models import Conclusion, ReportVersion
 
 SCOPE_ENTRIES = ("評估系統", "場所", "委外事項", "雲端服務", "排除事項")
@@ -39,6 +40,7 @@ def _compile(report: ReportVersion, engagement: Engagement) -> b.Binder:
     entries = LetterEntries.objects.filter(engagement=engagement).first()
     values = _letter_values(team, entries)
     conclusion = Conclusion.objects.filter(engagement=engagement).first()
+    letter = _wording(engagement, conclusion)
     evidence = all_evidence(engagement)
     return b.Binder(
         kind=b.Kind(engagement.kind),
@@ -54,6 +56,8 @@ def _compile(report: ReportVersion, engagement: Engagement) -> b.Binder:
         conclusion=b.Conclusion(conclusion.kind) if conclusion else None,
         letter_values=tuple(b.Value(name, text) for name, text in sorted(values.items())),
         letter_options=_letter_options(values, entries),
+        letter_template=letter.text,
+        letter_version=letter.version,
         evaluators=tuple(map(_evaluator, team)),
         scope=tuple(b.Fact(name, values[name]) for name in SCOPE_ENTRIES if name in values),
         conditions=tuple(_conditions(engagement)),
@@ -65,6 +69,11 @@ def _compile(report: ReportVersion, engagement: Engagement) -> b.Binder:
         trail=_trail_head(engagement, evidence),
         disclose_evidence=not report.final,  # the firm's own copy names the files, the issued one doesn't
     )
+
+
+def _wording(engagement: Engagement, conclusion: Conclusion | None) -> Wording:
+    """The letter's template as it is in force; none while there is no conclusion."""
+    return wording_in_force(engagement.firm_id, engagement.kind, conclusion.kind) if conclusion else Wording("")
 
 
 def _team(engagement: Engagement) -> list[TeamMember]:

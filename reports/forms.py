@@ -7,11 +7,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
-from reports.binder import Conclusion, Kind
 from reports.compilation import SCOPE_ENTRIES
-from reports.letter import DEFAULTS, Blanks, Option, blanks
+from reports.letter import DEFAULTS, Blanks, blanks
+from reports.letter_parts import Option
 from reports.models import LetterEntries
 from reports.readiness import REQUIRED_SCOPE
+from signoff.letters import wording_in_force
 
 _FORMS = (Option.DIRECT, Option.ATTESTATION)
 
@@ -22,7 +23,7 @@ class LetterForm(forms.Form):
     def __init__(
         self, data: QueryDict | None, *, engagement: Engagement, conclusion: str, entries: LetterEntries | None
     ) -> None:
-        wanted = blanks(Kind(engagement.kind), Conclusion(conclusion))
+        wanted = blanks(wording_in_force(engagement.firm_id, engagement.kind, conclusion).text)
         chosen = entries.options if entries else [Option.DIRECT]
         super().__init__(data, initial=_initial(entries, chosen))
         self.names = tuple(dict.fromkeys((*SCOPE_ENTRIES, *wanted.names)))

@@ -1,84 +1,19 @@
-"""The CPA's report letter: the firm's template for this kind and conclusion, its placeholders filled.
+"""The CPA's report letter: the template that the binder holds, its placeholders filled.
 
-A template is text with placeholders in braces and whole paragraphs marked 〔選用：…〕; no code runs in it
-(fixtures/letters/README.md). What can't be filled is a Problem, never an empty space.
+What can't be filled is a Problem, never an empty space.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache
 from itertools import chain
-from pathlib import Path
-
-from django.conf import settings
 
 from foundation.web import roc
 from reports import contents, wording
 from reports.binder import Binder, Conclusion, Kind, Result
 from reports.contents import Section
+from reports.letter_parts import PLACEHOLDER, Option, Paragraph, paragraphs, split
 from reports.problems import Cause, Problem
-
-FOLDER: Path = settings.BASE_DIR / "fixtures" / "letters"
-
-PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
-_OPTIONAL = re.compile(r"〔選用：([^〕]+)〕")
-_STRONG = re.compile(r"\*\*(.+?)\*\*")
-_SIGNING = "## 簽署"
-_NUMBERED = re.compile(r"\d+\. ")
-
-
-class Option(StrEnum):
-    """The optional paragraphs, named as in the templates."""
-
-    DIRECT = "直接案件"
-    ATTESTATION = "管理階層聲明案件"
-    WORK_OF_OTHERS = "專家或服務機構報告"
-    FIRST_YEAR = "開業未滿一年"
-    PREVIOUS_REPORT = "沿用前次報告"
-    DEFICIENCY = "缺失"
-    REMEDIED = "已採取改善措施"
-    SCOPE_LIMITATION = "範圍受限制"
-    DEFICIENCY_ONLY = "僅缺失"
-    SCOPE_LIMITATION_ONLY = "僅範圍受限制"
-    BOTH = "缺失及範圍受限制"
-    CERTIFICATE = "會計師證書"
-    APPROVAL_NUMBER = "核准文號"
-    NOTHING_FOUND = "無例外"
-    EXCEPTIONS_ALONE = "有例外而無缺失"
-    FINDINGS = "有缺失"
-    NOT_APPLICABLE = "有不適用程序"
-    NO_OCCURRENCE = "有未發生程序"
-    NOT_YET_OPERATING = "有尚未運作程序"
-
-
-class Style(StrEnum):
-    TITLE = "title"
-    HEADING = "heading"
-    LEAD = "lead"
-    TEXT = "text"
-    ITEM = "item"
-    SIGNATURE = "signature"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A stretch of text in one manner; `missing` marks a placeholder without a value."""
-
-    text: str
-    strong: bool = False
-    missing: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    style: Style
-    runs: tuple[Run, ...]
-
-    @property
-    def text(self) -> str:
-        return "".join(run.text for run in self.runs)
+from signoff.letters import supplied
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +25,23 @@ class Letter:
 
 
 def compose(binder: Binder) -> Letter:
-    """The letter for the binder's kind and conclusion. With no template for it: no paragraphs, one problem."""
+    """The letter for the binder's kind and conclusion. Without a conclusion: no paragraphs, one problem."""
     if binder.conclusion is None:
         return Letter((), (Problem(Cause.NO_CONCLUSION),))
-    template = _template(binder.kind, binder.conclusion)
-    if template is None:
-        return Letter((), (Problem(Cause.NO_LETTER, wording.CONCLUSIONS[binder.conclusion]),))
     options = _options(binder)
-    paragraphs = tuple(_paragraphs(template, options, values(binder)))
-    return Letter(paragraphs, (*_undecided(binder, options), *_unfilled(paragraphs)))
+    filled = tuple(paragraphs(_template(binder, binder.conclusion), options, values(binder)))
+    return Letter(filled, (*_undecided(binder, options), *_unfilled(filled)))
+
+
+def _template(binder: Binder, conclusion: Conclusion) -> str:
+    """The wording that was frozen; binders of before that was kept were written with the supplied one."""
+    return binder.letter_template or supplied(binder.kind, conclusion)
 
 
 def values(binder: Binder) -> dict[str, str]:
     """Every placeholder that has a value: worked out from the binder, or entered for this report."""
     entered = {value.name: value.text.strip() for value in binder.letter_values}
-    known = DEFAULTS | _of_parties(binder) | _of_dates(binder) | _of_counts(binder) | _of_chapters() | entered
+    known = DEFAULTS | _of_parties(binder) | _of_dates(binder) | _of_counts(binder) | of_chapters() | entered
     return {name: text for name, text in known.items() if text}
 
 
@@ -120,15 +57,14 @@ class Blanks:
     options: tuple[Option, ...]
 
 
-def blanks(kind: Kind, conclusion: Conclusion) -> Blanks:
-    """The blanks of the template for this kind and conclusion, in its order; none where there is no template."""
-    template = _template(kind, conclusion) or ""
+def blanks(template: str) -> Blanks:
+    """The blanks of a template, in its order."""
+    blocks = list(split(template))
     names = dict.fromkeys(PLACEHOLDER.findall(template))
-    fixed = (block for block in template.split("\n\n") if not _OPTIONAL.match(block))
-    always = {name for block in fixed for name in PLACEHOLDER.findall(block)}
-    options = dict.fromkeys(map(Option, _OPTIONAL.findall(template)))
+    always = {name for option, block in blocks if not option for name in PLACEHOLDER.findall(block)}
+    options = dict.fromkeys(Option(option) for option, _block in blocks if option)
     return Blanks(
-        tuple(name for name in names if name not in _WORKED_OUT),
+        tuple(name for name in names if name not in WORKED_OUT),
         frozenset(names) - always,
         tuple(option for option in options if option not in _FOLLOWING),
     )
@@ -141,6 +77,7 @@ _OF_RESULTS = {
     Result.NOT_APPLICABLE: Option.NOT_APPLICABLE,
     Result.NO_OCCURRENCE: Option.NO_OCCURRENCE,
     Result.NOT_YET_OPERATING: Option.NOT_YET_OPERATING,
+    Result.SCOPE_LIMITATION: Option.LIMITED,
 }
 _OF_FINDINGS = frozenset({Option.NOTHING_FOUND, Option.EXCEPTIONS_ALONE, Option.FINDINGS})
 _FOLLOWING = _OF_VALUES | _OF_BASES | _OF_FINDINGS | frozenset(_OF_RESULTS.values())
@@ -159,11 +96,11 @@ _PURPOSES = {Kind.ANNUAL: "", Kind.ESTABLISHMENT: "設置營業處所", Kind.REL
 
 
 # Never typed in: they are facts of the engagement, of the report version or of the person who signs.
-_WORKED_OUT = frozenset(
+WORKED_OUT = frozenset(
     {"受查者", "事務所名稱", "事務所地址", "報告編號", "報告日期", "期間", "基準日", "基準版本", "目的"}
     | {"會計師姓名", "會計師證書", "控制重點數", "程序數", "例外數", "缺失數", "不適用程序數", "未發生程序數"}
-    | {"尚未運作程序數", "人員資格章次", "評估範圍章次", "結果章次", "缺失章次", "演練章次", "追蹤章次"}
-    | {"結論適用外清單章次"}
+    | {"尚未運作程序數", "範圍受限制程序數", "人員資格章次", "評估範圍章次", "結果章次", "缺失章次"}
+    | {"演練章次", "追蹤章次", "結論適用外清單章次"}
 )
 
 
@@ -196,11 +133,13 @@ def _of_counts(binder: Binder) -> dict[str, str]:
         "不適用程序數": results[Result.NOT_APPLICABLE],
         "未發生程序數": results[Result.NO_OCCURRENCE],
         "尚未運作程序數": results[Result.NOT_YET_OPERATING],
+        "範圍受限制程序數": results[Result.SCOPE_LIMITATION],
     }
     return {name: str(number) for name, number in numbers.items()}
 
 
-def _of_chapters() -> dict[str, str]:
+def of_chapters() -> dict[str, str]:
+    """The numbers of the report's chapters, as the letter refers to them."""
     return {
         "人員資格章次": Section.EVALUATORS.ordinal,
         "評估範圍章次": Section.SCOPE.ordinal,
@@ -210,12 +149,6 @@ def _of_chapters() -> dict[str, str]:
         "追蹤章次": Section.FOLLOW_UPS.ordinal,
         "結論適用外清單章次": Section.OPEN_ITEMS.ordinal,
     }
-
-
-@cache
-def _template(kind: Kind, conclusion: Conclusion) -> str | None:
-    path = FOLDER / f"{kind}-{conclusion}.md"
-    return path.read_text(encoding="utf-8") if path.exists() else None
 
 
 def _options(binder: Binder) -> frozenset[str]:
@@ -238,47 +171,6 @@ def _found(binder: Binder) -> frozenset[str]:
     if not binder.findings and not results[Result.EXCEPTION]:
         found = Option.NOTHING_FOUND
     return frozenset({found, *(option for result, option in _OF_RESULTS.items() if results[result])})
-
-
-def _paragraphs(template: str, options: frozenset[str], known: dict[str, str]) -> Iterator[Paragraph]:
-    """Number, addressee; then headed sections; then what stands under 簽署. Items count anew in each section."""
-    plain, items = Style.LEAD, 0
-    for block in filter(None, (part.strip() for part in template.split("\n\n"))):
-        wanted = _OPTIONAL.match(block)
-        if block == _SIGNING:
-            plain = Style.SIGNATURE
-        elif not wanted or wanted[1] in options:
-            style, text = _style(block.removeprefix(wanted[0]) if wanted else block, plain)
-            plain = Style.TEXT if style is Style.HEADING else plain
-            if style is Style.ITEM:
-                items += 1
-                text = _NUMBERED.sub(f"{items}. ", text, count=1)
-            items = 0 if style is Style.HEADING else items
-            yield Paragraph(style, tuple(_runs(text, known)))
-
-
-def _style(block: str, plain: Style) -> tuple[Style, str]:
-    if block.startswith("## "):
-        return Style.HEADING, block[3:]
-    if block.startswith("# "):
-        return Style.TITLE, block[2:]
-    return (Style.ITEM if _NUMBERED.match(block) else plain), block
-
-
-def _runs(text: str, known: dict[str, str]) -> Iterator[Run]:
-    """Split at ** first, so that a filled-in value is never read as markup."""
-    for position, part in enumerate(_STRONG.split(text)):
-        yield from _filled(part, known, strong=position % 2 == 1)
-
-
-def _filled(text: str, known: dict[str, str], *, strong: bool) -> Iterator[Run]:
-    for position, part in enumerate(PLACEHOLDER.split(text)):
-        if position % 2 == 0:
-            yield Run(part, strong)
-        elif part in known:
-            yield Run(known[part], strong)
-        else:
-            yield Run(part, strong, missing=True)
 
 
 def _undecided(binder: Binder, options: frozenset[str]) -> Iterator[Problem]:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 class Cause(StrEnum):
     NO_CONCLUSION = "no_conclusion"
-    NO_LETTER = "no_letter"
     NO_BASIS = "no_basis"
     FORM_UNDECIDED = "form_undecided"
     PLACEHOLDER_UNFILLED = "placeholder_unfilled"
@@ -33,9 +32,6 @@ class Problem:
 
 _MESSAGES = {
     Cause.NO_CONCLUSION: lambda: _("The conclusion has not been decided."),
-    Cause.NO_LETTER: lambda: _(
-        "There is no report letter for this kind of engagement and conclusion yet (%(subject)s)."
-    ),
     Cause.NO_BASIS: lambda: _("A qualified conclusion needs its basis: a deficiency, a scope limitation, or both."),
     Cause.FORM_UNDECIDED: lambda: _("Choose either a direct or an attestation engagement for the report letter."),
     Cause.PLACEHOLDER_UNFILLED: lambda: _("The report letter needs “%(subject)s”."),

@@ -1,13 +1,41 @@
-"""URLs of report versions and of the report letter's entries."""
+"""URLs of report versions, of what the report's letter is written with, and of the representation letter."""
 
 from django.urls import path
 
-from reports import views
+from reports import letter_views, representation_views, views
 
 urlpatterns = [
     path("engagements/<uuid:engagement>/reports/", views.report_list, name="report-list"),
     path("engagements/<uuid:engagement>/reports/request/", views.report_request, name="report-request"),
     path("engagements/<uuid:engagement>/reports/letter/", views.report_letter, name="report-letter"),
+    path("engagements/<uuid:engagement>/representation/", representation_views.representation, name="representation"),
+    path(
+        "engagements/<uuid:engagement>/representation/draft/",
+        representation_views.representation_draft,
+        name="representation-draft",
+    ),
+    path(
+        "engagements/<uuid:engagement>/representation/signed/",
+        representation_views.representation_signed,
+        name="representation-signed",
+    ),
+    path(
+        "engagements/<uuid:engagement>/representation/letter.pdf",
+        representation_views.representation_pdf,
+        name="representation-pdf",
+    ),
+    path("library/letters/", letter_views.letter_shelf, name="letter-shelf"),
+    path("library/letters/<slug:letter>/", letter_views.letter_template, name="letter-template"),
+    path("library/letters/<slug:letter>/version/", letter_views.letter_template_save, name="letter-template-save"),
+    path("library/letters/<slug:letter>/reset/", letter_views.letter_template_reset, name="letter-template-reset"),
+    path(
+        "library/letters/<slug:letter>/preview/", letter_views.letter_template_preview, name="letter-template-preview"
+    ),
+    path(
+        "library/letters/approval/<uuid:template>/",
+        letter_views.letter_template_approve,
+        name="letter-template-approve",
+    ),
     path("reports/<uuid:report>/", views.report, name="report"),
     path("reports/<uuid:report>/progress/", views.report_progress, name="report-progress"),
     path("reports/<uuid:report>/files/<slug:kind>/", views.report_download, name="report-download"),

@@ -1,6 +1,7 @@
 """The conclusion: the system proposes and names the rule, the partner decides and says why, both sign the file."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,57 +9,84 @@ from django.utils.translation import gettext as _
 
 from engagements.models import Engagement, Stage
 from engagements.validators import check_open
-from findings.models import Finding, Severity
 from foundation.accounts.models import User
 from foundation.trail.actions import record
 from foundation.trail.hashing import JSON
 from foundation.web.blockers import Blocker, refuse
 from foundation.web.refusals import Refused
-from procedures.models import Outcome, ProcedureResult, Revision, SignOff
+from procedures.models import Revision, SignOff
+from signoff.decided import facts_of
 from signoff.gates import BEFORE_FINAL, GATES, blockers_of
 from signoff.models import Conclusion, ConclusionKind, EngagementSignOff
+from signoff.proposing import Proposal
 from signoff.standing import Standing
 
 SignedAs = EngagementSignOff.Role
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """What the rules suggest, and which rule it was."""
+class Decision:
+    """What the partner decides: the conclusion and why; how far the effects reach and why; why not as proposed."""
 
-    kind: ConclusionKind
-    rule: str
+    kind: str
+    rationale: str
+    pervasive: str = ""
+    pervasive_because: str = ""
+    departure: str = ""
 
 
-def propose(engagement: Engagement) -> Proposal:
-    """Propose from material findings and scope limitations; whether they are pervasive is the partner's judgement."""
-    findings = Finding.objects.upheld().filter(engagement=engagement, severity=Severity.MATERIAL).count()
-    results = ProcedureResult.objects.filter(workpaper__engagement=engagement)
-    limited = results.filter(outcome=Outcome.SCOPE_LIMITATION).count()
-    if findings:
-        rule = _("%(n)d material findings: qualified, or adverse if they are pervasive.") % {"n": findings}
-        return Proposal(ConclusionKind.QUALIFIED, rule)
-    if limited:
-        rule = _("%(n)d scope limitations: qualified if material, disclaimer if pervasive.") % {"n": limited}
-        return Proposal(ConclusionKind.QUALIFIED, rule)
-    return Proposal(ConclusionKind.UNMODIFIED, _("No material finding and no scope limitation: unmodified."))
+def faults(decision: Decision, standing: Standing) -> dict[str, str]:
+    """What is wrong with a decision, by the field at fault."""
+    found = {}
+    if decision.kind not in ConclusionKind.values:
+        found["kind"] = _("Choose one of the four conclusions.")
+    if not decision.rationale.strip():
+        found["rationale"] = _("Say why this is the conclusion.")
+    proposal = standing.proposal(decision.pervasive)
+    if proposal.asks and decision.pervasive not in proposal.asks:
+        found["pervasive"] = _("Say whether this is pervasive.")
+    elif proposal.asks and not decision.pervasive_because.strip():
+        found["pervasive_because"] = _("Say why it reaches so far and no further.")
+    if "pervasive" not in found and decision.kind != proposal.kind and not decision.departure.strip():
+        found["departure"] = _("The rules propose “%(kind)s”. Say why the decision is another.") % {
+            "kind": proposal.kind.label
+        }
+    return found
 
 
 @transaction.atomic
-def conclude(engagement: Engagement, *, kind: str, rationale: str, by: User) -> Conclusion:
-    """Record the partner's conclusion and its rationale."""
+def decide(engagement: Engagement, decision: Decision, *, by: User) -> Conclusion:
+    """Record the partner's conclusion with what it rests on; refused with every fault at once."""
     current = Engagement.objects.locked(engagement.pk)
     check_open(current)
-    if kind not in ConclusionKind.values:
-        raise Refused(_("Choose one of the four conclusions."))
-    if not rationale.strip():
-        raise Refused(_("Say why this is the conclusion."))
-    decided = {"kind": kind, "rationale": rationale.strip(), "decided_by": by, "decided_at": timezone.now()}
-    conclusion, _created = Conclusion.objects.update_or_create(engagement=current, defaults=decided)
-    record(
-        "conclusion.decided", chain=current.chain, by=by, about=current, facts={"kind": kind}, reason=rationale.strip()
+    standing = Standing(current)
+    if found := faults(decision, standing):
+        raise Refused(*found.values())
+    conclusion, _created = Conclusion.objects.update_or_create(
+        engagement=current, defaults=_kept(decision, standing.proposal(decision.pervasive), by=by)
     )
+    facts = facts_of(conclusion)
+    record("conclusion.decided", chain=current.chain, by=by, about=current, facts=facts, reason=conclusion.rationale)
     return conclusion
+
+
+def _kept(decision: Decision, proposal: Proposal, *, by: User) -> dict[str, Any]:
+    """The row's fields: reasons only for what was asked and for a decision that is another than proposed."""
+    return {
+        "kind": decision.kind,
+        "rationale": decision.rationale.strip(),
+        "pervasive": decision.pervasive if proposal.asks else "",
+        "pervasive_because": decision.pervasive_because.strip() if proposal.asks else "",
+        "proposed": proposal.kind,
+        "departure": decision.departure.strip() if decision.kind != proposal.kind else "",
+        "decided_by": by,
+        "decided_at": timezone.now(),
+    }
+
+
+def conclude(engagement: Engagement, *, kind: str, rationale: str, by: User, **more: str) -> Conclusion:
+    """Record a conclusion. `more` are further fields of Decision."""
+    return decide(engagement, Decision(kind, rationale, **more), by=by)
 
 
 @transaction.atomic

@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from typing import Any
 
 import rfc8785
-from django.db.models import Subquery
+from django.db.models import OuterRef, Subquery
 
 from engagements.models import Engagement, TeamMember
 from findings.models import Finding
 from foundation.trail.models import Event
 from procedures.models import SignOff, Workpaper
-from signoff.models import Conclusion
+from signoff.decided import signed_content
+from signoff.letters import supplied_digest
+from signoff.models import Conclusion, LetterTemplate
 
 # What else the report prints or the signatures rest on. Its rows can be changed back, the trail's place can't.
 PRINTED = (
@@ -36,22 +38,34 @@ PRINTED = (
     "profile.answered",
     "risk.assessed",
     "terms.recorded",
+    "representation.drafted",
+    "representation.signed",
 )
 
 
 PARTICULARS = ("name", "address")
 TEAM = ("user__name", "user__certificate", "user__experience")
 COMPANIES = tuple(f"engagement__{company}__{name}" for company in ("firm", "auditee") for name in PARTICULARS)
+LETTER = ("engagement__kind", "engagement__conclusion__kind")
 
 
 def printed(engagement: Engagement) -> list[list[Any]]:
     """Return what the report prints besides papers and findings: per member of the team, the place in the trail of the
-    newest change to it, and what stands in people's and organizations' own accounts (one query).
+    newest change to it, what stands in people's and organizations' own accounts, and the letter's wording (one query).
     """
     changes = Event.objects.filter(chain__key=engagement.chain, name__in=PRINTED).order_by("-seq")
     team = TeamMember.objects.filter(engagement=engagement).order_by("pk")
-    rows = team.annotate(last=Subquery(changes.values("seq")[:1])).values_list("last", *COMPANIES, *TEAM)
-    return [list(row) for row in rows]
+    asked = {"last": Subquery(changes.values("seq")[:1]), "wording": Subquery(_wordings().values("pk")[:1])}
+    rows = team.annotate(**asked).values_list("wording", *LETTER, "last", *COMPANIES, *TEAM)
+    return [
+        [str(wording or ""), supplied_digest(kind, conclusion), *particulars]
+        for wording, kind, conclusion, *particulars in rows
+    ]
+
+
+def _wordings() -> Any:
+    """The firm's own templates for the engagement's conclusion, the one in force first; a version never changes."""
+    return LetterTemplate.objects.in_force(OuterRef("engagement__firm"), *map(OuterRef, LETTER))
 
 
 def fingerprint(engagement: Engagement) -> str:
@@ -85,7 +99,8 @@ def fingerprint_of(
     printed: Iterable[list[Any]],
 ) -> str:
     """SHA-256 (hex) over every paper's content version and signed hash, every finding's version, the conclusion,
-    and what else is printed: profile, team, evidence, letter by their last change's place in the trail, names by name.
+    and what else is printed: profile, team, evidence, letters by their last change's place in the trail, names by name,
+    the letter's wording.
 
     Any change to any of them gives another fingerprint, also one that is taken back. `papers` are (code, version,
     hash or "") in index order, `findings` (number, version) by number.
@@ -95,7 +110,7 @@ def fingerprint_of(
         "catalogue": engagement.catalogue_id,
         "papers": [list(paper) for paper in papers],
         "findings": [list(finding) for finding in findings],
-        "conclusion": [conclusion.kind, conclusion.rationale] if conclusion else [],
+        "conclusion": signed_content(conclusion),
         "printed": list(printed),
     }
     return hashlib.sha256(rfc8785.dumps(content)).hexdigest()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from engagements.models import Stage
 from foundation.web.blockers import Blocker
 from signoff import period
-from signoff.checks import acceptance, answers, completion, opening, papers, plan
+from signoff.checks import acceptance, answers, completion, concluding, opening, papers, plan, representation
 from signoff.standing import Standing
 
 Gate = tuple[Callable[[Standing], list[Blocker]], ...]
@@ -26,10 +26,13 @@ BEFORE_FINAL: Gate = (
     acceptance.declared,
     plan.approved,
     completion.concluded,
+    concluding.decision_holds,
+    concluding.papers_finished,
     *answers.CHECKS,
+    representation.drafted,
 )
 INTO_QUALITY_REVIEW: Gate = (*BEFORE_FINAL, completion.final_signed)
-FINAL_REPORT: Gate = (opening.named, *INTO_QUALITY_REVIEW, completion.quality_signed)
+FINAL_REPORT: Gate = (opening.named, *INTO_QUALITY_REVIEW, representation.signed, completion.quality_signed)
 
 GATES: dict[Stage, Gate] = {
     Stage.PLANNING: (
@@ -49,7 +52,7 @@ GATES: dict[Stage, Gate] = {
     ),
     Stage.REPORTING: INTO_REPORTING,
     Stage.QUALITY_REVIEW: INTO_QUALITY_REVIEW,
-    Stage.ISSUED: (*FINAL_REPORT, completion.report_issued),
+    Stage.ISSUED: (*FINAL_REPORT, representation.dates_hold, completion.report_issued),
 }
 
 

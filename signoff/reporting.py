@@ -17,6 +17,7 @@ from foundation.trail.actions import record
 from foundation.trail.hashing import JSON
 from foundation.web.blockers import Blocker, refuse
 from foundation.web.refusals import Refused
+from signoff.checks import representation
 from signoff.fingerprint import fingerprint
 from signoff.gates import FINAL_REPORT, blockers_of
 from signoff.lifecycle import enter_issued
@@ -65,7 +66,7 @@ def final_blockers(engagement: Engagement) -> list[Blocker]:
     standing = Standing(engagement)
     early = engagement.stage != Stage.QUALITY_REVIEW
     stage = [Blocker("stage.early", _("The final report is rendered in the stage of quality review."))] if early else []
-    return [*stage, *blockers_of(FINAL_REPORT, standing)]
+    return [*stage, *blockers_of(FINAL_REPORT, standing), *representation.dated(standing, timezone.localdate())]
 
 
 def _next_report_number(firm_id: UUID) -> str:
@@ -136,7 +137,9 @@ def issue_blockers(report: ReportVersion) -> list[Blocker]:
     found += [Blocker("report.problem", problem) for problem in report.problems]
     if report.fingerprint != fingerprint(report.engagement):
         found.append(Blocker("report.outdated", _("The file changed since this version was frozen. Render it again.")))
-    return found + blockers_of(FINAL_REPORT, Standing(report.engagement))
+    standing = Standing(report.engagement)
+    dates = representation.dated(standing, report.report_date) if report.report_date else []
+    return [*found, *blockers_of(FINAL_REPORT, standing), *dates]
 
 
 def _refuse_other_partner(report: ReportVersion, by: User) -> None:

@@ -1,24 +1,34 @@
 """An engagement and what its gates, its conclusion and its report's status need to know of it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from engagements.accepted import Accepted
 from engagements.models import Engagement, Stage
-from evidence.models import Request
+from evidence.models import Evidence, Request
 from findings.asking import with_standing
 from findings.models import Finding, FindingLink
 from procedures.models import Section
 from procedures.queries import PaperLine, paper_lines
 from signoff import period
 from signoff.fingerprint import fingerprint_of, printed
-from signoff.models import Conclusion, EngagementSignOff
+from signoff.models import (
+    Conclusion,
+    EngagementSignOff,
+    ReportVersion,
+    RepresentationLetter,
+    SignedRepresentation,
+)
 from signoff.planning import Plan
+from signoff.proposing import Proposal, Weighing, propose
+from signoff.weighing import weigh
 
 
 @dataclass
@@ -82,8 +92,47 @@ class Standing(period.Covering):
         return Conclusion.objects.filter(engagement=self.engagement).select_related("decided_by").first()
 
     @cached_property
+    def weighings(self) -> Sequence[Weighing]:
+        """What bears on the conclusion."""
+        return weigh(self.engagement, self.findings)
+
+    def proposal(self, pervasive: str = "") -> Proposal:
+        """What the rules propose, given the partner's answer on how far the effects reach."""
+        return propose(self.weighings, pervasive=pervasive)
+
+    @cached_property
+    def representation(self) -> RepresentationLetter | None:
+        """The last draft of the representation letter."""
+        return RepresentationLetter.objects.filter(engagement=self.engagement).order_by("-number").first()
+
+    @cached_property
+    def representation_signed(self) -> SignedRepresentation | None:
+        """The last draft as it came back signed; nothing while it hasn't."""
+        rows = SignedRepresentation.objects.filter(letter=self.representation).order_by("-id")
+        return rows.select_related("scan", "recorded_by").first() if self.representation else None
+
+    @cached_property
+    def last_evidence(self) -> datetime | None:
+        """When the last piece of evidence came in."""
+        found: datetime | None = Evidence.objects.filter(engagement=self.engagement).aggregate(last=Max("received_at"))[
+            "last"
+        ]
+        return found
+
+    @cached_property
     def fingerprint(self) -> str:
-        """The file's fingerprint, from what is known already."""
+        """The file's fingerprint, from what is known already; of an issued file the one that it was issued with."""
+        return self._issued_fingerprint or self._current_fingerprint()
+
+    @property
+    def _issued_fingerprint(self) -> str:
+        """What is changed later in accounts and letter templates makes no signature of an issued file stale."""
+        if not self.engagement.is_issued:
+            return ""
+        issued = ReportVersion.objects.filter(engagement=self.engagement, state=ReportVersion.State.ISSUED)
+        return issued.values_list("fingerprint", flat=True).first() or ""
+
+    def _current_fingerprint(self) -> str:
         return fingerprint_of(
             self.engagement,
             papers=[(line.code, line.content_version, line.signed_hash) for line in self.lines],

@@ -2,20 +2,34 @@
 
 from collections.abc import Callable
 from operator import attrgetter
+from typing import Any
 
 from engagements.models import Engagement, PlanApproval
+from foundation.trail.hashing import JSON
 from foundation.trail.witnesses import Witness
+from signoff.decided import grounds_digest
 from signoff.lifecycle import MOVED, RETURNED, WITHDRAWN
-from signoff.models import Conclusion, EngagementSignOff, ReportVersion, Signature
+from signoff.models import (
+    Conclusion,
+    EngagementSignOff,
+    ReportVersion,
+    RepresentationLetter,
+    Signature,
+    SignedRepresentation,
+)
 from signoff.planning import LAPSED
+from signoff.representations import draft_facts, signed_facts
 
-Told = dict[str, Callable[[ReportVersion], object]]
+Told = dict[str, Callable[[Any], object]]
 
 
 def witnesses() -> list[Witness]:
     """Stage, plan, conclusion, signatures on the file, report versions from request to issue, signatures on them."""
     concluded = {
         "facts.kind": attrgetter("kind"),
+        "facts.pervasive": attrgetter("pervasive"),
+        "facts.proposed": attrgetter("proposed"),
+        "facts.grounds": grounds_digest,
         "reason": attrgetter("rationale"),
         "actor.id": attrgetter("decided_by_id"),
     }
@@ -28,6 +42,7 @@ def witnesses() -> list[Witness]:
         *_plans(),
         Witness(Conclusion.objects.all(), ("conclusion.decided",), about="engagement_id", told=concluded),
         Witness(EngagementSignOff.objects.all(), ("file.signed",), about="engagement_id", fact="signoff", told=on_file),
+        *_letters(),
         *_reports(),
         Witness(Signature.objects.all(), ("report.issued",), about="report_id", told=on_report),
     ]
@@ -41,6 +56,28 @@ def _plans() -> list[Witness]:
         Witness(approvals, ("plan.approved",), about="engagement_id", fact="approval", told=told),
         Witness(approvals.exclude(lapsed_at=None), (LAPSED,), about="engagement_id", fact="approval"),
     ]
+
+
+def _letters() -> list[Witness]:
+    """The representation letter, drafted and signed."""
+    drafted: Told = {f"facts.{name}": _fact(draft_facts, name) for name in ("number", "text")}
+    signed: Told = {f"facts.{name}": _fact(signed_facts, name) for name in ("dated_on", "signatory", "scan")}
+    letters = RepresentationLetter.objects.all()
+    return [
+        Witness(letters, ("representation.drafted",), told={**drafted, "actor.id": attrgetter("drafted_by_id")}),
+        Witness(
+            SignedRepresentation.objects.select_related("scan__file"),
+            ("representation.signed",),
+            about="letter_id",
+            fact="signed",
+            told={**signed, "actor.id": attrgetter("recorded_by_id")},
+        ),
+    ]
+
+
+def _fact(facts: Callable[[Any], dict[str, JSON]], name: str) -> Callable[[Any], object]:
+    """Return what reads one of the facts that the verb tells of a row."""
+    return lambda row: facts(row)[name]
 
 
 def _reports() -> list[Witness]:

@@ -5,12 +5,16 @@ The verbs of papers and requests have tests of their own; here only the state th
 
 from datetime import date
 
+from django.db import transaction
 from django.utils import timezone
 
 from controls.models import CatalogueVersion, Condition, FrequencyRule
 from engagements.models import Engagement, ProfileAnswer, Stage, TeamMember
+from evidence.actions import number_evidence
 from evidence.models import Request
+from evidence.times import Covered
 from foundation.accounts.models import Organization, User
+from foundation.files.actions import store
 from foundation.trail.actions import record
 from procedures.duties import facts_of, stated_facts
 from procedures.general import begin_engagement
@@ -20,8 +24,10 @@ from procedures.stretches import stretches
 from signoff.conclusions import conclude, sign_file
 from signoff.fingerprint import fingerprint
 from signoff.lifecycle import advance, open_fieldwork
-from signoff.models import EngagementSignOff
+from signoff.models import EngagementSignOff, SignedRepresentation
+from signoff.representations import draft_representation, signed_facts
 from tests import beginnings
+from tests.uploads import PDF
 
 WORK = "取得並檢視，核對相符。"
 
@@ -118,10 +124,10 @@ def _seen(paper: Workpaper, rule: FrequencyRule, day: date, *, by: User) -> None
         record("duty.occurrence-told", chain=chain, by=by, about=paper, facts=facts, reason=row.reason)
 
 
-def sign_all(engagement: Engagement, role: str, *, by: User) -> None:
+def sign_all(engagement: Engagement, role: str, *, by: User, **only: str) -> None:
     SignOff.objects.bulk_create(
         SignOff(workpaper=paper, role=role, user=by, content_version=paper.content_version, content_hash="ab" * 32)
-        for paper in Workpaper.objects.filter(engagement=engagement)
+        for paper in Workpaper.objects.filter(engagement=engagement, **only)
     )
 
 
@@ -138,14 +144,31 @@ def in_review(engagement: Engagement, *, preparer: User, partner: User) -> Engag
 
 
 def in_reporting(engagement: Engagement, *, reviewer: User, partner: User) -> Engagement:
-    """All reviewed, every request settled."""
+    """All reviewed, the memorandum signed by the partner too, every request settled."""
     sign_all(engagement, "reviewed", by=reviewer)
+    sign_all(engagement, "approved", by=partner, template="memorandum")
     settle_requests(engagement)
     return advance(engagement, expected=Stage.REVIEW, by=partner)
 
 
 def in_quality_review(engagement: Engagement, *, partner: User) -> Engagement:
-    """Concluded and signed by the partner."""
+    """Concluded, represented by management, and signed by the partner."""
     conclude(engagement, kind="unmodified", rationale="無重大缺失。", by=partner)
+    represent(engagement, by=partner)
     sign_file(engagement, EngagementSignOff.Role.FINAL, seen=fingerprint(engagement), by=partner)
     return advance(engagement, expected=Stage.REPORTING, by=partner)
+
+
+@transaction.atomic
+def represent(engagement: Engagement, *, by: User, dated_on: date | None = None) -> SignedRepresentation:
+    """The representation letter drafted, and back signed today, whether or not the period is over."""
+    letter = draft_representation(engagement, "# 客戶聲明書\n\n本公司已提供全部資料。", by=by)
+    day = dated_on or timezone.localdate()
+    file = store([PDF], name="客戶聲明書.pdf", by=by)
+    scan = number_evidence(engagement, file, Covered.state(day), by=by)
+    signed = SignedRepresentation.objects.create(
+        letter=letter, dated_on=day, signatory="董事長", scan=scan, recorded_by=by
+    )
+    facts = signed_facts(signed)
+    record("representation.signed", chain=engagement.chain, by=by, about=letter, facts=facts)
+    return signed

@@ -20,7 +20,7 @@ from foundation.jobs.execution import perform
 from procedures.actions import Entry, save_result
 from procedures.models import Outcome, Section, Workpaper
 from reports.actions import request_final_report, save_letter_entries
-from reports.letter import Option
+from reports.letter_parts import Option
 from reports.tasks import render
 from signoff.conclusions import conclude, sign_file
 from signoff.fingerprint import fingerprint

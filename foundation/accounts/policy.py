@@ -62,6 +62,8 @@ class Permission(TextChoices):
     FIELDWORK_OPEN = "fieldwork.open", _("open fieldwork")
     LIBRARY_VIEW = "library.view", _("read the firm's tickmarks and phrases")
     LIBRARY_CHANGE = "library.change", _("change the firm's tickmarks and phrases")
+    TEMPLATE_CHANGE = "template.change", _("write the firm's wordings of the report letter")
+    TEMPLATE_APPROVE = "template.approve", _("approve a wording of the report letter that somebody else wrote")
     WORKPAPER_VIEW = "workpaper.view", _("read the workpapers")
     WORKPAPER_CHANGE = "workpaper.change", _("write on the workpapers")
     WORKPAPER_PREPARE = "workpaper.prepare", _("sign a workpaper as prepared")
@@ -137,6 +139,8 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.FIELDWORK_OPEN: frozenset({Role.MANAGER, Role.PARTNER}),
     Permission.LIBRARY_VIEW: _TEAM,
     Permission.LIBRARY_CHANGE: frozenset({Role.MANAGER, Role.PARTNER}),
+    Permission.TEMPLATE_CHANGE: frozenset({Role.MANAGER, Role.PARTNER}),
+    Permission.TEMPLATE_APPROVE: frozenset({Role.PARTNER}),
     Permission.WORKPAPER_VIEW: _TEAM,
     Permission.WORKPAPER_CHANGE: _AUDITORS,
     Permission.WORKPAPER_PREPARE: _AUDITORS,

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 from foundation.web.blockers import Blocker
 from procedures.models import Outcome, ProcedureResult, Support
 from procedures.queries import PaperLine, controls
+from signoff.checks.concluding import NAMED
 from signoff.standing import Standing
 
 
@@ -69,9 +70,10 @@ def all_prepared(standing: Standing) -> list[Blocker]:
 
 
 def all_reviewed(standing: Standing) -> list[Blocker]:
-    """Return the papers that wait for review, or for the partner."""
-    unreviewed = [line for line in standing.due if not line.reviewed]
-    unapproved = [line for line in standing.due if line.reviewed and line.partner and not line.approved]
+    """Return the papers that wait for review, or for the partner; `concluding` asks for those that it names."""
+    due = [line for line in standing.due if line.template not in NAMED]
+    unreviewed = [line for line in due if not line.reviewed]
+    unapproved = [line for line in due if line.reviewed and line.partner and not line.approved]
     return [
         *_papers(
             "paper.unreviewed",

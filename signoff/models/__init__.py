@@ -1,6 +1,19 @@
-"""What the engagement as a whole is signed with: its conclusion, its signatures, its report versions."""
+"""What the engagement as a whole is signed with: its conclusion, its letters, its signatures, its report versions."""
 
-from signoff.models.conclusions import Conclusion, ConclusionKind, EngagementSignOff
+from signoff.models.conclusions import Conclusion, ConclusionKind, EngagementSignOff, Pervasive
+from signoff.models.letters import LetterTemplate
 from signoff.models.reports import ASSEMBLY, ReportVersion, Signature
+from signoff.models.representations import RepresentationLetter, SignedRepresentation
 
-__all__ = ["ASSEMBLY", "Conclusion", "ConclusionKind", "EngagementSignOff", "ReportVersion", "Signature"]
+__all__ = [
+    "ASSEMBLY",
+    "Conclusion",
+    "ConclusionKind",
+    "EngagementSignOff",
+    "LetterTemplate",
+    "Pervasive",
+    "ReportVersion",
+    "RepresentationLetter",
+    "Signature",
+    "SignedRepresentation",
+]

@@ -21,12 +21,27 @@ class ConclusionKind(models.TextChoices):
     DISCLAIMER = "disclaimer", _("Disclaimer of conclusion")
 
 
+class Pervasive(models.TextChoices):
+    """The partner's judgement of how far the effects reach, where something material is there to be judged."""
+
+    NO = "no", _("No: material, but confined")
+    FINDINGS = "findings", _("Yes: the effects of the findings are pervasive")
+    LIMITATIONS = "limitations", _("Yes: the possible effects of the scope limitations are pervasive")
+
+
 class Conclusion(models.Model):
-    """The partner's decision and why."""
+    """The partner's decision and why.
+
+    `proposed` is what the rules proposed then; where the decision is another, `departure` says why.
+    """
 
     engagement = models.OneToOneField(Engagement, on_delete=models.CASCADE, primary_key=True, related_name="conclusion")
     kind = models.CharField(_("conclusion"), max_length=12, choices=ConclusionKind.choices)
     rationale = models.TextField(_("rationale"), max_length=8000)
+    pervasive = models.CharField(_("pervasive"), max_length=11, choices=Pervasive.choices, blank=True)
+    pervasive_because = models.TextField(_("why so far and no further"), blank=True, max_length=4000)
+    proposed = models.CharField(_("proposed"), max_length=12, choices=ConclusionKind.choices, blank=True)
+    departure = models.TextField(_("why not as proposed"), blank=True, max_length=4000)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(default=timezone.now)
 

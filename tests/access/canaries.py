@@ -78,6 +78,9 @@ WHOSE: dict[str, dict[str, str]] = {
     "signoff.Conclusion": {f"{OF_ENGAGEMENT}__in": "organizations"},
     "signoff.ReportVersion": {f"{OF_ENGAGEMENT}__in": "organizations"},
     "reports.LetterEntries": {f"{OF_ENGAGEMENT}__in": "organizations"},
+    "signoff.LetterTemplate": {"firm__in": "organizations"},
+    "signoff.RepresentationLetter": {f"{OF_ENGAGEMENT}__in": "organizations"},
+    "signoff.SignedRepresentation": {f"letter__{OF_ENGAGEMENT}__in": "organizations"},
 }
 
 # Texts that nobody writes: codes, keys and hashes. (Columns with choices are codes and need no line here.)

@@ -29,7 +29,8 @@ from procedures.matrices import Column, save_matrix
 from procedures.models import Phrase, ProcedureResult, SignOff, Tickmark, Workpaper
 from procedures.reviewing import submit_review
 from reports.actions import request_final_report, save_letter_entries, sign_as_partner
-from reports.letter import Option
+from reports.letter_parts import Option
+from reports.letter_templates import places, write_template
 from reports.tasks import render
 from signoff.conclusions import conclude, sign_file
 from signoff.fingerprint import fingerprint
@@ -82,11 +83,15 @@ class Firm:
         return {**made, **self.unissued(), "departed": self.departed()} if "rolled_off" in self.team else made
 
     def library(self) -> State:
-        """A tickmark and a phrase of the firm's own."""
+        """A tickmark, a phrase and a letter template of the firm's own."""
         firm, by = self.place(self.firm), self.team["partner"]
         tickmark = add_entry(Tickmark(firm=firm, sign="※", meaning="詳備註"), by=by)
         phrase = add_entry(Phrase(firm=firm, use="work", title="觀察", text="實地觀察〔場所〕。"), by=by)
-        return {"tickmark": tickmark.pk, "phrase": phrase.pk}
+        place = places(firm)["relocation-disclaimer"]
+        template = write_template(
+            place, place.supplied.replace("公鑒", "公　鑒公鑒"), reason="本所用語。", seen=0, by=by
+        )
+        return {"tickmark": tickmark.pk, "phrase": phrase.pk, "template": template.pk}
 
     def departed(self) -> State:
         """Somebody leaves every team at the end."""
@@ -161,6 +166,7 @@ class Firm:
         sign(Workpaper.objects.get(engagement=engagement, code="1.1"), **by)
         self._sheet(engagement)
         self._letter(engagement)
+        stages.represent(engagement, by=self.team["partner"])
         conclude(engagement, kind="unmodified", rationale="尚無重大缺失。", by=self.team["partner"])
         drawn = self.rendered(request_report(engagement, by=self.reviewer))
         at = {"engagement": engagement.pk}
@@ -233,6 +239,7 @@ class Firm:
         stages.in_review(engagement, preparer=self.team["staff"], partner=partner)
         stages.in_reporting(engagement, reviewer=self.reviewer, partner=partner)
         conclude(engagement, kind="unmodified", rationale="缺失未達重大。", by=partner)
+        stages.represent(engagement, by=partner)
         sign_as_partner(engagement, seen=fingerprint(engagement), by=partner)
         advance(engagement, expected=Stage.REPORTING, by=partner)
         sign_file(engagement, "quality", seen=fingerprint(engagement), by=self.team["eqr"])

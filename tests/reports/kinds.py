@@ -5,6 +5,9 @@ from datetime import date
 from functools import cache
 
 from reports import binder as b
+from reports import letter
+from reports.letter_parts import Option
+from signoff.letters import supplied
 from tests.reports.binders import annual
 
 
@@ -59,6 +62,17 @@ def qualified() -> b.Binder:
         letter_options=("直接案件", "缺失", "範圍受限制"),
         letter_values=(*annual().letter_values, *(b.Value(name, text) for name, text in entered.items())),
     )
+
+
+@cache
+def every(kind: b.Kind, conclusion: b.Conclusion) -> b.Binder:
+    """A binder of this kind and conclusion with every entry that its letter asks for, and all its paragraphs."""
+    base = {b.Kind.ANNUAL: annual, b.Kind.ESTABLISHMENT: establishment, b.Kind.RELOCATION: relocation}[kind]()
+    wanted = letter.blanks(supplied(kind, conclusion))
+    entered = tuple(b.Value(name, f"{name}之說明。") for name in wanted.names if name not in letter.DEFAULTS)
+    options = tuple(option.value for option in wanted.options if option is not Option.ATTESTATION)
+    known = tuple(value for value in base.letter_values if value.name in {"會計師姓名", "會計師證書"})
+    return replace(base, conclusion=conclusion, letter_values=(*known, *entered), letter_options=options)
 
 
 def _without_history(chapter: b.Chapter) -> b.Chapter:

@@ -8,17 +8,23 @@ from findings.models import Finding
 from foundation.trail.models import Event
 from foundation.web.refusals import Refused
 from procedures.models import Outcome, ProcedureResult, Revision, Workpaper
-from signoff.conclusions import conclude, propose, sign_file
+from signoff.conclusions import conclude, sign_file
 from signoff.fingerprint import fingerprint
 from signoff.lifecycle import advance
 from signoff.models import Conclusion, ConclusionKind, EngagementSignOff
+from signoff.standing import Standing
 from tests.conftest import person
+from tests.stages import represent
 
 FINAL, QUALITY = EngagementSignOff.Role.FINAL, EngagementSignOff.Role.QUALITY
 
 
 def sign(engagement, role, *, by, seen: str | None = None) -> EngagementSignOff:
     return sign_file(engagement, role, seen=fingerprint(engagement) if seen is None else seen, by=by)
+
+
+def proposal(engagement):
+    return Standing(engagement).proposal()
 
 
 def add_finding(engagement, severity: str, by) -> None:
@@ -40,6 +46,7 @@ def add_finding(engagement, severity: str, by) -> None:
 @pytest.fixture
 def concluded(reporting, partner) -> Engagement:
     conclude(reporting, kind="unmodified", rationale="無重大缺失。", by=partner)
+    represent(reporting, by=partner)
     return reporting
 
 
@@ -47,24 +54,24 @@ def concluded(reporting, partner) -> Engagement:
 
 
 def test_without_material_finding_or_limitation_the_proposal_is_unmodified(reporting):
-    assert propose(reporting).kind == ConclusionKind.UNMODIFIED
+    assert proposal(reporting).kind == ConclusionKind.UNMODIFIED
 
 
 @pytest.mark.parametrize("severity", ["significant", "minor", "advisory"])
 def test_smaller_findings_are_disclosed_and_modify_nothing(reporting, preparer, severity):
     add_finding(reporting, severity, preparer)
-    assert propose(reporting).kind == ConclusionKind.UNMODIFIED
+    assert proposal(reporting).kind == ConclusionKind.UNMODIFIED
 
 
 def test_a_material_finding_is_proposed_as_qualified(reporting, preparer):
     add_finding(reporting, "material", preparer)
-    assert propose(reporting).kind == ConclusionKind.QUALIFIED
+    assert proposal(reporting).kind == ConclusionKind.QUALIFIED
 
 
 def test_a_scope_limitation_is_proposed_as_qualified(reporting):
     result = ProcedureResult.objects.filter(workpaper__engagement=reporting).first()
     ProcedureResult.objects.filter(pk=result.pk).update(outcome=Outcome.SCOPE_LIMITATION)
-    assert propose(reporting).kind == ConclusionKind.QUALIFIED
+    assert proposal(reporting).kind == ConclusionKind.QUALIFIED
 
 
 # Decision ------------------------------------------------------------------------------------
@@ -75,8 +82,15 @@ def test_the_decision_is_kept_with_its_rationale_and_person(concluded, partner):
     assert (decided.kind, decided.rationale, decided.decided_by) == ("unmodified", "無重大缺失。", partner)
 
 
-def test_the_partner_may_decide_otherwise_than_proposed(reporting, partner):
-    assert conclude(reporting, kind="adverse", rationale="缺失普遍。", by=partner).kind == "adverse"
+def test_the_partner_may_decide_otherwise_than_proposed_and_says_why(reporting, partner):
+    decided = conclude(reporting, kind="adverse", rationale="缺失普遍。", departure="各項合計重大且廣泛。", by=partner)
+    assert (decided.kind, decided.proposed, decided.departure) == ("adverse", "unmodified", "各項合計重大且廣泛。")
+
+
+def test_another_decision_than_proposed_is_refused_without_the_reason(reporting, partner):
+    with pytest.raises(Refused):
+        conclude(reporting, kind="adverse", rationale="缺失普遍。", by=partner)
+    assert not Conclusion.objects.exists()
 
 
 def test_a_decision_needs_its_rationale(reporting, partner):
@@ -98,7 +112,8 @@ def test_nothing_is_decided_once_the_report_is_issued(concluded, partner):
 
 def test_the_decision_is_an_event_with_its_rationale(concluded):
     event = Event.objects.get(chain__key=concluded.chain, name="conclusion.decided")
-    assert (event.content["facts"], event.content["reason"]) == ({"kind": "unmodified"}, "無重大缺失。")
+    assert event.content["reason"] == "無重大缺失。"
+    assert event.content["facts"].items() >= {"kind": "unmodified", "proposed": "unmodified", "pervasive": ""}.items()
 
 
 # Final sign-off ------------------------------------------------------------------------------
@@ -116,7 +131,7 @@ def test_the_partner_does_not_sign_before_reporting(review, partner):
 def test_the_partner_does_not_sign_without_a_conclusion(reporting, partner):
     with pytest.raises(Refused) as refused:
         sign(reporting, FINAL, by=partner)
-    assert refused.value.reasons == ["尚未作成結論。"]
+    assert "尚未作成結論。" in refused.value.reasons
 
 
 def test_a_file_that_changed_under_the_signers_eyes_is_not_signed(concluded, partner):
@@ -174,14 +189,14 @@ def test_whoever_reviewed_a_paper_does_not_either(quality_review, reviewer):
 
 
 def test_a_change_after_the_partners_signature_stops_the_quality_reviewer(quality_review, quality_reviewer, partner):
-    conclude(quality_review, kind="qualified", rationale="重新考量。", by=partner)
+    conclude(quality_review, kind="qualified", rationale="重新考量。", departure="合計重大。", by=partner)
     with pytest.raises(Refused) as refused:
         sign(quality_review, QUALITY, by=quality_reviewer)
     assert refused.value.reasons == ["會計師尚未就現行內容簽章。"]
 
 
 def test_the_partner_signs_again_and_the_quality_reviewer_can(quality_review, quality_reviewer, partner):
-    conclude(quality_review, kind="qualified", rationale="重新考量。", by=partner)
+    conclude(quality_review, kind="qualified", rationale="重新考量。", departure="合計重大。", by=partner)
     sign(quality_review, FINAL, by=partner)
     sign(quality_review, QUALITY, by=quality_reviewer)
     assert EngagementSignOff.objects.filter(fingerprint=fingerprint(quality_review)).count() == 2

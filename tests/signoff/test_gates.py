@@ -165,7 +165,11 @@ def test_the_partners_approval_opens_it(reporting, partner):
 
 
 def test_quality_review_needs_the_conclusion_and_the_partners_signature(reporting):
-    assert kinds(reporting, Stage.QUALITY_REVIEW) == ["conclusion.missing", "final.unsigned"]
+    assert kinds(reporting, Stage.QUALITY_REVIEW) == [
+        "conclusion.missing",
+        "representation.undrafted",
+        "final.unsigned",
+    ]
 
 
 def test_a_finding_without_response_blocks_quality_review(reporting, fieldwork, finding):
@@ -221,8 +225,9 @@ def test_each_thing_is_asked_once_however_many_gates_want_it(quality_review):
     with CaptureQueriesContext(connection) as queries:
         blockers_into(Stage.ISSUED, standing)
         blockers_into(Stage.QUALITY_REVIEW, standing)
-    # team, requests, conclusion, findings, last printed change, signatures, issued reports; five of coverage
-    assert len(queries) == 12
+    # team, requests, conclusion, findings, last printed change, signatures, issued reports; five of coverage; two of what
+    # bears on the conclusion; the letter's draft and signature, the report's date, last evidence, quality review
+    assert len(queries) == 19
 
 
 def test_answers_of_another_engagement_do_not_count(planned, partner, broker_company, exchange_company):

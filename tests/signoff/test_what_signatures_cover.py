@@ -40,7 +40,7 @@ def test_a_signed_file_has_no_open_point(signed):
 
 def test_a_conclusion_that_is_changed_and_changed_back_is_not_the_one_that_was_signed(signed, partner):
     kind, rationale = signed.conclusion.kind, signed.conclusion.rationale
-    conclude(signed, kind="qualified", rationale=rationale, by=partner)
+    conclude(signed, kind="qualified", rationale=rationale, departure="合計重大。", by=partner)
     conclude(signed, kind=kind, rationale=rationale, by=partner)
     assert open_points(signed) == {"final.unsigned", "quality.unsigned"}
 
