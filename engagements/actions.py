@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from controls.models import Condition
 from engagements.models import Engagement, ProfileAnswer, TeamMember
 from engagements.queries import has_twin
+from engagements.validators import check_open
 from foundation.accounts.actions import acknowledge, invite
 from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
@@ -110,6 +111,7 @@ def answer_condition(
     current = Engagement.objects.locked(engagement.pk)
     if current.is_issued:
         raise Refused(_("The report is issued."))
+    check_open(current)
     if current.fieldwork_opened_at and condition.kind != Condition.Kind.EVENT:
         raise Refused(_("Fieldwork is open: its papers and requests already follow this answer."))
     if not applies and not reason.strip():

@@ -54,7 +54,7 @@ def questions(engagement: Engagement) -> list[QuestionGroup]:
 def is_locked(engagement: Engagement, condition: Condition) -> bool:
     """Whether the answer can't be changed any more: papers and requests follow it, or the file is closed."""
     opened = engagement.fieldwork_opened_at is not None
-    return (opened and condition.kind in LASTING) or engagement.is_issued
+    return (opened and condition.kind in LASTING) or not engagement.is_open_for_work
 
 
 def _answers(engagement: Engagement) -> list[ProfileAnswer]:

@@ -4,7 +4,7 @@ A record holds text, whole numbers, booleans, dates, string enums, other records
 never a float (two machines would print it differently) and never a model instance.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -21,9 +21,10 @@ class Malformed(ValueError):
     """The bytes are no record of the expected type; the message names the place."""
 
 
-def dump(record: Any) -> bytes:
-    """RFC 8785 bytes of the record: the same record gives the same bytes on every machine."""
-    return rfc8785.dumps(_plain(record))
+def dump(record: Any, without: Collection[str] = ()) -> bytes:
+    """RFC 8785 bytes of the record, but for some of its own fields: the same on every machine."""
+    said = _plain(record)
+    return rfc8785.dumps({name: value for name, value in said.items() if name not in without})
 
 
 def load(kind: type[Record], document: Any) -> Record:

@@ -26,6 +26,7 @@ PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _OPTIONAL = re.compile(r"〔選用：([^〕]+)〕")
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
 _SIGNING = "## 簽署"
+_OTHER_MATTERS = "其他說明事項"
 _NUMBERED = re.compile(r"\d+\. ")
 
 
@@ -97,7 +98,7 @@ def compose(binder: Binder) -> Letter:
     if template is None:
         return Letter((), (Problem(Cause.NO_LETTER, wording.CONCLUSIONS[binder.conclusion]),))
     options = _options(binder)
-    paragraphs = tuple(_paragraphs(template, options, values(binder)))
+    paragraphs = tuple(_with_superseded(_paragraphs(template, options, values(binder)), binder))
     return Letter(paragraphs, (*_undecided(binder, options), *_unfilled(paragraphs)))
 
 
@@ -255,6 +256,14 @@ def _paragraphs(template: str, options: frozenset[str], known: dict[str, str]) -
                 text = _NUMBERED.sub(f"{items}. ", text, count=1)
             items = 0 if style is Style.HEADING else items
             yield Paragraph(style, tuple(_runs(text, known)))
+
+
+def _with_superseded(paragraphs: Iterator[Paragraph], binder: Binder) -> Iterator[Paragraph]:
+    """Say first among 其他說明事項 which report this one replaces, and why; no firm's template can leave it out."""
+    for paragraph in paragraphs:
+        yield paragraph
+        if binder.superseded and paragraph.style is Style.HEADING and paragraph.text.endswith(_OTHER_MATTERS):
+            yield Paragraph(Style.TEXT, (Run(wording.supersession(binder.superseded)),))
 
 
 def _style(block: str, plain: Style) -> tuple[Style, str]:

@@ -16,6 +16,9 @@ from signoff.models import Conclusion
 # What else the report prints or the signatures rest on. Its rows can be changed back, the trail's place can't.
 PRINTED = (
     "conclusion.decided",
+    "cosigner.named",
+    "cosigner.removed",
+    "engagement.reissued",
     "engagement.returned",
     "evidence.described",
     "evidence.received",

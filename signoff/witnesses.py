@@ -3,16 +3,22 @@
 from collections.abc import Callable
 from operator import attrgetter
 
+from django.db.models import Q
+
 from engagements.models import Engagement, Stage
 from foundation.trail.witnesses import Witness
-from signoff.lifecycle import MOVED, RETURNED
-from signoff.models import Conclusion, EngagementSignOff, ReportVersion, Signature
+from signoff.issued_witnesses import of_issued
+from signoff.lifecycle import MOVED, NOT_REISSUED, REISSUED, RETURNED
+from signoff.models import Conclusion, Cosigner, EngagementSignOff, ReportVersion, Signature
 
+State = ReportVersion.State
 Told = dict[str, Callable[[ReportVersion], object]]
 
 
 def witnesses() -> list[Witness]:
-    """Stage and conclusion, signatures on the file, report versions from request to issue, signatures on reports."""
+    """Stage and conclusion, signatures on the file, report versions from request to issue, who signs them and did, and
+    what became of them.
+    """
     concluded = {
         "facts.kind": attrgetter("kind"),
         "reason": attrgetter("rationale"),
@@ -23,11 +29,25 @@ def witnesses() -> list[Witness]:
     on_report = {"facts.binder": attrgetter("binder_sha256"), "facts.pdf": attrgetter("pdf_sha256"), **signed}
     moved = Engagement.objects.exclude(stage=Stage.ACCEPTANCE)
     return [
-        Witness(moved, (MOVED, RETURNED), told={"facts.to": attrgetter("stage")}),
+        Witness(moved, (MOVED, RETURNED, REISSUED, NOT_REISSUED), told={"facts.to": attrgetter("stage")}),
         Witness(Conclusion.objects.all(), ("conclusion.decided",), about="engagement_id", told=concluded),
         Witness(EngagementSignOff.objects.all(), ("file.signed",), about="engagement_id", fact="signoff", told=on_file),
         *_reports(),
-        Witness(Signature.objects.all(), ("report.issued",), about="report_id", told=on_report),
+        Witness(
+            Signature.objects.all(),
+            ("report.signed", "report.issued"),
+            about="report_id",
+            fact="signature",
+            told=on_report,
+        ),
+        Witness(
+            Cosigner.objects.all(),
+            ("cosigner.named",),
+            about="engagement_id",
+            told={"facts.user": attrgetter("user_id"), "actor.id": attrgetter("named_by_id")},
+            ended=("cosigner.removed",),
+        ),
+        *of_issued(),
     ]
 
 
@@ -50,6 +70,8 @@ def _reports() -> list[Witness]:
         Witness(reports.exclude(binder=None), ("report.frozen",), told=_hashes("binder")),
         Witness(reports.exclude(pdf=None), ("report.rendered",), told=rendered),
         Witness(reports.exclude(issued_at=None), ("report.issued",), told=issued),
+        Witness(reports.filter(state=State.SUPERSEDED), ("report.superseded",)),
+        Witness(reports.filter(Q(state=State.WITHDRAWN) | Q(withdrawal__isnull=False)), ("report.withdrawn",)),
     ]
 
 
