@@ -34,6 +34,7 @@ ACCOUNT_RATE_LIMITS = {  # beside allauth's own
     "upload": "5000/h/user",
     "render": "60/h/user",
     "export": "60/h/user",
+    "check": "600/h/user",  # files compared with what was issued
     "presence": "7200/h/user",  # a page tells three times a minute where its reader is
     "preview": "600/h/user",  # batches of pages
 }

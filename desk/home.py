@@ -23,7 +23,8 @@ from evidence.models import Request
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.policy import Role
 from foundation.web.guards import guarded
-from signoff.models import ReportVersion
+from reports.filed import Wanted, filed, mark_new
+from reports.issued_forms import FiledFilter
 
 REPORTS_PER_PAGE = 30
 REQUESTS_SHOWN = 30
@@ -34,7 +35,8 @@ REQUESTS_SHOWN = 30
 def home(request: PersonRequest) -> HttpResponse:
     """Show the start page of the person's role."""
     template, context_of = PAGES.get(Role(request.user.role), ("desk/home.html", _auditor))
-    return render(request, template, context_of(request))
+    part = "#rows" if request.htmx and request.user.role == Role.EXCHANGE else ""
+    return render(request, f"{template}{part}", context_of(request))
 
 
 def _auditor(request: PersonRequest) -> dict[str, Any]:
@@ -61,6 +63,7 @@ def _broker(request: PersonRequest) -> dict[str, Any]:
         "engagements": list(Engagement.objects.visible_to(user).select_related("firm").order_by("-deadline")),
         "ours": list(ours[:REQUESTS_SHOWN]),
         "shown": REQUESTS_SHOWN,
+        "reports": list(filed(user, Wanted())[:REPORTS_PER_PAGE]),
         "theirs": list(theirs[:REQUESTS_SHOWN]),
         "counts": requests.order_by().aggregate(
             total=Count("pk"),
@@ -77,11 +80,12 @@ def _returned_first() -> Case:
 
 
 def _exchange(request: PersonRequest) -> dict[str, Any]:
-    """Return the reports filed with the exchange, new first."""
-    reports = ReportVersion.objects.visible_to(request.user).select_related(
-        "engagement__auditee", "engagement__firm", "pdf", "workbook"
-    )
-    return {"page": Paginator(reports.order_by("-issued_at"), REPORTS_PER_PAGE).get_page(request.GET.get("page"))}
+    """Return the reports filed with the exchange, new first, and what of them is new to this person."""
+    filtering = FiledFilter(request.GET, user=request.user)
+    found = filed(request.user, filtering.wanted)
+    page = Paginator(found, REPORTS_PER_PAGE).get_page(request.GET.get("page"))
+    mark_new(page, request.user)
+    return {"page": page, "chosen": filtering, "narrows": filtering.wanted != Wanted()}
 
 
 def _admin(request: PersonRequest) -> dict[str, Any]:

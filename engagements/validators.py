@@ -8,7 +8,9 @@ from foundation.web.refusals import Refused
 
 
 def check_open(engagement: Engagement) -> None:
-    """Refuse work on an engagement whose stage takes none."""
+    """Refuse work on an engagement whose stage takes none, or of which only the report's wording is open."""
+    if engagement.wording_only:
+        raise Refused(_("The report is reissued for its wording only: the file itself stays as it was issued."))
     if not engagement.is_open_for_work:
         raise Refused(_("The engagement isn't open for work; nothing was saved."))
 

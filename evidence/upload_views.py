@@ -29,7 +29,7 @@ from foundation.web.json_bodies import JSONBody
 @refusals_answered
 def engagement_uploads(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """The team announces a file: 201 with the address that its chunks go to."""
-    name, size = _announced(request)
+    name, size = announced(request)
     return begun(begin_upload(engagement, name=name, size=size, by=request.user))
 
 
@@ -39,11 +39,12 @@ def engagement_uploads(request: PersonRequest, engagement: Engagement) -> HttpRe
 @refusals_answered
 def request_uploads(request: PersonRequest, asked: Request) -> HttpResponse:
     """The broker announces a file: 201 with the address that its chunks go to."""
-    name, size = _announced(request)
+    name, size = announced(request)
     return begun(begin_answer(asked, name=name, size=size, by=request.user))
 
 
-def _announced(request: PersonRequest) -> tuple[str, int]:
+def announced(request: PersonRequest) -> tuple[str, int]:
+    """Return the name and the size that a request announces for a file."""
     if request.content_type != "application/json":
         raise BadChunk("application/json", HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     try:

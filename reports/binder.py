@@ -6,15 +6,22 @@ stored and hashed, so what was signed can be shown again years later.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from reports import frozen
 
-SCHEMA = 3  # 2: what tickmarks say, which kind of time evidence speaks about; 3: the letter's template
-_SINCE_3 = {"letter_template": "", "letter_version": 0}
+# 2: what tickmarks say, which kind of time evidence speaks about
+# 3: the letter's template, which report this one replaces
+SCHEMA = 3
+# What older binders, which stay readable, don't say yet: schema → field → its value there.
+ABSENT: Mapping[int, Mapping[str, Any]] = {
+    2: {"letter_template": "", "letter_version": 0, "superseded": None},
+    3: {},
+}
 
 
 class Kind(StrEnum):
@@ -240,6 +247,16 @@ class TrailHead:
 
 
 @dataclass(frozen=True, slots=True)
+class Superseded:
+    """The issued report that this one takes the place of, and why."""
+
+    number: str
+    report_date: date
+    material: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Binder:
     """The whole report. Annual: since–until is the period; the other kinds: until is the as-of date."""
 
@@ -268,6 +285,7 @@ class Binder:
     letter_template: str = ""  # as it was in force; empty while there is no conclusion
     letter_version: int = 0  # of the firm's own; 0: the wording supplied
     disclose_evidence: bool = False  # names and hashes stay in the file unless the firm decides otherwise
+    superseded: Superseded | None = None
     schema: int = SCHEMA
 
     def points(self) -> Iterator[ControlPoint]:
@@ -275,8 +293,8 @@ class Binder:
         return (point for chapter in self.chapters for area in chapter.areas for point in area.points)
 
     def to_json(self) -> bytes:
-        """Canonical bytes (RFC 8785): of an older binder the same as those it was read from."""
-        return frozen.dump(self, without=() if self.schema >= SCHEMA else _SINCE_3)
+        """Canonical bytes (RFC 8785); those of an older schema as they were."""
+        return frozen.dump(self, without=ABSENT[self.schema])
 
     @classmethod
     def from_json(cls, content: bytes) -> "Binder":
@@ -285,9 +303,11 @@ class Binder:
             document = json.loads(content)
         except ValueError as error:
             raise frozen.Malformed(f"Binder is no JSON: {error}") from error
-        if not isinstance(document, dict) or document.get("schema") not in {2, SCHEMA}:
-            raise frozen.Malformed(f"Binder.schema is neither 2 nor {SCHEMA}")
-        return frozen.load(cls, document if document["schema"] == SCHEMA else document | _SINCE_3)
+        schema = document.get("schema") if isinstance(document, dict) else None
+        absent = ABSENT.get(schema) if isinstance(schema, int) else None
+        if absent is None:
+            raise frozen.Malformed(f"Binder.schema is none of {', '.join(map(str, ABSENT))}")
+        return frozen.load(cls, {**absent, **document})
 
     def digest(self) -> str:
         """Hex SHA-256 of the canonical bytes: what the signatures refer to."""

@@ -14,6 +14,7 @@ from evidence.manifest import all_evidence, manifest_root
 from evidence.models import Evidence
 from findings.asking import asked_of, with_releases
 from findings.models import Finding, FindingLink, FollowUp, ManagementResponse
+from foundation.accounts.models import User
 from foundation.accounts.policy import Role
 from foundation.trail.models import Chain
 from reports import binder as b
@@ -21,7 +22,7 @@ from reports import papers, wording
 from reports.letter_parts import Option
 from reports.models import LetterEntries
 from signoff.letters import Wording, wording_in_force
-from signoff.models import Conclusion, ReportVersion
+from signoff.models import Conclusion, Cosigner, Reissue, ReportVersion
 
 SCOPE_ENTRIES = ("評估系統", "場所", "委外事項", "雲端服務", "排除事項")
 _SENIORITY = (Role.PARTNER, Role.EQR, Role.MANAGER, Role.INCHARGE, Role.SPECIALIST, Role.STAFF)
@@ -38,7 +39,7 @@ def compile_binder(report: ReportVersion) -> b.Binder:
 def _compile(report: ReportVersion, engagement: Engagement) -> b.Binder:
     team = list(_team(engagement))
     entries = LetterEntries.objects.filter(engagement=engagement).first()
-    values = _letter_values(team, entries)
+    values = _letter_values(_signers(engagement, team), entries)
     conclusion = Conclusion.objects.filter(engagement=engagement).first()
     letter = _wording(engagement, conclusion)
     evidence = all_evidence(engagement)
@@ -67,6 +68,7 @@ def _compile(report: ReportVersion, engagement: Engagement) -> b.Binder:
         evidence=tuple(_evidence(piece) for piece in evidence if not piece.withdrawn),
         criteria=tuple(_criteria(engagement)),
         trail=_trail_head(engagement, evidence),
+        superseded=_superseded(engagement),
         disclose_evidence=not report.final,  # the firm's own copy names the files, the issued one doesn't
     )
 
@@ -74,6 +76,15 @@ def _compile(report: ReportVersion, engagement: Engagement) -> b.Binder:
 def _wording(engagement: Engagement, conclusion: Conclusion | None) -> Wording:
     """The letter's template as it is in force; none while there is no conclusion."""
     return wording_in_force(engagement.firm_id, engagement.kind, conclusion.kind) if conclusion else Wording("")
+
+
+def _superseded(engagement: Engagement) -> b.Superseded | None:
+    """The issued report that is being reissued."""
+    reissue = Reissue.objects.under_way().select_related("of").filter(engagement=engagement).first()
+    if reissue is None or reissue.of.report_date is None:
+        return None
+    material = reissue.kind == Reissue.Kind.MATERIAL
+    return b.Superseded(reissue.of.report_number, reissue.of.report_date, material, reissue.reason)
 
 
 def _team(engagement: Engagement) -> list[TeamMember]:
@@ -86,10 +97,17 @@ def _evaluator(member: TeamMember) -> b.Evaluator:
     return b.Evaluator(member.user.name, member.get_role_display(), certificates, member.user.experience)
 
 
-def _letter_values(team: list[TeamMember], entries: LetterEntries | None) -> dict[str, str]:
-    """What the letter needs beyond the binder's own facts: the signing partner, and what was entered."""
-    partner = next((member.user for member in team if member.role == Role.PARTNER), None)
-    signing = {"會計師姓名": partner.name, "會計師證書": partner.certificate} if partner else {}
+def _signers(engagement: Engagement, team: list[TeamMember]) -> list[User]:
+    """The partners who sign the letter: the engagement's, and the second signer."""
+    partners = [member.user for member in team if member.role == Role.PARTNER]
+    return [*partners, *(row.user for row in Cosigner.objects.filter(engagement=engagement).select_related("user"))]
+
+
+def _letter_values(signers: list[User], entries: LetterEntries | None) -> dict[str, str]:
+    """What the letter needs beyond the binder's own facts: who signs it, and what was entered."""
+    names = "、".join(signer.name for signer in signers)
+    certificates = "、".join(signer.certificate for signer in signers if signer.certificate)
+    signing = {"會計師姓名": names, "會計師證書": certificates}
     return {name: text for name, text in (signing | (entries.values if entries else {})).items() if text}
 
 

@@ -11,9 +11,11 @@ from foundation.web import roc
 from reports import contents, wording
 from reports.binder import Binder, Conclusion, Kind, Result
 from reports.contents import Section
-from reports.letter_parts import PLACEHOLDER, Option, Paragraph, paragraphs, split
+from reports.letter_parts import PLACEHOLDER, Option, Paragraph, Run, Style, paragraphs, split
 from reports.problems import Cause, Problem
 from signoff.letters import supplied
+
+_OTHER_MATTERS = "其他說明事項"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ def compose(binder: Binder) -> Letter:
     if binder.conclusion is None:
         return Letter((), (Problem(Cause.NO_CONCLUSION),))
     options = _options(binder)
-    filled = tuple(paragraphs(_template(binder, binder.conclusion), options, values(binder)))
+    written = paragraphs(_template(binder, binder.conclusion), options, values(binder))
+    filled = tuple(_with_superseded(written, binder))
     return Letter(filled, (*_undecided(binder, options), *_unfilled(filled)))
 
 
@@ -171,6 +174,14 @@ def _found(binder: Binder) -> frozenset[str]:
     if not binder.findings and not results[Result.EXCEPTION]:
         found = Option.NOTHING_FOUND
     return frozenset({found, *(option for result, option in _OF_RESULTS.items() if results[result])})
+
+
+def _with_superseded(written: Iterator[Paragraph], binder: Binder) -> Iterator[Paragraph]:
+    """Say first among 其他說明事項 which report this one replaces, and why; no firm's template can leave it out."""
+    for paragraph in written:
+        yield paragraph
+        if binder.superseded and paragraph.style is Style.HEADING and paragraph.text.endswith(_OTHER_MATTERS):
+            yield Paragraph(Style.TEXT, (Run(wording.supersession(binder.superseded)),))
 
 
 def _undecided(binder: Binder, options: frozenset[str]) -> Iterator[Problem]:

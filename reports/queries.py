@@ -63,5 +63,16 @@ def visible_versions(user: User) -> QuerySet[ReportVersion]:
 
 def _shown(versions: QuerySet[ReportVersion]) -> QuerySet[ReportVersion]:
     return versions.select_related(
-        "engagement__auditee", "engagement__firm", "job", "binder", "pdf", "workbook", "requested_by", "issued_by"
+        "engagement__auditee",
+        "engagement__firm",
+        "engagement__filed_with",
+        "engagement__cosigner__user",
+        "job",
+        "binder",
+        "pdf",
+        "workbook",
+        "requested_by",
+        "issued_by",
+        "release__by",
+        "withdrawal__by",
     )

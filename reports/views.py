@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,12 +18,15 @@ from foundation.accounts.http import PersonRequest
 from foundation.accounts.limits import limited
 from foundation.accounts.models import User
 from foundation.files.downloads import attachment
+from foundation.files.models import StoredFile
 from foundation.jobs.actions import NotFailed, retry_job
 from foundation.jobs.models import Job
 from foundation.web.errors import refusals_as_errors, refusals_as_messages
 from foundation.web.guards import guarded, visible
 from reports.actions import report_blockers, request_final_report, save_letter_entries
 from reports.forms import LetterForm
+from reports.issued_forms import CosignerForm
+from reports.issued_page import after_issue, reissue_under_way
 from reports.models import LetterEntries
 from reports.queries import rendering_of, versions_of, visible_versions
 from signoff.models import Conclusion, ConclusionKind, ReportVersion
@@ -41,8 +45,15 @@ def by_id(user: User, *, report: UUID) -> ReportVersion:
 def file_by_kind(user: User, *, report: UUID, kind: str) -> ReportVersion:
     """The same; which file of it is wanted travels along."""
     version = by_id(user, report=report)
-    version.wanted = {"pdf": version.pdf, "xlsx": version.workbook}.get(kind)  # type: ignore[attr-defined]  # for the view
+    version.wanted = _file_of(version, kind)  # type: ignore[attr-defined]  # for the view
     return version
+
+
+def _file_of(version: ReportVersion, kind: str) -> StoredFile | None:
+    if kind == "scan":
+        last = version.scans.select_related("file").first()
+        return last.file if last else None
+    return {"pdf": version.pdf, "xlsx": version.workbook}.get(kind)
 
 
 @guarded("report.draft_view", of_engagement)
@@ -56,6 +67,8 @@ def report_list(request: PersonRequest, engagement: Engagement) -> HttpResponse:
         "versions": versions,
         "may_render": may_render,
         "blockers": report_blockers(engagement) if may_render else [],
+        **reissue_under_way(request.user, engagement),
+        "cosigner_form": CosignerForm(engagement=engagement) if may_render else None,
     }
     return render(request, "reports/list.html", context)
 
@@ -75,7 +88,12 @@ def report_request(request: PersonRequest, engagement: Engagement) -> HttpRespon
 @guarded("report.view", by_id)
 @require_GET
 def report(request: PersonRequest, version: ReportVersion) -> HttpResponse:
-    """One version: its job, its files, and the way to issue it."""
+    """One version: its job, its files, the way to issue it, and what became of it."""
+    return report_page(request, version)
+
+
+def report_page(request: PersonRequest, version: ReportVersion, *, status: int = 200, **forms: Form) -> HttpResponse:
+    """The version's page; `forms` are those that were sent and refused, under the names that the page knows."""
     issuable = version.final and version.state == State.RENDERED
     may_issue = issuable and request.user.can("report.issue", version)
     has_failed = version.pdf_id is None and version.job is not None and version.job.state == Job.State.FAILED
@@ -87,8 +105,9 @@ def report(request: PersonRequest, version: ReportVersion) -> HttpResponse:
         "may_issue": may_issue,
         "blockers": issue_blockers(version) if issuable else [],
         "may_retry": has_failed and request.user.can("report.render", version),
+        **after_issue(request.user, version, forms),
     }
-    return render(request, "reports/report.html", context)
+    return render(request, "reports/report.html", context, status=status)
 
 
 @guarded("report.view", by_id)
@@ -119,10 +138,11 @@ def report_download(request: PersonRequest, version: ReportVersion) -> FileRespo
 @require_POST
 @signed_with_passkey
 def report_issue(request: PersonRequest, version: ReportVersion) -> HttpResponse:
-    """Sign and issue."""
+    """Sign, and with the last signature issue."""
     with refusals_as_messages(request):
-        issued = issue_report(version, by=request.user)
-        messages.success(request, _("Report %(number)s is issued.") % {"number": issued.report_number})
+        signed = issue_report(version, by=request.user)
+        issued, waiting = _("Report %(number)s is issued."), _("You have signed report %(number)s; another signs too.")
+        messages.success(request, (issued if signed.is_issued else waiting) % {"number": signed.report_number})
     return redirect(version)
 
 

@@ -5,7 +5,7 @@ are in, so these aren't translated; the pages around it are.
 from datetime import date
 
 from foundation.web import roc
-from reports.binder import Conclusion, Kind, Result, Time
+from reports.binder import Conclusion, Kind, Result, Superseded, Time
 
 TITLE = "資訊系統及安全控管作業評估報告"
 
@@ -88,3 +88,10 @@ NOT_YET_KNOWN = "本期尚未查明"
 NO_ANSWER = "（逾期未回覆）"
 DECLINED = "（拒絕回覆：{reason}）"
 RECORDED = "{said}\n（由查核團隊依「{source}」紀錄）"
+
+
+def supersession(superseded: Superseded) -> str:
+    """The sentence that names the report which this one takes the place of, and why."""
+    kind = "內容之重大更正" if superseded.material else "文字之更正"
+    told = f"本報告取代本會計師於{roc.in_words(superseded.report_date)}出具之第 {superseded.number} 號報告"
+    return f"{told}（{kind}），原因：{superseded.reason.rstrip('。')}。原報告不再有效，並予保留。"

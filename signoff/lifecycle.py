@@ -1,5 +1,6 @@
 """The one table of stages and the one function that moves an engagement along it."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from evidence.requests import close_all, open_requests
 from findings.following_up import carry_over
 from foundation.accounts.models import User
 from foundation.trail.actions import record
+from foundation.trail.hashing import JSON
 from foundation.web.blockers import refuse
 from foundation.web.refusals import Refused
 from procedures.workflow import open_papers
@@ -41,6 +43,7 @@ BY_VERB = frozenset({Stage.FIELDWORK, Stage.ISSUED})
 # What the partner decided in a stage ends when the engagement comes back to it.
 LAPSES = {Stage.ACCEPTANCE: lapse_acceptance, Stage.PLANNING: lapse_approvals}
 MOVED, RETURNED, WITHDRAWN = "engagement.moved", "engagement.returned", "engagement.withdrawn"
+REISSUED, NOT_REISSUED = "engagement.reissued", "engagement.reissue-cancelled"
 REQUEST_DUE = timedelta(days=14)
 
 
@@ -48,19 +51,20 @@ def _locked(engagement: Engagement) -> Engagement:
     return Engagement.objects.select_related("catalogue", "auditee").locked(engagement.pk)
 
 
-def _enter(engagement: Engagement, stage: Stage, *, by: User | None, event: str = MOVED, reason: str = "") -> None:
-    """Write the stage of the locked engagement and record it."""
-    left = engagement.stage
+def _enter(
+    engagement: Engagement,
+    stage: Stage,
+    *,
+    by: User | None,
+    event: str = MOVED,
+    reason: str = "",
+    more: Mapping[str, JSON] | None = None,
+) -> None:
+    """Write the stage of the locked engagement and record it, with what `more` there is to tell."""
+    facts: dict[str, JSON] = {"from": engagement.stage, "to": str(stage), **(more or {})}
     engagement.stage = stage
-    engagement.save(update_fields=["stage", "fieldwork_opened_at"])
-    record(
-        event,
-        chain=engagement.chain,
-        by=by,
-        about=engagement,
-        facts={"from": left, "to": str(stage)},
-        reason=reason,
-    )
+    engagement.save(update_fields=["stage", "fieldwork_opened_at", "wording_only"])
+    record(event, chain=engagement.chain, by=by, about=engagement, facts=facts, reason=reason)
 
 
 @transaction.atomic
@@ -82,7 +86,7 @@ def send_back(engagement: Engagement, *, reason: str, by: User) -> Engagement:
     """
     current = _locked(engagement)
     earlier = BACK.get(Stage(current.stage))
-    if earlier is None:
+    if earlier is None or (current.wording_only and earlier == Stage.REVIEW):
         raise Refused(_("From here the engagement can't be sent back."))
     if not reason.strip():
         raise Refused(_("Say why the engagement goes back."))
@@ -153,4 +157,17 @@ def _switched_off(engagement: Engagement, answers: dict[str, ProfileAnswer]) -> 
 
 def enter_issued(engagement: Engagement, *, by: User) -> None:
     """Enter ISSUED within the transaction that issues the report; the caller holds the engagement's lock."""
+    engagement.wording_only = False
     _enter(engagement, Stage.ISSUED, by=by)
+
+
+def reopen(engagement: Engagement, *, wording_only: bool, reason: str, facts: Mapping[str, JSON], by: User) -> None:
+    """Go back to REPORTING for a reissue; the file's signatures lapse. The caller holds the engagement's lock."""
+    engagement.wording_only = wording_only
+    _enter(engagement, Stage.REPORTING, by=by, event=REISSUED, reason=reason, more=facts)
+
+
+def close_again(engagement: Engagement, *, reason: str, facts: Mapping[str, JSON], by: User) -> None:
+    """Go back to ISSUED from a reissue that came to nothing. The caller holds the engagement's lock."""
+    engagement.wording_only = False
+    _enter(engagement, Stage.ISSUED, by=by, event=NOT_REISSUED, reason=reason, more=facts)

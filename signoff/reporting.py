@@ -11,17 +11,19 @@ from django.utils.translation import gettext as _
 from engagements.models import Engagement, Stage
 from engagements.validators import check_open
 from foundation.accounts.models import Organization, User
+from foundation.accounts.policy import Role
 from foundation.files.models import StoredFile
 from foundation.jobs.actions import request_job
 from foundation.trail.actions import record
 from foundation.trail.hashing import JSON
+from foundation.trail.models import Event
 from foundation.web.blockers import Blocker, refuse
 from foundation.web.refusals import Refused
 from signoff.checks import representation
 from signoff.fingerprint import fingerprint
 from signoff.gates import FINAL_REPORT, blockers_of
 from signoff.lifecycle import enter_issued
-from signoff.models import EngagementSignOff, ReportVersion, Signature
+from signoff.models import Cosigner, EngagementSignOff, Reissue, ReportVersion, Signature
 from signoff.sealing import SEAL_TASK
 from signoff.standing import Standing
 
@@ -142,19 +144,31 @@ def issue_blockers(report: ReportVersion) -> list[Blocker]:
     return [*found, *blockers_of(FINAL_REPORT, standing), *dates]
 
 
-def _refuse_other_partner(report: ReportVersion, by: User) -> None:
-    """The letter is signed by whoever signed the file: a partner who came later signs the file first."""
+def signers_of(report: ReportVersion) -> set[UUID]:
+    """Return the keys of those who have to sign this version: the partner whose final signature is on the file, and the
+    second signer where one is named. The letter is signed by whoever signed the file: a partner who came later signs
+    the file first.
+    """
     final = EngagementSignOff.objects.filter(
         engagement=report.engagement, fingerprint=report.fingerprint, role=EngagementSignOff.Role.FINAL
     )
-    if not final.filter(user=by).exists():
+    second = Cosigner.objects.filter(engagement=report.engagement)
+    return {*final.values_list("user", flat=True), *second.values_list("user", flat=True)}
+
+
+def _refuse_to_sign(report: ReportVersion, by: User) -> None:
+    if Role.EQR in report.engagement.roles_of(by):
+        raise Refused(_("The quality reviewer signs no report."))
+    if by.pk not in signers_of(report):
         raise Refused(_("The report is issued by the partner whose final signature is on the file."))
+    if Signature.objects.filter(report=report, user=by).exists():
+        raise Refused(_("You have signed this report already."))
 
 
 @transaction.atomic
 def issue_report(report: ReportVersion, *, by: User) -> ReportVersion:
-    """Sign and issue a final version; the engagement enters ISSUED and the exchange can download it, and a job seals
-    the bytes under it.
+    """Sign a final version. Its last signer issues it: the engagement enters ISSUED, the exchange can download the
+    report, and a job seals the bytes under it.
     """
     engagement = Engagement.objects.locked(report.engagement_id)
     current = ReportVersion.objects.select_for_update(of=("self",)).select_related("binder", "pdf").get(pk=report.pk)
@@ -162,26 +176,48 @@ def issue_report(report: ReportVersion, *, by: User) -> ReportVersion:
     if engagement.stage != Stage.QUALITY_REVIEW:
         raise Refused(_("The report is issued from the stage of quality review."))
     refuse(issue_blockers(current))
-    _refuse_other_partner(current, by)
-    assert current.binder is not None and current.pdf is not None  # noqa: S101, PT018 -- rendered, says issue_blockers
-    Signature.objects.create(
-        report=current,
-        user=by,
-        organization=by.organization,
-        binder_sha256=current.binder.sha256,
-        pdf_sha256=current.pdf.sha256,
-    )
+    _refuse_to_sign(current, by)
+    signature = _sign(current, by)
+    signed = set(Signature.objects.filter(report=current).values_list("user", flat=True))
+    if signers_of(current) - signed:
+        record("report.signed", chain=engagement.chain, by=by, about=current, facts=_facts(signature))
+        return current
+    _supersede(current, by=by)
     current.state, current.issued_by, current.issued_at = State.ISSUED, by, timezone.now()
     current.save(update_fields=["state", "issued_by", "issued_at"])
     enter_issued(engagement, by=by)
-    facts = {"number": current.report_number, "binder": current.binder.sha256, "pdf": current.pdf.sha256}
     request_job(SEAL_TASK, {"report": str(current.pk)}, by=None, key=f"{SEAL_TASK}:{current.pk}")
+    facts = {"number": current.report_number, **_facts(signature)}
     record("report.issued", chain=engagement.chain, by=by, about=current, facts=facts)
     return current
 
 
+def _sign(report: ReportVersion, by: User) -> Signature:
+    assert report.binder is not None and report.pdf is not None  # noqa: S101, PT018 -- rendered, says issue_blockers
+    hashes = {"binder_sha256": report.binder.sha256, "pdf_sha256": report.pdf.sha256}
+    return Signature.objects.create(report=report, user=by, organization=by.organization, **hashes)
+
+
+def _facts(signature: Signature) -> dict[str, JSON]:
+    return {"signature": signature.pk, "binder": signature.binder_sha256, "pdf": signature.pdf_sha256}
+
+
+def _supersede(report: ReportVersion, *, by: User) -> None:
+    """Put a version that is about to be issued in the place of the one that it reissues, if it is a reissue."""
+    engagement = report.engagement
+    reissue = Reissue.objects.under_way().select_related("of").filter(engagement=engagement).first()
+    if reissue is None:
+        return
+    reissue.version, reissue.closed_by, reissue.closed_at = report, by, timezone.now()
+    reissue.save(update_fields=["version", "closed_by", "closed_at"])
+    reissue.of.state = State.SUPERSEDED
+    reissue.of.save(update_fields=["state"])
+    facts: dict[str, JSON] = {"reissue": reissue.pk, "version": str(report.pk), "number": report.report_number}
+    record("report.superseded", chain=engagement.chain, by=by, about=reissue.of, facts=facts)
+
+
 @transaction.atomic
-def note_download(report: ReportVersion, *, file: StoredFile, by: User) -> None:
-    """Record who took a copy of which file."""
-    facts = {"file": file.name, "sha256": file.sha256}
-    record("report.downloaded", chain=report.engagement.chain, by=by, about=report, facts=facts)
+def note_download(report: ReportVersion, *, file: StoredFile, by: User) -> Event:
+    """Record who took a copy of which file; the event is the receipt."""
+    facts: dict[str, JSON] = {"file": file.name, "sha256": file.sha256, "size": file.size}
+    return record("report.downloaded", chain=report.engagement.chain, by=by, about=report, facts=facts)

@@ -15,7 +15,7 @@ from foundation.files.storage import kept
 from foundation.trail.actions import record
 from foundation.trail.hashing import JSON
 from foundation.trail.queries import events_of
-from signoff.models import ReportVersion
+from signoff.models import ReportVersion, ScannedReport
 
 SEAL_TASK = "signoff.seal"
 SEALED = "evidence.sealed"
@@ -48,10 +48,11 @@ def sealed_until(report: ReportVersion) -> date:
 
 
 def _files(report: ReportVersion) -> QuerySet[StoredFile]:
-    """All evidence, what was withdrawn or is in quarantine too, and what the issued version consists of."""
+    """All evidence, what was withdrawn or is in quarantine too, what the issued version consists of, its scans."""
     evidence = Evidence.objects.filter(engagement=report.engagement_id).values("file")
     version = [report.binder_id, report.pdf_id, report.workbook_id]
-    return StoredFile.objects.filter(Q(pk__in=evidence) | Q(pk__in=version))
+    scans = ScannedReport.objects.filter(report=report).values("file")
+    return StoredFile.objects.filter(Q(pk__in=evidence) | Q(pk__in=version) | Q(pk__in=scans))
 
 
 @transaction.atomic

@@ -4,13 +4,17 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
+from django.db.models import Q
+
 from engagements.models import Engagement, PlanApproval
 from foundation.trail.hashing import JSON
 from foundation.trail.witnesses import Witness
 from signoff.decided import grounds_digest
-from signoff.lifecycle import MOVED, RETURNED, WITHDRAWN
+from signoff.issued_witnesses import of_issued
+from signoff.lifecycle import MOVED, NOT_REISSUED, REISSUED, RETURNED, WITHDRAWN
 from signoff.models import (
     Conclusion,
+    Cosigner,
     EngagementSignOff,
     ReportVersion,
     RepresentationLetter,
@@ -20,12 +24,13 @@ from signoff.models import (
 from signoff.planning import LAPSED
 from signoff.representations import draft_facts, signed_facts
 
+State = ReportVersion.State
 Told = dict[str, Callable[[Any], object]]
 
 
 def witnesses() -> list[Witness]:
     """Stage, plan, conclusion, signatures on the file, report versions from request to issue, signatures on them."""
-    concluded = {
+    concluded: Told = {
         "facts.kind": attrgetter("kind"),
         "facts.pervasive": attrgetter("pervasive"),
         "facts.proposed": attrgetter("proposed"),
@@ -36,7 +41,7 @@ def witnesses() -> list[Witness]:
     signed = {"actor.id": attrgetter("user_id")}
     on_file = {"facts.fingerprint": attrgetter("fingerprint"), "facts.role": attrgetter("role"), **signed}
     on_report = {"facts.binder": attrgetter("binder_sha256"), "facts.pdf": attrgetter("pdf_sha256"), **signed}
-    moves = ("engagement.created", MOVED, RETURNED, WITHDRAWN)
+    moves = ("engagement.created", MOVED, RETURNED, WITHDRAWN, REISSUED, NOT_REISSUED)
     return [
         Witness(Engagement.objects.all(), moves, told={"facts.to": attrgetter("stage")}),
         *_plans(),
@@ -44,7 +49,21 @@ def witnesses() -> list[Witness]:
         Witness(EngagementSignOff.objects.all(), ("file.signed",), about="engagement_id", fact="signoff", told=on_file),
         *_letters(),
         *_reports(),
-        Witness(Signature.objects.all(), ("report.issued",), about="report_id", told=on_report),
+        Witness(
+            Signature.objects.all(),
+            ("report.signed", "report.issued"),
+            about="report_id",
+            fact="signature",
+            told=on_report,
+        ),
+        Witness(
+            Cosigner.objects.all(),
+            ("cosigner.named",),
+            about="engagement_id",
+            told={"facts.user": attrgetter("user_id"), "actor.id": attrgetter("named_by_id")},
+            ended=("cosigner.removed",),
+        ),
+        *of_issued(),
     ]
 
 
@@ -99,6 +118,8 @@ def _reports() -> list[Witness]:
         Witness(reports.exclude(binder=None), ("report.frozen",), told=_hashes("binder")),
         Witness(reports.exclude(pdf=None), ("report.rendered",), told=rendered),
         Witness(reports.exclude(issued_at=None), ("report.issued",), told=issued),
+        Witness(reports.filter(state=State.SUPERSEDED), ("report.superseded",)),
+        Witness(reports.filter(Q(state=State.WITHDRAWN) | Q(withdrawal__isnull=False)), ("report.withdrawn",)),
     ]
 
 

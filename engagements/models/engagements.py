@@ -93,6 +93,7 @@ class Engagement(models.Model):
     predecessor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     stage = models.CharField(_("stage"), max_length=15, choices=Stage.choices, default=Stage.ACCEPTANCE)
     fieldwork_opened_at = models.DateTimeField(null=True, editable=False)
+    wording_only = models.BooleanField(default=False, editable=False)  # an editorial reissue is under way
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[EngagementQuerySet] = EngagementQuerySet.as_manager()  # type: ignore[assignment]
@@ -148,8 +149,8 @@ class Engagement(models.Model):
 
     @property
     def is_open_for_work(self) -> bool:
-        """Whether papers may be changed."""
-        return self.stage not in CLOSED_STAGES
+        """Whether papers, findings, evidence and the conclusion may be changed."""
+        return self.stage not in CLOSED_STAGES and not self.wording_only
 
     @property
     def is_issued(self) -> bool:

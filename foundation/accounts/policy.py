@@ -93,7 +93,10 @@ class Permission(TextChoices):
     REPORT_RENDER = "report.render", _("fill in the letter, render the report")
     REPORT_ISSUE = "report.issue", _("issue the report")
     REPORT_ISSUED_LIST = "report.issued_list", _("see the reports filed with the exchange")
-    REPORT_VIEW = "report.view", _("download a report; the exchange what was issued and filed with it")
+    REPORT_VIEW = "report.view", _("download a report; exchange and broker what was issued and is theirs to read")
+    REPORT_RETURN = "report.return", _("return an issued report for correction")
+    REPORT_REISSUE = "report.reissue", _("open an issued report's file again, to issue another in its place")
+    REPORT_WITHDRAW = "report.withdraw", _("withdraw an issued report")
     TRAIL_VIEW = "trail.view", _("read the engagement's trail and verify it")
 
 
@@ -170,7 +173,10 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.REPORT_RENDER: _SENIORS | {Role.PARTNER},
     Permission.REPORT_ISSUE: frozenset({Role.PARTNER}),
     Permission.REPORT_ISSUED_LIST: frozenset({Role.EXCHANGE}),
-    Permission.REPORT_VIEW: _TEAM | {Role.EXCHANGE},
+    Permission.REPORT_VIEW: _TEAM | {Role.EXCHANGE, Role.BROKER},
+    Permission.REPORT_RETURN: frozenset({Role.EXCHANGE}),
+    Permission.REPORT_REISSUE: frozenset({Role.PARTNER}),
+    Permission.REPORT_WITHDRAW: frozenset({Role.PARTNER}),
     Permission.TRAIL_VIEW: _SENIORS | {Role.PARTNER, Role.EQR},
 }
 

@@ -1,7 +1,8 @@
 """Forms carry no files here: files come in by chunks (foundation/files/upload_views.py).
 
 Django parses a multipart body as soon as its CSRF token is asked for: before the view, its guard and the verb. So size
-and sender are judged earlier, by the headers and the session, and a file in it is read past, never written anywhere.
+and sender are judged earlier, by the headers and the session, and a file in it is read past, never written anywhere; a
+view may ask that it be hashed (hashed_uploads.py).
 """
 
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from foundation.web.answers import refused
 from foundation.web.guards import SIGNED_OUT
+from foundation.web.hashed_uploads import MOST_HASHED, Hashing, wants_hashes
 
 
 class NoFiles(FileUploadHandler):
@@ -37,15 +39,17 @@ def bounded_uploads(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.content_type != "multipart/form-data":
             return get_response(request)
-        return _refusal(request) or get_response(request)
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if request.user.is_authenticated and wants_hashes(request):
+            request.upload_handlers, limit = [Hashing(request)], MOST_HASHED
+        return _refusal(request, limit) or get_response(request)
 
     return middleware
 
 
-def _refusal(request: HttpRequest) -> HttpResponse | None:
+def _refusal(request: HttpRequest, limit: int) -> HttpResponse | None:
     if not request.user.is_authenticated:
         return _answer(request, str(SIGNED_OUT), "403_csrf.html", 403)
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     if _length(request) > limit:
         text = _("What you sent is larger than this installation accepts (%(limit)s at a time); nothing was stored.")
         return _answer(request, text % {"limit": filesizeformat(limit)}, "413.html", 413)

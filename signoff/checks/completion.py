@@ -5,8 +5,10 @@ from django.utils.translation import ngettext
 
 from evidence.models import Request
 from foundation.web.blockers import Blocker
-from signoff.models import EngagementSignOff, ReportVersion
+from signoff.models import EngagementSignOff, Reissue, ReportVersion
 from signoff.standing import Standing
+
+State = ReportVersion.State
 
 
 def findings_tied(standing: Standing) -> list[Blocker]:
@@ -53,7 +55,9 @@ def quality_signed(standing: Standing) -> list[Blocker]:
 
 
 def report_issued(standing: Standing) -> list[Blocker]:
-    """Return that no report is issued."""
-    if ReportVersion.objects.filter(engagement=standing.engagement, state=ReportVersion.State.ISSUED).exists():
+    """Return that no report is issued of the file as it is worked on now: one that is reissued doesn't count."""
+    engagement = standing.engagement
+    reissued = Reissue.objects.under_way().filter(engagement=engagement).values("of")
+    if ReportVersion.objects.filter(engagement=engagement, state=State.ISSUED).exclude(pk__in=reissued).exists():
         return []
     return [Blocker("report.unissued", _("The report isn't issued."), standing.url("report-list"))]

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from engagements.models import Engagement
 from foundation.accounts.models import Organization, User
@@ -21,14 +22,21 @@ from foundation.jobs.models import Job
 
 
 class ReportVersionQuerySet(models.QuerySet["ReportVersion"]):
-    """Reports as a person may see them: the team every version, the exchange what was issued and filed with it."""
+    """Reports as a person may see them: the team every version, the second signer the final ones, the exchange what
+    was issued and filed with it, the broker what was issued and released to it.
+    """
 
     def visible_to(self, user: User) -> ReportVersionQuerySet:
         if user.role == Role.EXCHANGE:
             return self.filter(engagement__filed_with=user.organization_id, issued_at__isnull=False)
+        mine = self.filter(engagement__in=Engagement.objects.visible_to(user))
         if user.role == Role.BROKER:
-            return self.none()
-        return self.filter(engagement__in=Engagement.objects.visible_to(user))
+            return mine.filter(issued_at__isnull=False, release__isnull=False)
+        if user.role == Role.PARTNER:
+            return mine | self.filter(
+                engagement__firm=user.organization_id, engagement__cosigner__user=user, final=True
+            )
+        return mine
 
 
 # From the report's date until its file is put together (ISQM 1, A83: ordinarily not more than 60 days).
@@ -44,6 +52,7 @@ class ReportVersion(models.Model):
         FAILED = "failed", _("Failed")
         ISSUED = "issued", _("Issued")
         SUPERSEDED = "superseded", _("Superseded")
+        WITHDRAWN = "withdrawn", pgettext_lazy("report", "Withdrawn")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="reports")
@@ -99,12 +108,39 @@ class ReportVersion(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("report", kwargs={"report": self.pk})
 
+    @property
+    def is_released(self) -> bool:
+        """Whether the broker may read it."""
+        return self.is_issued and hasattr(self, "release")
+
     def roles_of(self, user: User) -> frozenset[Role]:
-        """The exchange has its role on what was issued and filed with it; the firm's people their team role."""
+        """The exchange has its role on what was issued and filed with it, the broker on what was released to it, the
+        second signer a partner's on final versions; the firm's other people have their team role.
+        """
         if user.role == Role.EXCHANGE:
             filed_here = self.is_issued and self.engagement.filed_with_id == user.organization_id
             return frozenset({Role.EXCHANGE}) if filed_here and user.is_active else frozenset()
-        return self.engagement.roles_of(user) - {Role.BROKER}
+        roles = self.engagement.roles_of(user)
+        if user.role == Role.BROKER:
+            return roles if roles and self.is_released else frozenset()
+        return roles | {Role.PARTNER} if self._is_cosigned_by(user) else roles
+
+    def _is_cosigned_by(self, user: User) -> bool:
+        ours = user.is_active and user.role == Role.PARTNER and user.organization_id == self.engagement.firm_id
+        cosigner = getattr(self.engagement, "cosigner", None) if ours and self.final else None
+        return cosigner is not None and cosigner.user_id == user.pk
+
+
+class Cosigner(models.Model):
+    """The second partner who signs an engagement's report; an engagement without one has one signer."""
+
+    engagement = models.OneToOneField(Engagement, on_delete=models.CASCADE, primary_key=True, related_name="cosigner")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    named_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.user)
 
 
 class Signature(models.Model):

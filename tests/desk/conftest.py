@@ -55,10 +55,10 @@ def issue(report: ReportVersion, *, by: User) -> None:
     """What the verb leaves."""
     hashes = {"binder": report.binder.sha256, "pdf": report.pdf.sha256}
     signed = {"organization": by.organization, **{f"{name}_sha256": digest for name, digest in hashes.items()}}
-    Signature.objects.create(report=report, user=by, **signed)
+    signature = Signature.objects.create(report=report, user=by, **signed)
     report.state, report.issued_by, report.issued_at = "issued", by, timezone.now()
     report.save(update_fields=["state", "issued_by", "issued_at"])
-    facts = {"number": report.report_number, **hashes}
+    facts = {"number": report.report_number, "signature": signature.pk, **hashes}
     record("report.issued", chain=report.engagement.chain, by=by, about=report, facts=facts)
 
 

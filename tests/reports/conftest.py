@@ -7,6 +7,7 @@ from engagements.actions import answer_condition
 from engagements.models import Engagement, Stage
 from evidence.models import Request
 from foundation.accounts.models import Organization
+from foundation.accounts.policy import Role
 from foundation.jobs.execution import perform
 from procedures.content import content_hash
 from procedures.models import SignOff, Workpaper
@@ -15,8 +16,9 @@ from reports.models import LetterEntries
 from reports.tasks import render
 from signoff.conclusions import conclude, sign_file
 from signoff.fingerprint import fingerprint
-from signoff.reporting import request_report
+from signoff.reporting import issue_report, request_report
 from tests import stages
+from tests.conftest import person
 
 
 @pytest.fixture
@@ -55,6 +57,31 @@ def ready(fieldwork, preparer, reviewer, partner, quality_reviewer):
     move(fieldwork, Stage.QUALITY_REVIEW)
     sign_file(fieldwork, "quality", seen=fingerprint(fieldwork), by=quality_reviewer)
     return Engagement.objects.get(pk=fieldwork.pk)
+
+
+@pytest.fixture
+def frozen(ready, quick, partner):
+    """Its final version, rendered and not issued yet."""
+    return finish(request_report(ready, final=True, by=partner))
+
+
+@pytest.fixture
+def issued(frozen, partner):
+    return issue_report(frozen, by=partner)
+
+
+@pytest.fixture
+def second_partner(firm):
+    """Another partner of the firm, who isn't on the engagement's team."""
+    return person("劉會計", "second@firm.example", firm, Role.PARTNER)
+
+
+def sign_again(engagement, *, partner, eqr):
+    """From REPORTING to a final version that is rendered: the file is signed as it is now."""
+    sign_file(engagement, "final", seen=fingerprint(engagement), by=partner)
+    move(engagement, Stage.QUALITY_REVIEW)
+    sign_file(engagement, "quality", seen=fingerprint(engagement), by=eqr)
+    return finish(request_report(engagement, final=True, by=partner))
 
 
 def sign_papers(engagement, preparer, reviewer):

@@ -41,7 +41,7 @@ def issue(quality_review, partner, monkeypatch):
             add_evidence(quality_review, number, partner)
         monkeypatch.setattr("signoff.reporting.final_blockers", lambda _engagement: [])
         monkeypatch.setattr("signoff.reporting.issue_blockers", lambda _report: [])
-        monkeypatch.setattr("signoff.reporting._refuse_other_partner", lambda _report, _by: None)
+        monkeypatch.setattr("signoff.reporting._refuse_to_sign", lambda _report, _by: None)
         report = request_report(quality_review, final=True, by=partner)
         binder, pages, sheets = (store([text], name="report.bin", by=partner) for text in (b"binder", b"pdf", b"xlsx"))
         report = record_rendering(report, Rendering(binder, pages, sheets, pages=42, problems=[]))

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         ('accounts', '0003_recovery_known_to'),
         ('engagements', '0004_published_as_written'),
         ('evidence', '0006_guards_once_more'),
-        ('signoff', '0002_guards'),
+        ('signoff', '0003_after_issue'),
         ('trail', '0002_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
