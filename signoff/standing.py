@@ -94,7 +94,7 @@ class Standing(period.Covering):
     @cached_property
     def weighings(self) -> Sequence[Weighing]:
         """What bears on the conclusion."""
-        return weigh(self.engagement, self.findings)
+        return weigh(self.engagement)
 
     def proposal(self, pervasive: str = "") -> Proposal:
         """What the rules propose, given the partner's answer on how far the effects reach."""

@@ -1,24 +1,32 @@
 """What is weighed for the conclusion, from the rows: findings, limitations, refusals, what doesn't operate yet."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from engagements.models import Engagement
-from findings.models import Finding, Severity
+from findings.models import Severity
+from findings.weights import Weight, weights
 from procedures.models import Occurrence, Outcome, ProcedureResult, Workpaper
 from signoff.proposing import Bears, Weighing
 
-_OF_FINDINGS = {Severity.MATERIAL: Bears.MATERIAL, Severity.ADVISORY: Bears.ADVICE}
 _OF_RESULTS = {Outcome.SCOPE_LIMITATION: Bears.LIMITATION, Outcome.NOT_YET_OPERATING: Bears.NOT_YET}
 
 
-def weigh(engagement: Engagement, findings: Iterable[Finding]) -> list[Weighing]:
-    """Everything that bears on the conclusion; `findings` are those that count (two queries)."""
-    return [*map(_finding, findings), *_results(engagement), *_refusals(engagement)]
+def weigh(engagement: Engagement) -> list[Weighing]:
+    """Everything that bears on the conclusion: findings singly and together, then what limits it (five queries)."""
+    return [*map(_finding, weights(engagement)), *_results(engagement), *_refusals(engagement)]
 
 
-def _finding(finding: Finding) -> Weighing:
-    bears = _OF_FINDINGS.get(Severity(finding.severity), Bears.DISCLOSED)
-    return Weighing(str(finding), bears, finding.get_severity_display(), url=finding.get_absolute_url())
+def _finding(weight: Weight) -> Weighing:
+    """A finding, or several that are judged together, as it was judged."""
+    severity = Severity(weight.severity)
+    below = Bears.ADVICE if severity == Severity.ADVISORY else Bears.DISCLOSED
+    return Weighing(
+        label=" ".join((weight.label, weight.title, *weight.members)),
+        bears=Bears.MATERIAL if weight.bears_on_conclusion else below,
+        severity=str(severity.label),
+        pervasive=weight.pervasive,
+        url=weight.url,
+    )
 
 
 def _results(engagement: Engagement) -> Iterator[Weighing]:
