@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import TextChoices
+from django.db.models import OuterRef, Subquery, TextChoices
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import Engagement, Note
 from evidence.models import Request
+from findings.asking import answered
+from findings.models import Finding, FindingRelease
 
 
 class What(TextChoices):
@@ -21,6 +23,7 @@ class What(TextChoices):
     FILING = "filing", _("Filing the report")
     REQUEST = "request", _("Requests to the broker")
     NOTE = "note", _("Review notes")
+    RESPONSE = "response", _("Management responses")
 
 
 Owed = tuple[UUID, date]  # the engagement, the day by which
@@ -47,7 +50,7 @@ class Overdue:
 
 
 def overdue_in(engagements: Iterable[Engagement]) -> list[Overdue]:
-    """Return what is overdue in those under way, the longest overdue first (two queries)."""
+    """Return what is overdue in those under way, the longest overdue first (three queries)."""
     open_ones = {engagement.pk: engagement for engagement in engagements if engagement.is_open_for_work}
     days: dict[UUID, dict[What, list[int]]] = defaultdict(lambda: defaultdict(list))
     today = timezone.localdate()
@@ -90,10 +93,18 @@ def _notes(engagements: dict[UUID, Engagement]) -> Iterable[Owed]:
     return ((key, due_on) for key, due_on in notes if due_on)
 
 
+def _responses(engagements: dict[UUID, Engagement]) -> Iterable[Owed]:
+    """Findings that management was asked about and didn't answer."""
+    last = FindingRelease.objects.filter(finding=OuterRef("pk")).order_by("-number").values("due_on")[:1]
+    silent = Finding.objects.upheld().filter(~answered(), engagement__in=engagements).annotate(due_on=Subquery(last))
+    return ((key, due_on) for key, due_on in silent.order_by().values_list("engagement", "due_on") if due_on)
+
+
 _SOURCES: dict[What, Callable[[dict[UUID, Engagement]], Iterable[Owed]]] = {
     What.FILING: _filings,
     What.REQUEST: _requests,
     What.NOTE: _notes,
+    What.RESPONSE: _responses,
 }
 
 
@@ -105,4 +116,5 @@ _PLACES = {
     What.FILING: _at("engagement"),
     What.REQUEST: _at("request-list", "?state=overdue"),
     What.NOTE: _at("review"),
+    What.RESPONSE: _at("finding-list"),
 }

@@ -10,6 +10,9 @@ from desk.overview.overdue import overdue_in
 from engagements.models import Engagement, Note, Stage
 from engagements.noting import write_note
 from evidence.models import Request
+from findings.models import FindingRelease, ManagementResponse
+from findings.words import words
+from tests.desk.overview.test_yearly import write
 
 TODAY = "2026-11-29 12:00 +0800"
 
@@ -56,6 +59,16 @@ def test_review_notes_are_overdue_after_their_day(fieldwork, paper, reviewer):
 def test_a_report_that_was_to_be_filed_is_overdue(engagement):
     Engagement.objects.update(deadline=date(2026, 11, 19))
     assert found() == [("filing", 1, 10)]
+
+
+def test_findings_are_overdue_until_management_answers(fieldwork, partner):
+    ask(fieldwork, 0, date(2026, 11, 1))
+    [finding] = write(fieldwork, "minor", by=partner)
+    told = {"wording": words(finding), "due_on": date(2026, 11, 26), "released_by": partner}
+    release = FindingRelease.objects.create(finding=finding, number=1, **told)
+    assert found() == [("response", 1, 3)]
+    ManagementResponse.objects.create(release=release, kind="given", text="已改善。", recorded_by=partner)
+    assert found() == []
 
 
 def test_nothing_is_overdue_in_what_is_issued(fieldwork):
