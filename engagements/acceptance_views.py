@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,23 +14,18 @@ from django_htmx.http import HttpResponseClientRedirect
 from engagements.acceptance_forms import DecisionForm, DeclarationForm, FirmDeclarationForm, LetterForm
 from engagements.accepted import Accepted
 from engagements.accepting import accept, declare, declare_for_firm, note_letter_download, record_letter
-from engagements.models import Engagement, EngagementLetter, TeamMember
+from engagements.models import Engagement, EngagementLetter
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.models import User
 from foundation.files.downloads import attachment
 from foundation.web.answers import invalid
 from foundation.web.errors import refusals_as_errors
-from foundation.web.guards import guarded
+from foundation.web.guards import guarded, visible
+
+by_id = visible(Engagement, pk="engagement")
 
 
-def with_team(user: User, *, engagement: UUID) -> Engagement:
-    """Load an engagement that the person may see, with its team and the people on it."""
-    team = Prefetch("team", TeamMember.objects.select_related("user"))
-    engagements = Engagement.objects.visible_to(user).select_related("auditee", "firm", "catalogue")
-    return get_object_or_404(engagements.prefetch_related(team), pk=engagement)
-
-
-@guarded("engagement.view", with_team)
+@guarded("engagement.view", by_id)
 @require_safe
 def acceptance(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Show what the engagement is accepted on, and what is missing."""
@@ -55,7 +49,7 @@ def _page(request: PersonRequest, engagement: Engagement, *, status: int = 200, 
     return render(request, "engagements/acceptance.html", context | bound, status=status)
 
 
-@guarded("engagement.declare", with_team)
+@guarded("engagement.declare", by_id)
 @require_POST
 def acceptance_declaration(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Declare one's own independence and competence."""
@@ -68,7 +62,7 @@ def acceptance_declaration(request: PersonRequest, engagement: Engagement) -> Ht
     return _page(request, engagement, status=422, own=form)
 
 
-@guarded("engagement.accept", with_team)
+@guarded("engagement.accept", by_id)
 @require_POST
 def acceptance_firm(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Declare the firm's independence."""
@@ -81,7 +75,7 @@ def acceptance_firm(request: PersonRequest, engagement: Engagement) -> HttpRespo
     return _page(request, engagement, status=422, firm=form)
 
 
-@guarded("engagement.plan", with_team)
+@guarded("engagement.plan", by_id)
 @require_POST
 def acceptance_letter(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Record the engagement letter, whose file was received before."""
@@ -100,7 +94,7 @@ def acceptance_letter(request: PersonRequest, engagement: Engagement) -> HttpRes
     return _page(request, engagement, status=422, letter=form)
 
 
-@guarded("engagement.accept", with_team)
+@guarded("engagement.accept", by_id)
 @require_POST
 def acceptance_decision(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Accept the engagement."""
@@ -113,10 +107,10 @@ def acceptance_decision(request: PersonRequest, engagement: Engagement) -> HttpR
     return _page(request, engagement, status=422, decision=form)
 
 
-def letter_of(user: User, *, engagement: UUID, letter: int) -> EngagementLetter:
+def letter_of(user: User, *, engagement: UUID, terms: int) -> EngagementLetter:
     """Load an engagement letter of an engagement that the person may see."""
     letters = EngagementLetter.objects.filter(engagement__in=Engagement.objects.visible_to(user))
-    return get_object_or_404(letters.select_related("file", "engagement"), engagement=engagement, pk=letter)
+    return get_object_or_404(letters.select_related("file", "engagement"), engagement=engagement, pk=terms)
 
 
 @guarded("engagement.view", letter_of)

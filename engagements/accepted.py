@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import prefetch_related_objects
+
 from engagements.models import Acceptance, Declaration, Engagement, EngagementLetter, TeamMember
+from engagements.queries import by_rank
 
 Of = Declaration.Of
 
@@ -18,7 +21,7 @@ class Declared:
 
 @dataclass
 class Accepted:
-    """What an engagement rests on, each asked at most once. The team is the engagement's own, loaded with its users."""
+    """What an engagement rests on, each asked at most once."""
 
     engagement: Engagement
 
@@ -26,11 +29,12 @@ class Accepted:
     def _declarations(self) -> list[Declaration]:
         return list(Declaration.objects.filter(engagement=self.engagement).select_related("declared_by").order_by("id"))
 
-    @property
+    @cached_property
     def members(self) -> list[Declared]:
-        """Every current member with their latest declaration."""
+        """Every current member with their latest declaration; a team loaded with its users isn't asked for again."""
+        prefetch_related_objects([self.engagement], "team__user")
         latest = {row.declared_by_id: row for row in self._declarations if row.of == Of.MEMBER}
-        current = [member for member in self.engagement.team.all() if member.is_current]
+        current = by_rank(member for member in self.engagement.team.all() if member.is_current)
         return [Declared(member, latest.get(member.user_id)) for member in current]
 
     @property

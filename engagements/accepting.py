@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from engagements.accepted import decision
 from engagements.models import Acceptance, Declaration, Engagement, EngagementLetter, Stage
-from engagements.validators import check_open, is_on_team
+from engagements.validators import check_member, check_open
 from foundation.accounts.models import User
 from foundation.files.models import StoredFile, Upload
 from foundation.files.promises import PDF
@@ -27,21 +27,20 @@ def declare(engagement: Engagement, *, threats: str, safeguards: str, competence
     """Declare one's own independence and competence, in person. A threat may be named before it has a safeguard."""
     if not competence.strip():
         raise Refused(_("Say what qualifies you for this engagement."))
-    if not is_on_team(engagement, by):
-        raise Refused(_("%(name)s isn't on the team.") % {"name": by.name})
-    return _declared(engagement, Declaration.Of.MEMBER, threats, safeguards, competence, by=by)
+    current = Engagement.objects.locked(engagement.pk)
+    check_member(current, by)
+    return _declared(current, Declaration.Of.MEMBER, threats, safeguards, competence, by=by)
 
 
 @transaction.atomic
 def declare_for_firm(engagement: Engagement, *, threats: str, safeguards: str, by: User) -> Declaration:
     """Declare which other services the firm renders to the broker, if any, and what safeguards its independence."""
-    return _declared(engagement, Declaration.Of.FIRM, threats, safeguards, "", by=by)
+    return _declared(Engagement.objects.locked(engagement.pk), Declaration.Of.FIRM, threats, safeguards, "", by=by)
 
 
 def _declared(
-    engagement: Engagement, of: Declaration.Of, threats: str, safeguards: str, competence: str, *, by: User
+    current: Engagement, of: Declaration.Of, threats: str, safeguards: str, competence: str, *, by: User
 ) -> Declaration:
-    current = Engagement.objects.locked(engagement.pk)
     check_open(current)
     said = {"threats": threats.strip(), "safeguards": safeguards.strip(), "competence": competence.strip()}
     row = Declaration.objects.create(engagement=current, of=of, declared_by=by, **said)

@@ -114,6 +114,8 @@ def answer_condition(
 ) -> ProfileAnswer:
     """Answer a condition of the profile: before fieldwork, or about an event until the issue; a no needs its reason."""
     current = Engagement.objects.locked(engagement.pk)
+    if current.is_issued:
+        raise Refused(_("The report is issued."))
     check_open(current)
     if current.fieldwork_opened_at and condition.kind != Condition.Kind.EVENT:
         raise Refused(_("Fieldwork is open: its papers and requests already follow this answer."))

@@ -34,10 +34,15 @@ class AreaRow:
         return (self.area or self.chapter).title
 
 
+def risks_of(engagement: Engagement) -> list[AreaRisk]:
+    """Return the risks that were set, in printed order (one query)."""
+    risks = AreaRisk.objects.filter(engagement=engagement).select_related("set_by", "chapter", "area")
+    return list(risks.order_by("chapter__number", "area__number"))
+
+
 def area_rows(engagement: Engagement) -> list[AreaRow]:
     """Return the 22 areas in printed order with their risks (three queries)."""
-    risks = AreaRisk.objects.filter(engagement=engagement).select_related("set_by")
-    known = {(risk.chapter_id, risk.area_id): risk for risk in risks}
+    known = {(risk.chapter_id, risk.area_id): risk for risk in risks_of(engagement)}
     chapters = Chapter.objects.filter(version=engagement.catalogue_id).prefetch_related("areas").order_by("number")
     return list(_rows(chapters, known))
 

@@ -30,7 +30,7 @@ urlpatterns = [
         "engagements/<uuid:engagement>/acceptance/letter/", acceptance_views.acceptance_letter, name="acceptance-letter"
     ),
     path(
-        "engagements/<uuid:engagement>/acceptance/letters/<int:letter>/file/",
+        "engagements/<uuid:engagement>/acceptance/letters/<int:terms>/file/",
         acceptance_views.acceptance_letter_file,
         name="acceptance-letter-file",
     ),

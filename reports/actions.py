@@ -26,7 +26,11 @@ from signoff.models import EngagementSignOff, ReportVersion
 from signoff.reporting import final_blockers, request_report
 from signoff.standing import Standing
 
-_OF_THE_LETTER = frozenset({Cause.FORM_UNDECIDED, Cause.NO_BASIS, Cause.PLACEHOLDER_UNFILLED, Cause.SCOPE_UNFILLED})
+# The pages on which these problems are solved.
+_PLACES = {
+    Cause.FORM_UNDECIDED: "engagement-acceptance",
+    **dict.fromkeys((Cause.NO_BASIS, Cause.PLACEHOLDER_UNFILLED, Cause.SCOPE_UNFILLED), "report-letter"),
+}
 
 
 @transaction.atomic
@@ -35,6 +39,8 @@ def save_letter_entries(
 ) -> LetterEntries:
     """Keep what was entered for the letter, if it is new. Reports that are rendered already keep their own words."""
     current = Engagement.objects.locked(engagement.pk)
+    if current.is_issued:
+        raise Refused(_("The report is issued."))
     check_open(current)
     if unknown := set(options) - set(Option):
         raise Refused(_("The report letter has no paragraph “%(name)s”.") % {"name": ", ".join(sorted(unknown))})
@@ -91,5 +97,6 @@ def _of_content(engagement: Engagement) -> list[Blocker]:
 
 
 def _blocker(engagement: Engagement, problem: Problem) -> Blocker:
-    url = reverse("report-letter", kwargs={"engagement": engagement.pk}) if problem.cause in _OF_THE_LETTER else ""
+    place = _PLACES.get(problem.cause)
+    url = reverse(place, kwargs={"engagement": engagement.pk}) if place else ""
     return Blocker(f"report.{problem.cause}", str(problem), url)

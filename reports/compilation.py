@@ -9,7 +9,8 @@ from django.db.models import Count, Prefetch, QuerySet
 from django.utils import translation
 
 from controls.models import ExpectedDocument, InstrumentVersion
-from engagements.models import Engagement, ProfileAnswer, TeamMember
+from engagements.accepted import decision
+from engagements.models import Acceptance, Engagement, ProfileAnswer, TeamMember
 from evidence.manifest import all_evidence, manifest_root
 from evidence.models import Evidence
 from findings.asking import asked_of, with_releases
@@ -25,6 +26,7 @@ from signoff.letters import Wording, wording_in_force
 from signoff.models import Conclusion, Cosigner, Reissue, ReportVersion
 
 SCOPE_ENTRIES = ("評估系統", "場所", "委外事項", "雲端服務", "排除事項")
+_FORMS = {Acceptance.Form.DIRECT: Option.DIRECT, Acceptance.Form.ATTESTATION: Option.ATTESTATION}
 _SENIORITY = (Role.PARTNER, Role.EQR, Role.MANAGER, Role.INCHARGE, Role.SPECIALIST, Role.STAFF)
 
 
@@ -56,7 +58,7 @@ def _compile(report: ReportVersion, engagement: Engagement) -> b.Binder:
         criteria_version=engagement.catalogue.edition_zh,
         conclusion=b.Conclusion(conclusion.kind) if conclusion else None,
         letter_values=tuple(b.Value(name, text) for name, text in sorted(values.items())),
-        letter_options=_letter_options(values, entries),
+        letter_options=_letter_options(values, entries, decision(engagement)),
         letter_template=letter.text,
         letter_version=letter.version,
         evaluators=tuple(map(_evaluator, team)),
@@ -111,11 +113,13 @@ def _letter_values(signers: list[User], entries: LetterEntries | None) -> dict[s
     return {name: text for name, text in (signing | (entries.values if entries else {})).items() if text}
 
 
-def _letter_options(values: dict[str, str], entries: LetterEntries | None) -> tuple[str, ...]:
-    """The chosen paragraphs; a direct engagement unless said otherwise, lines of the signature that have a value."""
-    chosen = set(entries.options) if entries else set()
-    if not chosen & {Option.DIRECT, Option.ATTESTATION}:
-        chosen.add(Option.DIRECT.value)
+def _letter_options(
+    values: dict[str, str], entries: LetterEntries | None, accepted: Acceptance | None
+) -> tuple[str, ...]:
+    """The chosen paragraphs, the form that the partner accepted, lines of the signature that have a value."""
+    chosen = (set(entries.options) if entries else set()) - set(_FORMS.values())
+    if accepted:
+        chosen.add(_FORMS[Acceptance.Form(accepted.form)].value)
     chosen |= {option.value for option in (Option.CERTIFICATE, Option.APPROVAL_NUMBER) if option.value in values}
     return tuple(sorted(chosen))
 

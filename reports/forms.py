@@ -1,7 +1,5 @@
 """The form for what a report letter leaves to people."""
 
-from typing import Any
-
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -14,6 +12,7 @@ from reports.models import LetterEntries
 from reports.readiness import REQUIRED_SCOPE
 from signoff.letters import wording_in_force
 
+# The form of the engagement was chosen when it was accepted.
 _FORMS = (Option.DIRECT, Option.ATTESTATION)
 
 
@@ -24,13 +23,12 @@ class LetterForm(forms.Form):
         self, data: QueryDict | None, *, engagement: Engagement, conclusion: str, entries: LetterEntries | None
     ) -> None:
         wanted = blanks(wording_in_force(engagement.firm_id, engagement.kind, conclusion).text)
-        chosen = entries.options if entries else [Option.DIRECT]
-        super().__init__(data, initial=_initial(entries, chosen))
+        chosen = entries.options if entries else []
+        super().__init__(data, initial={"options": [option for option in chosen if option not in _FORMS]})
         self.names = tuple(dict.fromkeys((*SCOPE_ENTRIES, *wanted.names)))
         for number, name in enumerate(self.names):
             self.fields[f"value-{number}"] = _text(name, _need(name, wanted))
             self.initial[f"value-{number}"] = entries.values.get(name, "") if entries else ""
-        self.fields["form"] = _form_of_engagement()
         self.fields["options"] = _paragraphs([option for option in wanted.options if option not in _FORMS])
 
     @property
@@ -40,9 +38,9 @@ class LetterForm(forms.Form):
 
     @property
     def letter(self) -> list[forms.BoundField]:
-        """The fields on the letter: its form, its optional paragraphs, its placeholders."""
+        """The fields on the letter: its optional paragraphs, its placeholders."""
         numbers = range(len(SCOPE_ENTRIES), len(self.names))
-        return [self["form"], self["options"], *(self[f"value-{number}"] for number in numbers)]
+        return [self["options"], *(self[f"value-{number}"] for number in numbers)]
 
     @property
     def values(self) -> dict[str, str]:
@@ -52,12 +50,7 @@ class LetterForm(forms.Form):
     @property
     def chosen(self) -> list[str]:
         """The chosen paragraphs."""
-        return [self.cleaned_data["form"], *self.cleaned_data["options"]]
-
-
-def _initial(entries: LetterEntries | None, chosen: list[str]) -> dict[str, Any]:
-    form = next((option for option in _FORMS if option in chosen), Option.DIRECT)
-    return {"form": form, "options": [option for option in chosen if option not in _FORMS]}
+        return list(self.cleaned_data["options"])
 
 
 def _need(name: str, wanted: Blanks) -> str:
@@ -72,11 +65,6 @@ def _text(name: str, need: str) -> forms.CharField:
     """Where the letter has words of its own, they show through until something else is typed."""
     box = forms.Textarea(attrs={"rows": 2, "placeholder": DEFAULTS.get(name, "")})
     return forms.CharField(label=name, required=False, max_length=2000, widget=box, help_text=need)
-
-
-def _form_of_engagement() -> forms.ChoiceField:
-    choices = [(Option.DIRECT.value, _("Direct engagement")), (Option.ATTESTATION.value, _("Attestation engagement"))]
-    return forms.ChoiceField(label=_("Form of the engagement"), choices=choices, widget=forms.RadioSelect)
 
 
 def _paragraphs(options: list[Option]) -> forms.MultipleChoiceField:

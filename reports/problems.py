@@ -33,7 +33,7 @@ class Problem:
 _MESSAGES = {
     Cause.NO_CONCLUSION: lambda: _("The conclusion has not been decided."),
     Cause.NO_BASIS: lambda: _("A qualified conclusion needs its basis: a deficiency, a scope limitation, or both."),
-    Cause.FORM_UNDECIDED: lambda: _("Choose either a direct or an attestation engagement for the report letter."),
+    Cause.FORM_UNDECIDED: lambda: _("The partner hasn't accepted it as a direct or an attestation engagement."),
     Cause.PLACEHOLDER_UNFILLED: lambda: _("The report letter needs “%(subject)s”."),
     Cause.GLYPH_MISSING: lambda: _("The report's typeface has no character %(subject)s."),
     Cause.TEXT_TOO_LONG: lambda: _("A text of %(subject)s characters is too long to print."),

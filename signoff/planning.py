@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from engagements.models import Engagement, PlanApproval
-from engagements.risks import AreaRow, area_rows
+from engagements.risks import AreaRow, area_rows, risks_of
 from engagements.validators import check_open
 from foundation.accounts.models import User
 from foundation.trail.actions import record
@@ -50,9 +50,9 @@ class Plan:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 (hex) over the areas' risks and the papers' content: any change to them gives another one, also one
-        that is taken back.
+        that is taken back (two queries).
         """
-        risks = [[row.code, row.risk.level, row.risk.version] for row in self.rows if row.risk]
+        risks = [[risk.chapter_id, risk.area_id, risk.level, risk.version] for risk in risks_of(self.engagement)]
         papers = [[paper.code, paper.content_version] for paper in self.papers]
         content: dict[str, Any] = {"engagement": str(self.engagement.pk), "risks": risks, "papers": papers}
         return hashlib.sha256(rfc8785.dumps(content)).hexdigest()

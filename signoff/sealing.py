@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from engagements.models import Engagement
+from engagements.models import Engagement, EngagementLetter
 from evidence.models import Evidence
 from foundation.files.models import StoredFile
 from foundation.files.storage import kept
@@ -48,11 +48,14 @@ def sealed_until(report: ReportVersion) -> date:
 
 
 def _files(report: ReportVersion) -> QuerySet[StoredFile]:
-    """All evidence, what was withdrawn or is in quarantine too, what the issued version consists of, its scans."""
+    """All evidence, what was withdrawn or is in quarantine too, the engagement letters, what the issued version
+    consists of, its scans.
+    """
     evidence = Evidence.objects.filter(engagement=report.engagement_id).values("file")
     version = [report.binder_id, report.pdf_id, report.workbook_id]
+    letters = EngagementLetter.objects.filter(engagement=report.engagement_id).values("file")
     scans = ScannedReport.objects.filter(report=report).values("file")
-    return StoredFile.objects.filter(Q(pk__in=evidence) | Q(pk__in=version) | Q(pk__in=scans))
+    return StoredFile.objects.filter(Q(pk__in=evidence) | Q(pk__in=letters) | Q(pk__in=version) | Q(pk__in=scans))
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 
 from desk.witnesses import verify_everything
-from engagements.models import Engagement, ProfileAnswer
+from engagements.models import Acceptance, Declaration, Engagement, EngagementLetter, PlanApproval, ProfileAnswer
 from evidence.models import Evidence, EvidenceDecision
 from foundation.accounts.models import User
 from foundation.files.models import StoredFile
@@ -29,6 +29,10 @@ GUARDED: dict[type[Model], dict[str, object]] = {
     Evidence: {"derivation": {"pages": [7]}},
     EvidenceDecision: {"reason": "x"},
     StoredFile: {"sha256": "ab" * 32},
+    Declaration: {"threats": ""},
+    EngagementLetter: {"has_clause": True},
+    Acceptance: {"form": "direct"},
+    PlanApproval: {"fingerprint": "ab" * 32},
     ReportVersion: {"report_number": "116-002"},
     Signature: {"pdf_sha256": "ab" * 32},
 }

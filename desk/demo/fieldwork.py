@@ -5,16 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.utils import timezone
-
 from controls.applicability import State, applicable
 from controls.models import Condition, CoverageGap
 from desk.demo.cast import Cast
 from desk.demo.duties import look_into_duties, time_of
 from desk.demo.files import document_file
-from desk.demo.memos import MEMOS, NO_CORRESPONDENCE
 from desk.demo.setup import NOTHING_HAPPENED
 from desk.demo.texts import CONTRACTS, EXCEPTIONS, FINDINGS, conclusion_of, work_performed
+from desk.demo.writing import day_of, sign
 from engagements.models import Engagement
 from evidence.actions import Incoming
 from evidence.citing import Place, cite
@@ -32,7 +30,7 @@ from procedures.clauses import is_about_clauses
 from procedures.matrices import Column, save_matrix
 from procedures.models import Matrix, Outcome, ProcedureResult, Section, SignOff, Workpaper
 from procedures.validators import may_not_operate
-from procedures.workflow import needs_partner, sign_off
+from procedures.workflow import needs_partner
 
 PREPARED, REVIEWED, APPROVED = SignOff.Role.PREPARED, SignOff.Role.REVIEWED, SignOff.Role.APPROVED
 SEVERAL_CITED = 2
@@ -84,9 +82,7 @@ class Fieldwork:
             accept_request(request, by=self.cast["staff"])
 
     def day(self, seed: int) -> date:
-        """A working-looking day in the months before today or, for a year that is over, before its deadline."""
-        last = min(timezone.localdate(), self.engagement.deadline)
-        return last - timedelta(days=7 + seed * 3 % 80)
+        return day_of(self.engagement, seed)
 
     def share_out(self, papers: Iterable[Workpaper]) -> None:
         """The in-charge gives papers to those who prepare them."""
@@ -168,23 +164,6 @@ class Fieldwork:
         save_conclusion(paper, text, version=paper.version, by=person)
         self._sign(paper, PREPARED, self.preparer(paper))
 
-    def write_memos(self, *sections: Section, reviewed: bool) -> None:
-        """Write the general papers of some sections, and sign them."""
-        papers = Workpaper.objects.filter(engagement=self.engagement, section__in=sections).order_by("position")
-        for paper in papers.select_related("engagement__auditee"):
-            memo = paper.results.get()
-            save_result(memo, self._memo(paper), version=memo.version, by=self.cast["incharge"])
-            self._sign(paper, PREPARED, "incharge")
-            if reviewed:
-                self._sign(paper, REVIEWED, "manager")
-
-    def _memo(self, paper: Workpaper) -> Entry:
-        day = self.day(paper.position)
-        if paper.template not in MEMOS:
-            return Entry(Outcome.NOT_APPLICABLE, reason=NO_CORRESPONDENCE, performed_on=day)
-        text = MEMOS[paper.template].replace("〔broker〕", self.engagement.auditee.short_name)
-        return Entry(work=text, performed_on=day)
-
     def review(self, paper: Workpaper) -> None:
         """Review a prepared paper; the partner signs where a partner must."""
         self._sign(paper, REVIEWED, "incharge" if paper.position % 2 else "manager")
@@ -192,5 +171,4 @@ class Fieldwork:
             self._sign(paper, APPROVED, "partner")
 
     def _sign(self, paper: Workpaper, role: SignOff.Role, who: str) -> None:
-        paper.refresh_from_db(fields=["content_version"])
-        sign_off(paper, role, content_version=paper.content_version, by=self.cast[who])
+        sign(paper, role, self.cast, who)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from controls.models import CatalogueVersion, Condition
+from desk.demo import beginning
 from desk.demo.cast import Cast
 from engagements.actions import answer_condition, join_team
 from engagements.deadlines import filing_deadline
@@ -81,12 +82,14 @@ def _staffed(engagement: Engagement, cast: Cast) -> Engagement:
 
 
 def opened(engagement: Engagement, cast: Cast) -> Engagement:
-    """Answer the profile and open fieldwork."""
+    """Accept and plan the engagement, answer the profile, open fieldwork."""
+    beginning.accepted(engagement, cast)
+    planned = advance(engagement, expected="acceptance", by=cast["partner"])
+    beginning.planned(planned, cast)
     conditions = Condition.objects.filter(version=engagement.catalogue).exclude(kind=Condition.Kind.EVENT)
     for condition in conditions:
         reason = DECLINED.get(condition.key, "")
         answer_condition(engagement, condition, applies=not reason, reason=reason, by=cast["manager"])
-    planned = advance(engagement, expected="acceptance", by=cast["partner"])
     return open_fieldwork(planned, by=cast["partner"])
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from desk.demo import setup
 from desk.demo.cast import Cast, hire, is_hired
 from desk.demo.fieldwork import Fieldwork
+from desk.demo.writing import review_memos, write_memos
 from engagements.models import Engagement, Stage
 from engagements.noting import write_note
 from evidence.models import Request
@@ -20,7 +21,6 @@ from foundation.jobs.execution import perform
 from procedures.actions import Entry, save_result
 from procedures.models import Outcome, Section, Workpaper
 from reports.actions import request_final_report, save_letter_entries
-from reports.letter_parts import Option
 from reports.tasks import render
 from signoff.conclusions import conclude, sign_file
 from signoff.fingerprint import fingerprint
@@ -65,8 +65,8 @@ def finished(cast: Cast, year: int) -> None:
     work = _all_performed(engagement, cast, "broker")
     for paper in work.papers:
         work.review(paper)
-    work.write_memos(Section.COMPLETION, reviewed=True)
-    save_letter_entries(engagement, values=LETTER, options=[Option.DIRECT], by=cast["partner"])
+    _completed(work)
+    save_letter_entries(engagement, values=LETTER, options=[], by=cast["partner"])
     request_final_report(_signed(engagement, cast), by=cast["partner"])
 
 
@@ -101,12 +101,18 @@ def _all_performed(engagement: Engagement, cast: Cast, broker: str, *, unanswere
     work = Fieldwork(engagement, cast, broker)
     requests = list(engagement.requests.prefetch_related("documents").order_by("number"))
     work.answer_all(requests[: len(requests) - unanswered])
-    work.write_memos(Section.ACCEPTANCE, Section.PLANNING, reviewed=True)
+    review_memos(engagement, cast, Section.PLANNING)
     for paper in work.papers:
         work.perform(paper)
         work.prepare(paper)
     setup.answer_events(engagement, cast)
     return work
+
+
+def _completed(work: Fieldwork) -> None:
+    """Write and review the papers of section D."""
+    write_memos(work.engagement, work.cast, Section.COMPLETION)
+    review_memos(work.engagement, work.cast, Section.COMPLETION)
 
 
 def _signed(engagement: Engagement, cast: Cast) -> Engagement:
@@ -132,8 +138,6 @@ def under_way(cast: Cast, year: int) -> None:
     engagement.predecessor = Engagement.objects.filter(auditee=engagement.auditee).exclude(pk=engagement.pk).first()
     engagement.save(update_fields=["predecessor"])
     work = Fieldwork(engagement, cast, "broker", silent=frozenset({"3.10.6"}), declining=frozenset({"3.8.5"}), pdfs=230)
-    work.write_memos(Section.ACCEPTANCE, reviewed=True)
-    work.write_memos(Section.PLANNING, reviewed=False)
     _requests_under_way(work)
     _papers_under_way(work)
 
@@ -181,8 +185,8 @@ def nearly_done(cast: Cast) -> None:
     """An establishment that only waits for one document, one review, the conclusion, two signatures and the report."""
     engagement = setup.opened(setup.establishment(cast), cast)
     work = _all_performed(engagement, cast, "new_broker", unanswered=1)
-    save_letter_entries(engagement, values=LETTER, options=[Option.DIRECT], by=cast["partner"])
+    save_letter_entries(engagement, values=LETTER, options=[], by=cast["partner"])
     for paper in work.papers[:-1]:
         work.review(paper)
-    work.write_memos(Section.COMPLETION, reviewed=True)
+    _completed(work)
     advance(engagement, expected=Stage.FIELDWORK, by=cast["partner"])

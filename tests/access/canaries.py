@@ -58,6 +58,9 @@ WHOSE: dict[str, dict[str, str]] = {
     "jobs.Job": {"requested_by__in": "people"},
     "trail.Event": {"chain__key__in": "chains"},
     "engagements.ProfileAnswer": {f"{OF_ENGAGEMENT}__in": "organizations"},
+    "engagements.Acceptance": {f"{OF_ENGAGEMENT}__in": "organizations"},
+    "engagements.AreaRisk": {f"{OF_ENGAGEMENT}__in": "organizations"},
+    "engagements.Declaration": {f"{OF_ENGAGEMENT}__in": "organizations"},
     "engagements.Note": {f"{OF_ENGAGEMENT}__in": "organizations"},
     "procedures.Workpaper": {f"{OF_ENGAGEMENT}__in": "organizations"},
     "procedures.ProcedureResult": {f"workpaper__{OF_ENGAGEMENT}__in": "organizations"},
@@ -87,6 +90,7 @@ WHOSE: dict[str, dict[str, str]] = {
 SPARED = {
     "accounts.Organization.tax_id": "eight digits, of which the last checks the others",
     "accounts.User.password": "a hash",
+    "engagements.PlanApproval.fingerprint": "a hash",
     "engagements.Note.anchor_type": "the name of a model",
     "evidence.Citation.tickmark": "one of five signs",
     "evidence.Evidence.dates": "days",

@@ -143,6 +143,7 @@ class Firm:
         own = {"workpaper": paper, "result": result, "request_id": asked, "evidence": evidence, "citation": citation}
         made = {name: row.pk for name, row in {**own, "finding": finding, "note": note, "reply": reply}.items()}
         duty = {"duty": 1, "starts_on": engagement.period_start}
+        made["terms"] = engagement.letters.get().pk
         return {**self._here(engagement), "code": PAPER, "page": 1, **duty, **made}
 
     def fieldwork(self) -> dict[str, State]:

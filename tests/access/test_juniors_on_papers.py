@@ -31,7 +31,7 @@ OWNER, OTHER = "staff", "specialist"
 APPS = ("procedures", "evidence", "findings", "engagements", "signoff", "trail")
 # What juniors write that is on no paper, or that everybody on the team may say about one.
 ELSEWHERE = {
-    *("profile-answer", "paper-new", "presence", "note-reply"),
+    *("profile-answer", "paper-new", "presence", "note-reply", "acceptance-declaration"),
     *("request-acceptance", "request-return"),
     *("evidence-add", "evidence-archive", "engagement-uploads", "evidence-versions", "evidence-masks"),
     *("finding-text",),

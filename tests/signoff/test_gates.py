@@ -1,13 +1,18 @@
 """What each gate waits for: exactly these blockers, each with the way to where it can be removed."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from engagements.accepting import declare, declare_for_firm, record_letter
+from engagements.actions import join_team
 from engagements.models import Engagement, ProfileAnswer, Stage, TeamMember
 from engagements.noting import write_note
 from evidence.models import Request
 from findings.actions import raise_finding, save_finding
+from foundation.accounts.policy import Role
 from foundation.web.blockers import Blocker
 from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
 from procedures.queries import paper_lines
@@ -16,7 +21,10 @@ from signoff.fingerprint import fingerprint
 from signoff.gates import blockers_into
 from signoff.models import EngagementSignOff
 from signoff.standing import Standing
+from tests import beginnings
+from tests.conftest import person
 from tests.stages import perform_all, settle_requests, sign_all
+from tests.uploads import pdf, uploaded
 
 
 def blockers(engagement, stage: Stage) -> list[Blocker]:
@@ -45,18 +53,60 @@ def finding(fieldwork, preparer):
 # Into planning, fieldwork --------------------------------------------------------------------
 
 
-def test_planning_needs_a_partner(engagement):
+def test_planning_needs_a_partner_acceptance_declarations_and_the_letter(engagement):
     TeamMember.objects.filter(engagement=engagement, role="partner").delete()
-    assert kinds(engagement, Stage.PLANNING) == ["team.partner"]
+    found = ["team.partner", "acceptance.missing", "declaration.missing", "letter.missing"]
+    assert kinds(engagement, Stage.PLANNING) == found
 
 
-def test_planning_needs_nothing_else(engagement):
+def test_planning_needs_nothing_else(engagement, partner):
+    beginnings.accepted(engagement, partner=partner)
     assert kinds(engagement, Stage.PLANNING) == []
+
+
+def test_each_blocker_leads_to_its_part_of_the_page(engagement):
+    places = [blocker.url.partition("/acceptance/")[2] for blocker in blockers(engagement, Stage.PLANNING)]
+    assert places == ["#decision", "#declarations", "#letter"]
+
+
+def test_a_threat_without_safeguard_blocks_planning_until_there_is_one(engagement, partner, preparer):
+    beginnings.accepted(engagement, partner=partner)
+    threat = {"threats": "持有股票", "competence": "CISA", "by": preparer}
+    declare(engagement, safeguards="", **threat)
+    assert kinds(engagement, Stage.PLANNING) == ["declaration.unsafe"]
+    declare(engagement, safeguards="已處分", **threat)
+    assert kinds(engagement, Stage.PLANNING) == []
+
+
+def test_the_firms_own_threat_needs_its_safeguard_too(engagement, partner):
+    beginnings.accepted(engagement, partner=partner)
+    declare_for_firm(engagement, threats="代管服務", safeguards="", by=partner)
+    assert kinds(engagement, Stage.PLANNING) == ["declaration.unsafe"]
+
+
+def test_a_letter_without_the_clause_of_article_22_is_not_enough(engagement, partner):
+    beginnings.accepted(engagement, partner=partner)
+    upload = uploaded(pdf(extra=b"2"), to=engagement, by=partner)
+    record_letter(engagement, upload, dated_on=date(2026, 1, 6), has_clause=False, by=partner)
+    assert kinds(engagement, Stage.PLANNING) == ["letter.clause"]
+
+
+def test_a_catalogue_that_may_still_change_is_not_worked_from(planned):
+    planned.catalogue.status = "draft"
+    found = blockers_into(Stage.FIELDWORK, Standing(planned))
+    assert [blocker.kind for blocker in found] == ["catalogue.draft"]
+
+
+def test_whoever_joins_later_declares_before_review_and_before_the_partner_signs(review, reporting, admin, firm):
+    late = person("郭新進", "late@firm.example", firm, Role.STAFF)
+    join_team(reporting, user=late, role=Role.STAFF, by=admin)
+    assert kinds(reporting, Stage.REVIEW) == ["declaration.missing"]
+    assert "declaration.missing" in kinds(reporting, Stage.QUALITY_REVIEW)
 
 
 def test_fieldwork_needs_partner_quality_reviewer_and_profile(engagement):
     TeamMember.objects.filter(engagement=engagement).delete()
-    assert kinds(engagement, Stage.FIELDWORK) == ["team.partner", "team.eqr", "profile.unanswered"]
+    assert kinds(engagement, Stage.FIELDWORK) == ["team.partner", "team.eqr", "profile.unanswered", "plan.unapproved"]
 
 
 def test_the_blocker_counts_the_open_conditions_and_leads_to_the_profile(engagement):
@@ -225,9 +275,10 @@ def test_each_thing_is_asked_once_however_many_gates_want_it(quality_review):
     with CaptureQueriesContext(connection) as queries:
         blockers_into(Stage.ISSUED, standing)
         blockers_into(Stage.QUALITY_REVIEW, standing)
-    # team, requests, conclusion, findings, last printed change, signatures, issued reports; five of coverage; two of what
-    # bears on the conclusion; the letter's draft and signature, the report's date, last evidence, quality review
-    assert len(queries) == 19
+    # the team twice, once with its people; declarations; the plan's three; requests, conclusion, findings, last printed
+    # change, signatures, issued reports; five of coverage; five of what bears on the conclusion; the letter's draft and
+    # signature, the report's date, last evidence, quality review
+    assert len(queries) == 26
 
 
 def test_answers_of_another_engagement_do_not_count(planned, partner, broker_company, exchange_company):

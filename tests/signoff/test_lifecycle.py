@@ -13,7 +13,8 @@ from foundation.trail.models import Event
 from foundation.web.refusals import Refused
 from procedures.models import Outcome, ProcedureResult, Section, Workpaper
 from signoff.lifecycle import advance, open_fieldwork, send_back
-from tests.stages import annual, answer_profile, in_reporting, in_review
+from tests import beginnings
+from tests.stages import annual, answer_profile, in_reporting, in_review, opened
 
 
 def moves(engagement) -> list[tuple[str, str]]:
@@ -97,6 +98,8 @@ def test_fieldwork_opens_once(fieldwork, partner):
 
 def test_fieldwork_waits_for_the_profile_and_the_quality_reviewer(partner, broker_company, exchange_company):
     created = annual(broker_company, exchange_company, by=partner)
+    beginnings.accepted(created, partner=partner)
+    beginnings.planned(created, partner=partner)
     advance(created, expected="acceptance", by=partner)
     with pytest.raises(Refused) as refused:
         open_fieldwork(created, by=partner)
@@ -108,8 +111,7 @@ def test_an_establishment_gets_the_same_69_papers(partner, quality_reviewer, eng
         kind="establishment", period_start=None, period_end=None, as_of=timezone.localdate()
     )
     answer_profile(engagement, by=partner)
-    advance(engagement, expected="acceptance", by=partner)
-    open_fieldwork(engagement, by=partner)
+    opened(engagement, partner=partner)
     assert Workpaper.objects.filter(engagement=engagement, section=Section.CONTROLS).count() == 69
 
 
@@ -174,7 +176,7 @@ def test_reporting_goes_back_to_review(fieldwork, preparer, reviewer, partner):
     assert send_back(fieldwork, reason="補充", by=partner).stage == "review"
 
 
-@pytest.mark.parametrize("stage", [Stage.ACCEPTANCE, Stage.PLANNING, Stage.FIELDWORK, Stage.ISSUED, Stage.ASSEMBLY])
+@pytest.mark.parametrize("stage", [Stage.ACCEPTANCE, Stage.ISSUED, Stage.ASSEMBLY, Stage.WITHDRAWN])
 def test_from_other_stages_nothing_goes_back(engagement, partner, stage):
     Engagement.objects.filter(pk=engagement.pk).update(stage=stage)
     with pytest.raises(Refused):

@@ -73,7 +73,7 @@ def unsealed(issue, settings) -> ReportVersion:
 
 def test_a_job_seals_evidence_and_report_when_the_report_is_issued(unsealed, settings):
     run_job()
-    assert [stat.S_IMODE(place.stat().st_mode) for place in places(settings)] == [0o400] * 6
+    assert [stat.S_IMODE(place.stat().st_mode) for place in places(settings)] == [0o400] * 7
 
 
 def test_another_engagement_s_files_are_left_alone(unsealed, settings, partner):
@@ -87,7 +87,7 @@ def test_another_engagement_s_files_are_left_alone(unsealed, settings, partner):
 def test_the_trail_says_how_many_until_when_and_by_what(unsealed):
     run_job()
     (told,) = sealed_events(unsealed)
-    assert told["facts"] == {"files": 6, "until": sealed_until(unsealed).isoformat(), "lock": "read-only"}
+    assert told["facts"] == {"files": 7, "until": sealed_until(unsealed).isoformat(), "lock": "read-only"}
     assert told["actor"]["label"] == "system"
 
 
@@ -103,7 +103,7 @@ def test_a_missing_file_fails_the_job_after_the_others_are_sealed(unsealed, sett
     run_job()
     job = Job.objects.get(task="signoff.seal")
     assert (job.state, job.cause.split(":")[0]) == (Job.State.QUEUED, "FileNotFoundError")
-    assert [stat.S_IMODE(place.stat().st_mode) for place in others] == [0o400] * 5
+    assert [stat.S_IMODE(place.stat().st_mode) for place in others] == [0o400] * 6
     assert sealed_events(unsealed) == []
 
 
@@ -123,8 +123,8 @@ def test_the_retention_counts_from_the_report_s_date(settings, report_date, year
 def test_the_command_seals_restored_bytes_anew(unsealed, settings):
     said = StringIO()
     call_command("seal_evidence", stdout=said)
-    assert said.getvalue() == f"{unsealed.report_number}: 6 files\n"
-    assert [stat.S_IMODE(place.stat().st_mode) for place in places(settings)] == [0o400] * 6
+    assert said.getvalue() == f"{unsealed.report_number}: 7 files\n"
+    assert [stat.S_IMODE(place.stat().st_mode) for place in places(settings)] == [0o400] * 7
 
 
 def test_the_command_names_what_it_could_not_seal(unsealed, settings):

@@ -4,6 +4,7 @@ import pytest
 
 from engagements.models import Engagement
 from procedures.models import Section, Workpaper
+from tests import beginnings
 
 
 def url(engagement, page: str) -> str:
@@ -18,7 +19,8 @@ def stage_of(engagement) -> str:
 
 
 @pytest.mark.parametrize("who", ["partner", "reviewer"])
-def test_partner_and_manager_move_the_engagement_on(sign_in, engagement, who, request):
+def test_partner_and_manager_move_the_engagement_on(sign_in, engagement, who, request, partner):
+    beginnings.accepted(engagement, partner=partner)
     sign_in(request.getfixturevalue(who)).post(url(engagement, "stage/next/"), {"from": "acceptance"})
     assert stage_of(engagement) == "planning"
 
