@@ -20,6 +20,7 @@ from desk.my_work import (
 )
 from engagements.models import Engagement
 from evidence.models import Request
+from findings.queries import asked_of_broker
 from foundation.accounts.http import PersonRequest
 from foundation.accounts.policy import Role
 from foundation.web.guards import guarded
@@ -54,13 +55,16 @@ def _auditor(request: PersonRequest) -> dict[str, Any]:
 
 
 def _broker(request: PersonRequest) -> dict[str, Any]:
-    """The broker's requests: what it owes first, by due date, then what the auditors have to look at."""
+    """The broker's requests and findings to answer: what it owes first, by due date, then what the auditors look at."""
     user = request.user
+    told = asked_of_broker(user)
     requests = Request.objects.visible_to(user).select_related("engagement__firm", "engagement__auditee")
     ours = requests.waiting_for_broker().order_by(_returned_first(), "due_on", "number")
     theirs = requests.filter(state=Request.State.SUBMITTED).order_by("-state_since")
     return {
         "engagements": list(Engagement.objects.visible_to(user).select_related("firm").order_by("-deadline")),
+        "unanswered": [line for line in told if line.asked.is_open],
+        "told": {line.finding.engagement_id for line in told},
         "ours": list(ours[:REQUESTS_SHOWN]),
         "shown": REQUESTS_SHOWN,
         "reports": list(filed(user, Wanted())[:REPORTS_PER_PAGE]),

@@ -50,3 +50,8 @@ class AssessmentForm(forms.ModelForm):  # type: ignore[type-arg]
         fields["repeat"].queryset = Finding.objects.upheld().filter(engagement=engagement).order_by("number")
         for name in ("status", "work"):
             fields[name].required = True
+
+    def over(self, current: FollowUp) -> "AssessmentForm":
+        """Return the form with what was typed, ready to be saved over `current`."""
+        typed = {name: self.data.get(name, "") for name in ASSESSED}
+        return AssessmentForm({**typed, "version": current.version}, instance=current)

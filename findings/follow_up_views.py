@@ -14,9 +14,11 @@ from engagements.models import Engagement
 from findings.follow_up_forms import AssessmentForm, FollowUpForm
 from findings.following_up import add_follow_up, assess, carry_over, missing_follow_ups
 from findings.models import FollowUp
+from findings.queries import differences
 from foundation.accounts.http import PersonRequest
 from foundation.web.errors import refusals_as_errors, refusals_as_messages
 from foundation.web.guards import guarded, visible
+from foundation.web.refusals import Conflict
 
 ENGAGEMENT = visible(Engagement, pk="engagement")
 
@@ -79,17 +81,24 @@ def follow_up_assessment(request: PersonRequest, row: FollowUp) -> HttpResponse:
     if form.is_valid():
         found: dict[str, Any] = dict(form.cleaned_data)
         with refusals_as_errors(form):
-            assess(row, found, version=found.pop("version"), by=request.user)
+            try:
+                assess(row, found, version=found.pop("version"), by=request.user)
+            except Conflict:
+                current = FollowUp.objects.visible_to(request.user).get(pk=row.pk)
+                conflict = differences(current, found)
+                return _page(request, current, form.over(copy(current)), status=409, conflict=conflict)
             messages.success(request, _("%(row)s is saved.") % {"row": row.label})
             return redirect("follow-up-list", engagement=row.engagement_id)
-    return _page(request, row, form)
+    return _page(request, row, form, status=422)
 
 
-def _page(request: PersonRequest, row: FollowUp, form: AssessmentForm | None) -> HttpResponse:
+def _page(
+    request: PersonRequest, row: FollowUp, form: AssessmentForm | None, *, status: int = 200, **conflict: Any
+) -> HttpResponse:
     context = {
         "row": row,
         "engagement": row.engagement,
         "form": form or AssessmentForm(instance=copy(row), initial={"version": row.version}),
         "may_change": row.engagement.is_open_for_work and request.user.can("finding.change", row),
     }
-    return render(request, "findings/follow_up.html", context, status=422 if form else 200)
+    return render(request, "findings/follow_up.html", context | conflict, status=status)

@@ -6,7 +6,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Model, Prefetch, QuerySet
 
 from engagements.models import Engagement
 from findings.asking import Asked, asked_of, with_releases
@@ -113,24 +113,24 @@ class Difference:
     theirs: str
 
 
-def differences(finding: Finding, mine: dict[str, Any]) -> list[Difference]:
-    """Return where typed values differ from what is stored now."""
-    stored = Finding.objects.get(pk=finding.pk)
+def differences(row: Finding | FollowUp, mine: dict[str, Any]) -> list[Difference]:
+    """Return where typed values differ from what is stored of the row now."""
+    stored = type(row).objects.get(pk=row.pk)
     pairs = ((name, value, getattr(stored, name)) for name, value in mine.items())
     return [
-        Difference(_label(name), _shown(name, value), _shown(name, theirs))
+        Difference(_label(stored, name), _shown(stored, name, value), _shown(stored, name, theirs))
         for name, value, theirs in pairs
         if (value or "") != (theirs or "")
     ]
 
 
-def _label(name: str) -> str:
-    return str(getattr(Finding._meta.get_field(name), "verbose_name", name))
+def _label(row: Model, name: str) -> str:
+    return str(getattr(row._meta.get_field(name), "verbose_name", name))
 
 
-def _shown(name: str, value: Any) -> str:
+def _shown(row: Model, name: str, value: Any) -> str:
     """Return a field's value as a person reads it."""
     if isinstance(value, date):
         return roc.short(value)
-    choices = dict(getattr(Finding._meta.get_field(name), "flatchoices", ()))
+    choices = dict(getattr(row._meta.get_field(name), "flatchoices", ()))
     return str(choices.get(value, value or ""))

@@ -14,7 +14,8 @@ from engagements.accepted import Accepted
 from engagements.models import Engagement, Stage
 from evidence.models import Evidence, Request
 from findings.asking import with_standing
-from findings.models import Finding, FindingLink
+from findings.following_up import missing_follow_ups
+from findings.models import Finding, FindingLink, FollowUp
 from procedures.models import Section
 from procedures.queries import PaperLine, paper_lines
 from signoff import period
@@ -86,6 +87,17 @@ class Standing(period.Covering):
     def findings(self) -> list[Finding]:
         """The findings that count: all but the withdrawn."""
         return [finding for finding in self.all_findings if not finding.is_withdrawn]
+
+    @cached_property
+    def uncarried(self) -> bool:
+        """Whether the predecessor's report found what isn't carried over to be followed up."""
+        return missing_follow_ups(self.engagement).exists()
+
+    @cached_property
+    def unfollowed(self) -> int:
+        """The number of earlier findings not assessed, or found again as one that was withdrawn since."""
+        rows = FollowUp.objects.filter(engagement=self.engagement)
+        return rows.filter(Q(status="") | Q(repeat__withdrawn_at__isnull=False)).count()
 
     @cached_property
     def conclusion(self) -> Conclusion | None:

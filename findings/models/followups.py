@@ -59,8 +59,10 @@ class FollowUp(models.Model):
         related_name="repeats",
         verbose_name=_("found again as"),
     )
-    assessed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    assessed_at = models.DateTimeField(null=True)
+    assessed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    assessed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = OfEngagementQuerySet.as_manager()

@@ -1,12 +1,9 @@
 """What the conclusion waits for of others: management's answers, and where earlier findings stand."""
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from findings.asking import is_changed
-from findings.following_up import missing_follow_ups
-from findings.models import FollowUp
 from foundation.web.blockers import Blocker
 from signoff.standing import Standing
 
@@ -38,11 +35,9 @@ def findings_released(standing: Standing) -> list[Blocker]:
 
 def earlier_followed_up(standing: Standing) -> list[Blocker]:
     """Return the earlier findings that aren't carried over, not assessed, or found again as one that was withdrawn."""
-    url = standing.url("follow-up-list")
-    if missing_follow_ups(standing.engagement).exists():
+    url, n = standing.url("follow-up-list"), standing.unfollowed
+    if standing.uncarried:
         return [Blocker("followup.missing", _("Findings of the earlier report aren't carried over."), url)]
-    rows = FollowUp.objects.filter(engagement=standing.engagement)
-    n = rows.filter(Q(status="") | Q(repeat__withdrawn_at__isnull=False)).count()
     text = ngettext("%(n)d earlier finding isn't followed up.", "%(n)d earlier findings aren't followed up.", n)
     return [Blocker("followup.open", text % {"n": n}, url)] if n else []
 

@@ -78,6 +78,10 @@ WHOSE: dict[str, dict[str, str]] = {
     "evidence.Evidence": {f"{OF_ENGAGEMENT}__in": "organizations"},
     "evidence.EvidenceDecision": {f"evidence__{OF_ENGAGEMENT}__in": "organizations"},
     "findings.Finding": {f"{OF_ENGAGEMENT}__in": "organizations"},
+    "findings.FindingGroup": {f"{OF_ENGAGEMENT}__in": "organizations"},
+    "findings.FindingRelease": {f"finding__{OF_ENGAGEMENT}__in": "organizations"},
+    "findings.FollowUp": {f"{OF_ENGAGEMENT}__in": "organizations"},
+    "findings.ManagementResponse": {f"release__finding__{OF_ENGAGEMENT}__in": "organizations"},
     "signoff.Conclusion": {f"{OF_ENGAGEMENT}__in": "organizations"},
     "signoff.ReportVersion": {f"{OF_ENGAGEMENT}__in": "organizations"},
     "reports.LetterEntries": {f"{OF_ENGAGEMENT}__in": "organizations"},
@@ -192,6 +196,7 @@ def _rows(model: type[Model], whose: dict[str, list[Any]]) -> QuerySet:
 # database. A prescribed general paper's title is the method's.
 ONLY_WHERE: dict[str, dict[str, Any]] = {
     "findings.Finding.withdrawn_because": {"withdrawn_at__isnull": False},
+    "findings.FollowUp.source": {"prior": None},
     "procedures.ProcedureResult.text": {"kind": "added"},
     "procedures.Workpaper.title": {"section__in": "ABD", "template": ""},
 }
@@ -239,6 +244,7 @@ def _revised(content: Any, word: str) -> Any:
 
 
 WRITERS: dict[str, Callable[[Any, str], Any]] = {
+    "findings.FindingRelease.wording": lambda wording, word: _worded(wording, word, {"severity", "type"}),
     "procedures.Matrix.items": lambda items, word: [word for _item in items],
     "trail.Event.body": _told,
     "mfa.Authenticator.data": lambda data, word: {**data, "name": word} if "name" in data else data,

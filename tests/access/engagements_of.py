@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from controls.models import Condition, CoverageGap
 from engagements.actions import answer_condition, join_team, leave_team
 from engagements.models import Engagement, Stage, TeamMember
@@ -17,7 +19,12 @@ from evidence.citing import Place, cite
 from evidence.decisions import withdraw
 from evidence.models import Request
 from evidence.requests import return_request
-from findings.actions import raise_finding, save_finding, withdraw_finding
+from findings.actions import raise_finding, withdraw_finding
+from findings.following_up import add_follow_up, assess
+from findings.grouping import Judgement, group_findings
+from findings.models import Finding
+from findings.releasing import first_due, release_findings
+from findings.responding import Answer, respond
 from foundation.accounts.models import Organization, User
 from foundation.jobs.execution import perform
 from procedures.actions import Entry, save_conclusion, save_result
@@ -135,16 +142,31 @@ class Firm:
         evidence = answer_request(asked, [pdf("組織圖.pdf")], answer="如附件。", by=self.broker)[0]
         citation = cite(result, evidence, at=Place(1), **by)
         finding = raise_finding(result, WORDING, **by)
-        answered = {"response": "同意改善。", "response_owner": "資訊部"}
-        save_finding(finding, answered, version=finding.version, by=self.reviewer)
+        told = self._told(finding, raise_finding(result, {**WORDING, "title": "掃描結果未追蹤"}, **by))
         note = write_note(engagement, anchor=paper, text="請補充抽樣依據。", by=self.reviewer)
         reply = reply_to_note(note, text="已補充。", **by)
         save_conclusion(paper, "除所列缺失外，未發現例外。", version=paper.version, **by)
         own = {"workpaper": paper, "result": result, "request_id": asked, "evidence": evidence, "citation": citation}
-        made = {name: row.pk for name, row in {**own, "finding": finding, "note": note, "reply": reply}.items()}
+        made = {name: row.pk for name, row in {**own, **told, "note": note, "reply": reply}.items()}
         duty = {"duty": 1, "starts_on": engagement.period_start}
         made["terms"] = engagement.letters.get().pk
         return {**self._here(engagement), "code": PAPER, "page": 1, **duty, **made}
+
+    def _told(self, *findings: Finding) -> dict[str, Any]:
+        """Findings that the broker was told of and answered, judged together; and an earlier one, followed up."""
+        engagement, by = findings[0].engagement, {"by": self.reviewer}
+        for release in release_findings(engagement, findings, due_on=first_due(), **by):
+            respond(release.finding, Answer("given", "同意改善。", "資訊部"), seen=release.pk, by=self.broker)
+        judged = Judgement("弱點管理", "同一原因。", "significant")
+        report = {"source": "他所前期報告", "title": "未掃描", "condition": "全年未執行。", "promised": "次年改善。"}
+        earlier = add_follow_up(engagement, report, **by)
+        stands = {"status": "improved", "work": "抽核紀錄。", "checked_on": timezone.localdate()}
+        assess(earlier, {**stands, "result": None, "repeat": None}, version=1, **by)
+        return {
+            "finding": findings[0],
+            "group": group_findings(engagement, judged, findings, **by),
+            "follow_up": earlier,
+        }
 
     def fieldwork(self) -> dict[str, State]:
         engagement = self.opened(2026)
@@ -164,6 +186,7 @@ class Firm:
         save_result(second, Entry(outcome="exception", work="未追蹤修補。"), version=second.version, **by)
         withdrawn = raise_finding(second, {**WORDING, "title": "弱點未修補"}, **by)
         withdraw_finding(withdrawn, reason="已於期間內修補。", **by)
+        unreleased = raise_finding(second, {**WORDING, "title": "弱點未追蹤修補"}, **by)
         sign(Workpaper.objects.get(engagement=engagement, code="1.1"), **by)
         self._sheet(engagement)
         self._letter(engagement)
@@ -177,6 +200,7 @@ class Firm:
             "team_evidence": {"evidence": own.pk, "page": 1},
             "withdrawn_evidence": {"evidence": mistaken.pk},
             "withdrawn": {"finding": withdrawn.pk},
+            "unreleased": {"finding": unreleased.pk},
             "reply": {"note": reply},
             "queued": {"report": request_report(engagement, by=self.reviewer).pk, "kind": "pdf"},
             "unknown_kind": {"report": drawn.pk, "kind": "json"},

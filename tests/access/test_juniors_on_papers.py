@@ -34,7 +34,8 @@ ELSEWHERE = {
     *("profile-answer", "paper-new", "presence", "note-reply", "acceptance-declaration"),
     *("request-acceptance", "request-return"),
     *("evidence-add", "evidence-archive", "engagement-uploads", "evidence-versions", "evidence-masks"),
-    *("finding-text",),
+    *("finding-text", "finding-group", "finding-group-new", "finding-group-dissolution"),
+    *("follow-up-add", "follow-up-carry", "follow-up-assessment"),
 }
 Sent = tuple[dict[str, Any], dict[str, Any]]  # the URL's arguments, what the form says
 Form = Callable[["Desk"], Sent]

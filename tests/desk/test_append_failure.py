@@ -28,6 +28,9 @@ from evidence.decisions import describe, withdraw
 from evidence.models import Evidence, Request
 from evidence.requests import accept_request
 from findings.actions import raise_finding
+from findings.following_up import add_follow_up
+from findings.releasing import first_due, release_findings
+from findings.responding import Answer, respond
 from foundation.accounts.policy import Role
 from foundation.files.tasks import preview
 from procedures.actions import Entry, save_conclusion, save_result
@@ -153,6 +156,19 @@ class Fieldwork:
         names = ("title", "condition", "criterion", "risk", "recommendation")
         wording = dict.fromkeys(names, "未執行") | {"severity": "minor", "type": "operation"}
         return lambda: raise_finding(self.result, wording, by=self.preparer)
+
+    def release_a_finding(self) -> Act:
+        finding = self.raise_a_finding()()
+        return lambda: release_findings(self.engagement, [finding], due_on=first_due(), by=self.partner)
+
+    def answer_a_finding(self) -> Act:
+        (release,) = self.release_a_finding()()
+        answer = Answer("given", "同意。", "資訊部")
+        return lambda: respond(release.finding, answer, seen=release.pk, by=self.broker)
+
+    def follow_up_an_earlier_finding(self) -> Act:
+        report = {"source": "他所報告", "title": "未掃描", "condition": "全年未執行。", "promised": ""}
+        return lambda: add_follow_up(self.engagement, report, by=self.preparer)
 
     def write_a_note(self) -> Act:
         return lambda: write_note(self.engagement, anchor=self.paper, text="請補充。", by=self.reviewer)

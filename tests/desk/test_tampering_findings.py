@@ -9,7 +9,11 @@ from engagements.models import Engagement, Note, Review
 from engagements.noting import Direction, Spot, direct_note, reopen_note, resolve_note, write_note
 from engagements.reviews import start_review
 from findings.actions import link, raise_finding, save_finding, unlink
-from findings.models import Finding, FindingLink
+from findings.following_up import add_follow_up, assess
+from findings.grouping import Judgement, dissolve_group, group_findings
+from findings.models import Finding, FindingGroup, FindingLink, FindingRelease, FollowUp, ManagementResponse
+from findings.releasing import first_due, release_findings
+from findings.responding import Answer, respond
 from procedures.actions import Entry, save_result
 from procedures.assigning import assign
 from procedures.models import Outcome, ProcedureResult, Workpaper
@@ -45,7 +49,7 @@ def fieldwork(fieldwork, partner) -> Engagement:
 def finding(result, preparer) -> Finding:
     save_result(result, Entry(Outcome.EXCEPTION, WORK, "", date(2026, 11, 2)), version=1, by=preparer)
     raised = raise_finding(result, WORDING, by=preparer)
-    saved = save_finding(raised, {"title": "下半年度未執行弱點掃描", "response": "同意。"}, version=1, by=preparer)
+    saved = save_finding(raised, {"title": "下半年度未執行弱點掃描", "bears": "disclosed"}, version=1, by=preparer)
     assert found() == []
     return saved
 
@@ -55,14 +59,86 @@ def test_a_reworded_finding_is_found(finding):
     assert found() == [f"findings.Finding {finding.pk}: {DIFFERS} finding.raised / finding.saved: digest"]
 
 
-def test_another_answer_of_management_is_found(finding):
-    tamper(Finding, response="不同意。")
-    assert found() == [f"findings.Finding {finding.pk}: {DIFFERS} finding.raised / finding.saved: response"]
+def test_another_effect_on_the_conclusion_is_found(finding):
+    tamper(Finding, bears="pervasive")
+    assert found() == [f"findings.Finding {finding.pk}: {DIFFERS} finding.raised / finding.saved: judged"]
 
 
 def test_a_finding_put_back_to_its_first_wording_is_found(finding):
-    tamper(Finding, title=WORDING["title"], response="")
-    assert found() == [f"findings.Finding {finding.pk}: {DIFFERS} finding.raised / finding.saved: digest, response"]
+    tamper(Finding, title=WORDING["title"], bears="")
+    assert found() == [f"findings.Finding {finding.pk}: {DIFFERS} finding.raised / finding.saved: digest, judged"]
+
+
+@pytest.fixture
+def answered(finding, partner, broker) -> ManagementResponse:
+    (release,) = release_findings(finding.engagement, [finding], due_on=first_due(), by=partner)
+    answer = respond(finding, Answer("given", "同意。", "資訊部"), seen=release.pk, by=broker)
+    assert found() == []
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("change", "fact"),
+    [({"due_on": date(2030, 1, 1)}, "due_on"), ({"asks": False}, "asks"), ({"wording": {"title": "甲"}}, "digest")],
+)
+def test_what_management_was_told_is_found_when_it_was_changed(answered, change, fact):
+    release = answered.release
+    tamper(FindingRelease, **change)
+    assert found() == [f"findings.FindingRelease {release.pk}: {DIFFERS} finding.released: {fact}"]
+
+
+@pytest.mark.parametrize(
+    ("change", "fact"),
+    [({"text": "不同意。"}, "digest"), ({"owner": "他人"}, "digest"), ({"kind": "refused"}, "answer")],
+)
+def test_another_answer_of_management_is_found(answered, change, fact):
+    tamper(ManagementResponse, **change)
+    assert found() == [f"findings.ManagementResponse {answered.pk}: {DIFFERS} finding.answered: {fact}"]
+
+
+def test_an_answer_in_another_s_name_is_found(answered, preparer):
+    tamper(ManagementResponse, recorded_by=preparer)
+    assert found() == [f"findings.ManagementResponse {answered.pk}: {DIFFERS} finding.answered: id"]
+
+
+def test_a_deleted_answer_is_found(answered):
+    row = f"findings.ManagementResponse {answered.pk}"
+    remove(answered)
+    assert missing(row, "finding.answered") == found()
+
+
+def test_a_group_judged_past_the_trail_is_found(finding, result, preparer):
+    other = raise_finding(result, WORDING | {"title": "乙"}, by=preparer)
+    judged = Judgement("甲", "同一原因。", "significant")
+    group = group_findings(finding.engagement, judged, [finding, other], by=preparer)
+    assert found() == []
+    group.members.remove(other)
+    differs = [f"findings.FindingGroup {group.pk}: {DIFFERS} finding.grouped: digest"]
+    assert found() == differs
+    group.members.add(other)
+    tamper(FindingGroup, severity="minor")
+    assert found() == differs
+    tamper(FindingGroup, severity="significant")
+    dissolve_group(group, by=preparer)
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "events"),
+    [
+        ({"title": "甲"}, "followup.added"),
+        ({"work": "無。"}, "followup.assessed"),
+        ({"status": "improving"}, "followup.assessed"),
+    ],
+)
+def test_an_earlier_finding_said_to_stand_otherwise_is_found(fieldwork, preparer, change, events):
+    report = {"source": "他所報告", "title": "未掃描", "condition": "全年未執行。", "promised": ""}
+    row = add_follow_up(fieldwork, report, by=preparer)
+    stands = {"status": "improved", "work": "抽核。", "checked_on": timezone.localdate()}
+    assess(row, {**stands, "result": None, "repeat": None}, version=1, by=preparer)
+    assert found() == []
+    tamper(FollowUp, **change)
+    assert found() == [f"findings.FollowUp {row.pk}: {DIFFERS} {events}: digest"]
 
 
 def test_a_deleted_finding_is_found(finding, preparer):

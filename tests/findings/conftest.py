@@ -1,13 +1,18 @@
 """An exception and the finding raised from it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from findings.actions import raise_finding
-from findings.models import Finding
+from findings.asking import Asked, asked_of
+from findings.models import Finding, FindingRelease
+from findings.releasing import first_due, release_findings
 from procedures.actions import Entry, save_result
 from procedures.models import ProcedureResult
+from tests.tampering import unguarded
 
 WORDING = {
     "title": "下半年弱點掃描未於期間內執行",
@@ -40,3 +45,24 @@ def exception(result, except_from) -> ProcedureResult:
 @pytest.fixture
 def finding(exception, preparer) -> Finding:
     return raise_finding(exception, WORDING, by=preparer)
+
+
+@pytest.fixture
+def release(finding, reviewer) -> FindingRelease:
+    """The finding, put before the broker."""
+    (made,) = release_findings(finding.engagement, [finding], due_on=first_due(), by=reviewer)
+    return made
+
+
+@pytest.fixture
+def overdue(release) -> FindingRelease:
+    """The release, its day for an answer passed."""
+    with unguarded(FindingRelease._meta.db_table):
+        FindingRelease.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+    release.refresh_from_db()
+    return release
+
+
+def asked(finding: Finding) -> Asked:
+    """Where the dialogue about a finding stands, as stored."""
+    return asked_of(Finding.objects.get(pk=finding.pk))

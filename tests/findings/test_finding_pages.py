@@ -11,12 +11,12 @@ from django.utils.translation import gettext
 
 from engagements.models import Engagement, Stage
 from findings.actions import link, raise_finding, save_finding, withdraw_finding
-from findings.models import Finding
+from findings.models import AnswerState, Finding
 from procedures.models import ProcedureResult
 
 from .conftest import WORDING
 
-RESPONSE = {"response": "已排定補行。", "response_owner": "資訊部", "response_due": "116/01/31"}
+JUDGED = {"bears": "modifies", "bears_because": "無補償性控制。", "remedied_on": "116/01/31"}
 
 
 def page_of(client, finding) -> str:
@@ -25,7 +25,7 @@ def page_of(client, finding) -> str:
 
 def save(client, finding, **changes):
     """Post the form as a browser does: the texts that it was read with, and `changes` typed over them."""
-    read = WORDING | dict.fromkeys(RESPONSE, "")
+    read = WORDING | dict.fromkeys(JUDGED, "") | {"obligation": "must", "retested": ""}
     initial = {f"initial-{name}": text for name, text in read.items()}
     return client.post(f"/findings/{finding.pk}/text/", read | initial | {"version": finding.version} | changes)
 
@@ -33,14 +33,12 @@ def save(client, finding, **changes):
 # The register ------------------------------------------------------------------------------
 
 
-def test_the_register_shows_each_finding_with_its_exceptions_and_its_response(sign_in, fieldwork, preparer, finding):
-    client = sign_in(preparer)
-    page = client.get(f"/engagements/{fieldwork.pk}/findings/").content.decode()
-    for shown in ("F-01", WORDING["title"], "顯著", "C-3.8.2-1", "尚未回應"):
+def test_the_register_shows_each_finding_with_its_exceptions_and_where_its_answer_stands(
+    sign_in, fieldwork, preparer, finding
+):
+    page = sign_in(preparer).get(f"/engagements/{fieldwork.pk}/findings/").content.decode()
+    for shown in ("F-01", WORDING["title"], "顯著", "C-3.8.2-1", str(AnswerState.UNRELEASED.label)):
         assert shown in page
-
-    save_finding(finding, {"response": "已排定補行。"}, version=1, by=preparer)
-    assert "尚未回應" not in client.get(f"/engagements/{fieldwork.pk}/findings/").content.decode()
 
 
 def test_the_register_names_the_exceptions_that_lack_a_finding(
@@ -125,45 +123,50 @@ def test_what_can_not_be_saved_is_marked_and_kept(sign_in, reviewer, finding, ch
     assert Finding.objects.get().version == 1
 
 
-def test_the_response_is_recorded_with_its_roc_date(sign_in, preparer, finding):
+def test_what_it_weighs_is_saved_with_its_roc_date(sign_in, preparer, finding):
     client = sign_in(preparer)
-    assert save(client, finding, **RESPONSE).status_code == 302
+    assert save(client, finding, **JUDGED).status_code == 302
     stored = Finding.objects.get()
-    assert (stored.response_due.isoformat(), stored.title) == ("2027-01-31", WORDING["title"])
+    assert (stored.remedied_on.isoformat(), stored.bearing, stored.title) == (
+        "2027-01-31",
+        "modifies",
+        WORDING["title"],
+    )
     assert 'value="116/01/31"' in page_of(client, finding)
 
 
 def test_a_day_that_does_not_exist_is_refused_as_typed(sign_in, preparer, finding):
-    response = save(sign_in(preparer), finding, response_due="115/02/29")
+    response = save(sign_in(preparer), finding, remedied_on="115/02/29")
     assert response.status_code == 422
     assert 'value="115/02/29"' in response.content.decode()
 
 
-def test_a_conflict_of_responses_shows_dates_as_people_read_them(sign_in, preparer, finding):
-    save_finding(finding, {"response_due": date(2026, 12, 31)}, version=1, by=preparer)
-    page = save(sign_in(preparer), finding, **RESPONSE).content.decode()
+def test_a_conflict_shows_dates_as_people_read_them(sign_in, preparer, finding):
+    save_finding(finding, {"remedied_on": date(2026, 12, 31)}, version=1, by=preparer)
+    page = save(sign_in(preparer), finding, **JUDGED).content.decode()
     assert "<p>116/01/31</p>" in page
     assert "<p>115/12/31</p>" in page
 
 
-def test_wording_and_response_are_one_form_saved_together(sign_in, preparer, finding):
-    assert page_of(sign_in(preparer), finding).count('name="version"') == 1
-    assert save(sign_in(preparer), finding, title="新標題", **RESPONSE).status_code == 302
-    stored = Finding.objects.get()
-    assert (stored.title, stored.response, stored.version) == ("新標題", RESPONSE["response"], 2)
+def test_a_contradiction_with_what_somebody_else_saved_meanwhile_is_told_at_its_field(sign_in, preparer, finding):
+    save_finding(finding, {"obligation": "should"}, version=1, by=preparer)
+    response = save(sign_in(preparer), finding, severity="material", risk="剛打的風險")
+    assert response.status_code == 422
+    assert "剛打的風險" in response.content.decode()
+    assert Finding.objects.get().severity == "significant"
 
 
 def test_saving_after_a_conflict_leaves_alone_what_i_did_not_touch(sign_in, preparer, reviewer, finding):
-    save_finding(finding, {"title": "甲的標題", "response": "已排定補行。"}, version=1, by=preparer)
+    save_finding(finding, {"title": "甲的標題", "bears_because": "無補償性控制。"}, version=1, by=preparer)
     client = sign_in(reviewer)
     page = save(client, finding, title="乙的標題").content.decode()
-    assert 'name="response" cols="40" rows="10"' in page
-    assert "已排定補行。</textarea>" in page, "the form has their response and my title"
+    assert "無補償性控制。</textarea>" in page, "the form has their judgement and my title"
     fields = dict(re.findall(r'<input type="(?:hidden|text)" name="([^"]+)" value="([^"]*)"', page))
     assert (fields["title"], fields["initial-title"], fields["version"]) == ("乙的標題", "甲的標題", "2")
-    save(client, finding, version=2, title="乙的標題", response="已排定補行。", **{"initial-response": "已排定補行。"})
+    theirs = {"bears_because": "無補償性控制。", "initial-bears_because": "無補償性控制。"}
+    save(client, finding, version=2, title="乙的標題", **theirs)
     stored = Finding.objects.get()
-    assert (stored.title, stored.response) == ("乙的標題", "已排定補行。")
+    assert (stored.title, stored.bears_because) == ("乙的標題", "無補償性控制。")
 
 
 def test_a_text_that_is_too_long_is_kept_and_said_to_be_too_long(sign_in, preparer, finding):

@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from engagements.models import Engagement, Stage
-from findings.actions import RESPONDED, digest, link, raise_finding, save_finding, unlink, withdraw_finding
+from findings.actions import link, raise_finding, save_finding, unlink, withdraw_finding
 from findings.models import Finding, FindingLink
 from findings.witnesses import witnesses
+from findings.words import JUDGED, digest
 from foundation.trail.models import Event
 from foundation.trail.witnesses import lost_rows, unheard_rows
 from foundation.web.refusals import Conflict, Refused
@@ -28,7 +29,7 @@ def test_a_finding_is_numbered_linked_and_recorded(finding, exception, preparer)
         "severity": "significant",
         "type": "operation",
         "digest": digest(finding),
-        "response": digest(finding, RESPONDED),
+        "judged": digest(finding, JUDGED),
     }
 
 
@@ -107,12 +108,12 @@ def test_whoever_saves_second_learns_what_the_first_wrote(finding, preparer, rev
     assert Finding.objects.get().title == "甲的標題"
 
 
-def test_the_response_is_recorded_beside_the_wording(finding, reviewer):
-    response = {"response": "已排定補行。", "response_owner": "資訊部", "response_due": date(2027, 1, 31)}
+def test_what_it_weighs_is_recorded_beside_the_wording(finding, reviewer):
+    judged = {"bears": "modifies", "bears_because": "無補償性控制。", "remedied_on": date(2027, 1, 31)}
     before = digest(finding)
-    saved = save_finding(finding, response, version=1, by=reviewer)
-    assert (saved.response, saved.response_due) == ("已排定補行。", date(2027, 1, 31))
-    assert digest(saved) == before, "the digest is of what the auditors say"
+    saved = save_finding(finding, judged, version=1, by=reviewer)
+    assert (saved.bearing, saved.remedied_on) == ("modifies", date(2027, 1, 31))
+    assert digest(saved) == before, "the digest of the wording is of the wording alone"
 
 
 def test_a_wording_can_not_be_emptied(finding, reviewer):

@@ -7,15 +7,22 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
 
-from engagements.models import Engagement
 from evidence.models import Citation, Evidence
 from evidence.times import Covered
-from findings.models import Finding, FindingLink, FindingType, Severity
+from findings.models import (
+    Finding,
+    FindingLink,
+    FindingRelease,
+    FindingType,
+    FollowUp,
+    ManagementResponse,
+    Severity,
+)
+from findings.words import words
 from foundation.accounts.models import User
 from foundation.files.actions import store
-from procedures.general import begin_engagement
 from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
 from reports import binder as b
 from reports.compilation import compile_binder
@@ -53,11 +60,13 @@ def worked(fieldwork, preparer, partner):
         type=FindingType.DESIGN,
         risk="利益衝突。",
         recommendation="分離職務。",
-        response="同意。",
-        response_owner="人資處",
-        response_due=date(2027, 6, 30),
         raised_by=partner,
     )
+    release = FindingRelease.objects.create(
+        finding=finding, number=1, wording=words(finding), due_on=date(2027, 1, 5), released_by=partner
+    )
+    answer = {"text": "同意。", "owner": "人資處", "due_on": date(2027, 6, 30), "recorded_by": partner}
+    ManagementResponse.objects.create(release=release, kind="given", **answer)
     FindingLink.objects.create(finding=finding, result=second)
     return fieldwork
 
@@ -193,28 +202,36 @@ def test_the_trail_s_head_is_the_one_of_this_moment(fieldwork):
     assert len(head.head) == len(head.manifest) == 64
 
 
-def test_findings_of_the_year_before_are_followed_up_by_this_year_s_results(worked, broker_company, partner):
-    this_year = begin_engagement(
-        Engagement(
-            auditee=broker_company,
-            filed_with=worked.filed_with,
-            kind=Engagement.Kind.ANNUAL,
-            period_start=date(2027, 1, 1),
-            period_end=date(2027, 12, 31),
-            deadline=date(2028, 3, 31),
-            catalogue=worked.catalogue,
-            predecessor=worked,
-        ),
-        by=partner,
+@pytest.mark.parametrize(
+    ("answer", "printed"),
+    [
+        ({"kind": "refused", "text": "另案處理。"}, "（拒絕回覆：另案處理。）"),
+        ({"kind": "overdue", "text": ""}, "（逾期未回覆）"),
+        ({"kind": "given", "text": "同意。", "source": "會議紀錄"}, "同意。\n（由查核團隊依「會議紀錄」紀錄）"),
+    ],
+)
+def test_a_refusal_a_silence_and_what_the_team_recorded_are_told_apart(worked, partner, answer, printed):
+    release = FindingRelease.objects.get()
+    ManagementResponse.objects.create(release=release, recorded_by=partner, **answer)
+    (finding,) = compiled(worked).findings
+    assert finding.response == printed, "the latest answer counts"
+
+
+def test_earlier_findings_are_printed_as_they_were_assessed(worked, partner):
+    known = {"source": "他所 114 年度報告 3 號", "title": "未掃描", "condition": "未執行。", "promised": "改善。"}
+    row = FollowUp.objects.create(engagement=worked, number=1, added_by=partner, **known)
+    assert [(one.number, one.status) for one in compiled(worked).follow_ups] == [(row.source, "本期尚未查明")]
+    FollowUp.objects.update(
+        status="unimproved",
+        work="抽核紀錄。",
+        checked_on=date(2026, 12, 1),
+        repeat=Finding.objects.get(),
+        assessed_by=partner,
+        assessed_at=timezone.now(),
     )
-    point = Workpaper.objects.get(engagement=worked, code="1.1").control_point
-    paper = Workpaper.objects.create(engagement=this_year, control_point=point, code="1.1", position=1)
-    result = ProcedureResult.objects.create(workpaper=paper, procedure=point.procedures.first(), position=1)
-    stands = {"": "本期尚未查明", Outcome.EXCEPTION: "本期仍發現例外", Outcome.NO_EXCEPTION: "本期未發現例外"}
-    for outcome, status in stands.items():
-        ProcedureResult.objects.filter(pk=result.pk).update(outcome=outcome)
-        compiled_now = compiled(this_year)
-        assert compiled_now.follow_ups == (b.FollowUp("F-02", "職務兼任", status, "前期管理階層回應：同意。"),)
+    (printed,) = compiled(worked).follow_ups
+    assert printed.status == FollowUp.Status.UNIMPROVED.label
+    assert printed.remark == "抽核紀錄。\n前期管理階層回應：改善。\n本期仍列為缺失 F-02"
 
 
 def test_the_language_of_the_person_who_asks_does_not_matter(worked):

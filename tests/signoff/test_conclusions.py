@@ -38,7 +38,6 @@ def add_finding(engagement, severity: str, by) -> None:
         type="operation",
         risk="風險",
         recommendation="建議",
-        response="已改善",
         raised_by=by,
     )
 

@@ -1,10 +1,11 @@
 """What each gate waits for: exactly these blockers, each with the way to where it can be removed."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from engagements.accepting import declare, declare_for_firm, record_letter
 from engagements.actions import join_team
@@ -12,6 +13,10 @@ from engagements.models import Engagement, ProfileAnswer, Stage, TeamMember
 from engagements.noting import write_note
 from evidence.models import Request
 from findings.actions import raise_finding, save_finding
+from findings.following_up import add_follow_up, assess
+from findings.models import FindingRelease
+from findings.releasing import first_due, release_findings
+from findings.responding import Answer, record_silence, respond
 from foundation.accounts.policy import Role
 from foundation.web.blockers import Blocker
 from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
@@ -24,6 +29,7 @@ from signoff.standing import Standing
 from tests import beginnings
 from tests.conftest import person
 from tests.stages import perform_all, settle_requests, sign_all
+from tests.tampering import unguarded
 from tests.uploads import pdf, uploaded
 
 
@@ -226,6 +232,60 @@ def test_a_finding_without_response_blocks_quality_review(reporting, fieldwork, 
     assert "response.missing" in kinds(reporting, Stage.QUALITY_REVIEW)
 
 
+def told_of(finding, partner):
+    (release,) = release_findings(finding.engagement, [finding], due_on=first_due(), by=partner)
+    return release
+
+
+def test_a_released_finding_blocks_until_it_is_answered(reporting, fieldwork, finding, partner, broker):
+    release = told_of(finding, partner)
+    assert "response.missing" in kinds(reporting, Stage.QUALITY_REVIEW)
+    respond(finding, Answer("refused", "另案處理。"), seen=release.pk, by=broker)
+    assert "response.missing" not in kinds(reporting, Stage.QUALITY_REVIEW)
+
+
+def test_that_no_answer_came_in_time_holds_no_report(reporting, fieldwork, finding, partner):
+    told_of(finding, partner)
+    with unguarded(FindingRelease._meta.db_table):
+        FindingRelease.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+    assert "response.missing" in kinds(reporting, Stage.QUALITY_REVIEW)
+    record_silence(finding, by=partner)
+    assert "response.missing" not in kinds(reporting, Stage.QUALITY_REVIEW)
+
+
+def test_a_finding_reworded_since_management_read_it_blocks_until_it_is_released_anew(
+    reporting, fieldwork, finding, partner, broker
+):
+    release = told_of(finding, partner)
+    respond(finding, Answer("given", "同意。", "資訊部"), seen=release.pk, by=broker)
+    save_finding(finding, {"risk": "更高"}, version=1, by=partner)
+    assert "finding.reworded" in kinds(reporting, Stage.QUALITY_REVIEW)
+    release_findings(reporting, [finding], due_on=first_due(), asks=False, by=partner)
+    assert {"finding.reworded", "response.missing"}.isdisjoint(kinds(reporting, Stage.QUALITY_REVIEW))
+
+
+def test_an_earlier_finding_blocks_until_it_is_assessed(reporting, partner):
+    report = {"source": "他所報告", "title": "未掃描", "condition": "全年未執行。", "promised": ""}
+    row = add_follow_up(reporting, report, by=partner)
+    assert "followup.open" in kinds(reporting, Stage.QUALITY_REVIEW)
+    stands = {
+        "status": "improved",
+        "work": "抽核。",
+        "checked_on": timezone.localdate(),
+        "result": None,
+        "repeat": None,
+    }
+    assess(row, stands, version=1, by=partner)
+    assert "followup.open" not in kinds(reporting, Stage.QUALITY_REVIEW)
+
+
+def test_management_s_answer_changes_the_fingerprint(fieldwork, finding, partner, broker):
+    release = told_of(finding, partner)
+    before = fingerprint(fieldwork)
+    respond(finding, Answer("given", "同意。", "資訊部"), seen=release.pk, by=broker)
+    assert fingerprint(fieldwork) != before
+
+
 def test_issue_needs_the_quality_reviewer_and_the_report(quality_review):
     assert kinds(quality_review, Stage.ISSUED) == ["quality.unsigned", "report.unissued"]
 
@@ -275,10 +335,10 @@ def test_each_thing_is_asked_once_however_many_gates_want_it(quality_review):
     with CaptureQueriesContext(connection) as queries:
         blockers_into(Stage.ISSUED, standing)
         blockers_into(Stage.QUALITY_REVIEW, standing)
-    # the team twice, once with its people; declarations; the plan's three; requests, conclusion, findings, last printed
+    # the team twice, once with its people; declarations; the plan's three; requests, conclusion, findings, earlier findings, last printed
     # change, signatures, issued reports; five of coverage; five of what bears on the conclusion; the letter's draft and
     # signature, the report's date, last evidence, quality review
-    assert len(queries) == 26
+    assert len(queries) == 27
 
 
 def test_answers_of_another_engagement_do_not_count(planned, partner, broker_company, exchange_company):
