@@ -23,10 +23,11 @@ from foundation.trail.models import Event
 from foundation.trail.queries import events_of
 from foundation.web.blockers import Blocker
 from foundation.web.guards import guarded
+from reports.filed import with_standing
 from signoff.forms import ReasonForm, WithdrawalForm
 from signoff.gates import blockers_into
 from signoff.lifecycle import BACK, BY_VERB, NEXT, WITHDRAWN
-from signoff.models import ReportVersion
+from signoff.models import ReportReturn, ReportVersion
 from signoff.standing import Standing
 
 RECENT = 8
@@ -41,12 +42,14 @@ def engagement(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Show one engagement."""
     early = engagement.fieldwork_opened_at is None
     standing = Standing(engagement, known_lines=[] if early else None)
+    issued = issued_report(engagement)
     context = {
         "live": Known.of(engagement.seq),  # type: ignore[attr-defined]  # annotated
         "engagement": engagement,
         "stages": stages(engagement),
         "gate": gate(standing),
-        "issued": issued_report(engagement),
+        "issued": issued,
+        "returned": waiting_return(issued),
         "back": BACK.get(Stage(engagement.stage)),
         "back_form": ReasonForm(),
         "withdrawn": withdrawal(engagement),
@@ -117,9 +120,17 @@ def gate(standing: Standing) -> Gate | None:
 
 
 def issued_report(engagement: Engagement) -> ReportVersion | None:
-    """Return the report that was issued, if any; its file is then put together and closed."""
-    versions = ReportVersion.objects.filter(engagement=engagement, state=ReportVersion.State.ISSUED)
-    return versions.first() if engagement.is_issued else None
+    """Return the last report that was issued and not replaced, if any, and how it stands (one query)."""
+    states = (ReportVersion.State.ISSUED, ReportVersion.State.WITHDRAWN)
+    versions = with_standing(ReportVersion.objects.filter(engagement=engagement, state__in=states))
+    return versions.select_related("withdrawal").order_by("-number").first()
+
+
+def waiting_return(report: ReportVersion | None) -> ReportReturn | None:
+    """Return what the exchange wants corrected, if an answer is awaited."""
+    if report is None or not report.is_returned:  # type: ignore[attr-defined]  # annotated
+        return None
+    return report.returns.filter(answered_at=None).select_related("returned_by").first()
 
 
 def withdrawal(engagement: Engagement) -> Sentence | None:

@@ -335,9 +335,6 @@ def test_each_thing_is_asked_once_however_many_gates_want_it(quality_review):
     with CaptureQueriesContext(connection) as queries:
         blockers_into(Stage.ISSUED, standing)
         blockers_into(Stage.QUALITY_REVIEW, standing)
-    # the team twice, once with its people; declarations; the plan's three; requests, conclusion, findings, earlier findings, last printed
-    # change, signatures, issued reports; five of coverage; five of what bears on the conclusion; the letter's draft and
-    # signature, the report's date, last evidence, quality review
     assert len(queries) == 27
 
 
