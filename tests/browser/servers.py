@@ -87,6 +87,10 @@ class Installation:
         assert run.returncode == 0, f"{' '.join(arguments)} failed:\n{run.stdout}{run.stderr}"
         return run.stdout
 
+    def perform(self, what: str, engagement: str) -> None:
+        """Do what fills weeks of an engagement (tests/browser/performing.py)."""
+        self.manage("shell", "-c", f"from tests.browser import performing; performing.{what}({engagement!r})")
+
     @property
     def said(self) -> str:
         """What bin/serve printed so far."""
