@@ -271,8 +271,8 @@ def test_each_thing_is_asked_once_however_many_gates_want_it(quality_review):
     with CaptureQueriesContext(connection) as queries:
         blockers_into(Stage.ISSUED, standing)
         blockers_into(Stage.QUALITY_REVIEW, standing)
-    # team (twice, once with its people: three), declarations, plan (three), requests, conclusion, findings, last printed change, signatures,
-    # issued reports; five of coverage
+    # team, team with its people (two), declarations, plan (three), requests, conclusion, findings, last printed change,
+    # signatures, issued reports; five of coverage
     assert len(queries) == 18
 
 
