@@ -5,11 +5,13 @@ from django.urls import path
 from desk import conclusion, handing_over, live, papers, review, trail
 from desk.engagement import engagement
 from desk.home import home
+from desk.overview.page import overview
 from desk.patterns import patterns
 from desk.workpaper import workpaper
 
 urlpatterns = [
     path("", home, name="home"),
+    path("overview/", overview, name="overview"),
     path("engagements/<uuid:engagement>/", engagement, name="engagement"),
     path("engagements/<uuid:engagement>/conclusion/", conclusion.conclusion, name="conclusion"),
     path("engagements/<uuid:engagement>/conclusion/decision/", conclusion.decision, name="conclusion-decision"),

@@ -33,6 +33,7 @@ class Permission(TextChoices):
     ACCOUNT_OWN = "account.own", _("keep their own account: password, second factors, sessions, tokens")
     ACTS_VIEW = "acts.view", _("read what they did themselves")
     HOME_VIEW = "home.view", _("open their start page")
+    OVERVIEW_VIEW = "overview.view", _("see their engagements by stage and deadline")
     PATTERNS_VIEW = "patterns.view", _("look at the page of components")
     CATALOGUE_VIEW = "catalogue.view", _("read the control catalogue")
     ORGANIZATION_LIST = "organization.list", _("see every organization on the platform")
@@ -105,6 +106,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.ACCOUNT_OWN: _EVERYONE,
     Permission.ACTS_VIEW: _EVERYONE,
     Permission.HOME_VIEW: _EVERYONE,
+    Permission.OVERVIEW_VIEW: _FIRM,
     Permission.PATTERNS_VIEW: _EVERYONE,
     Permission.CATALOGUE_VIEW: _TEAM | {Role.EXCHANGE, Role.OPERATOR},
     Permission.ORGANIZATION_LIST: frozenset({Role.OPERATOR}),

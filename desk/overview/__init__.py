@@ -1,0 +1,1 @@
+"""Several engagements at a glance, in pictures: deadlines on one calendar, what is overdue, findings over the years."""
