@@ -177,9 +177,9 @@ def next_steps(standing: Standing) -> list[NextStep]:
         ),
         NextStep(
             standing.plan.approval is not None,
-            _("Plan"),
-            _("%(n)d of %(total)d areas have their risk; the partner approves it with papers B-1 to B-4")
-            % {"n": standing.plan.rated, "total": len(standing.plan.rows)},
+            _("Plan the work"),
+            _("%(n)d of 22 areas have their risk; the partner approves it with papers B-1 to B-4")
+            % {"n": len(standing.plan.risks)},
             reverse("engagement-plan", kwargs=place),
         ),
         NextStep(False, _("Open fieldwork"), _("69 papers, 230 procedures and the request list are created"), ""),

@@ -45,6 +45,7 @@ def _auditor(request: PersonRequest) -> dict[str, Any]:
     rows = my_engagements(user)
     return {
         "engagements": rows,
+        "to_declare": [row for row in rows if row.awaits_my_declaration],
         "for_signature": [row for row in rows if row.my_signature],
         "for_approval": waiting_for_my_approval(user, rows),
         "for_review": waiting_for_my_review(user, rows),

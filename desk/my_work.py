@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from engagements.models import Engagement, Note, Stage, TeamMember
+from engagements.models import Declaration, Engagement, Note, Stage, TeamMember
 from evidence.models import Request
 from findings.asking import answered
 from findings.models import Finding
@@ -43,6 +43,7 @@ class MyEngagement:
     open_notes: int
     silent_findings: int
     has_senior: bool
+    has_declared: bool
 
     @property
     def is_mine_to_review(self) -> bool:
@@ -52,6 +53,11 @@ class MyEngagement:
     @property
     def unreviewed(self) -> int:
         return self.progress.papers - self.progress.reviewed
+
+    @property
+    def awaits_my_declaration(self) -> bool:
+        """Whether I haven't declared my independence here yet."""
+        return self.engagement.is_open_for_work and not self.has_declared
 
     @property
     def my_signature(self) -> str:
@@ -67,7 +73,9 @@ def my_engagements(user: User) -> list[MyEngagement]:
     """Return the engagements whose team I am on, the next deadline first, archived ones last (six queries)."""
     current = TeamMember.objects.current()
     seniors = current.filter(engagement=OuterRef("engagement"), role__in=(Role.INCHARGE, Role.MANAGER))
-    mine = current.of(user).filter(engagement__firm=user.organization_id).annotate(has_senior=Exists(seniors))
+    own = Declaration.objects.filter(engagement=OuterRef("engagement"), declared_by=user, of=Declaration.Of.MEMBER)
+    mine = current.of(user).filter(engagement__firm=user.organization_id)
+    mine = mine.annotate(has_senior=Exists(seniors), has_declared=Exists(own))
     members = mine.select_related("engagement__auditee").order_by("engagement__deadline")
     engagements = [member.engagement for member in members]
     progress = progress_of_many(engagements)
@@ -84,6 +92,7 @@ def my_engagements(user: User) -> list[MyEngagement]:
             open_notes=notes[member.engagement_id],
             silent_findings=findings[member.engagement_id],
             has_senior=member.has_senior,  # type: ignore[attr-defined]  # annotated above
+            has_declared=member.has_declared,  # type: ignore[attr-defined]
         )
         for member in members
     ]

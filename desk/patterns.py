@@ -55,11 +55,17 @@ def _cell(text: str) -> Cell:
     return Cell(code=code, url="#heatmap", title=f"底稿 {code}", state=state, done=done, exception="!" in rest)
 
 
+def _area(title: str, cells: str) -> Sample:
+    """The area on operations is of high risk."""
+    risk = {"risk": "high", "risk_word": "高風險"} if title.startswith("（八）") else {}
+    return Sample(title=title, cells=[_cell(cell) for cell in cells.split("|")], **risk)
+
+
 def _map() -> list[Sample]:
     return [
         Sample(
             title=chapter,
-            areas=[Sample(title=area, cells=[_cell(cell) for cell in cells.split("|")]) for area, cells in areas],
+            areas=[_area(area, cells) for area, cells in areas],
         )
         for chapter, areas in AREAS
     ]

@@ -1,6 +1,7 @@
 """The plan and the partner's approval of it: what it covers, what it waits for, whether it still holds."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engagements.models import Engagement, PlanApproval
+from engagements.models import AreaRisk, Engagement, PlanApproval
 from engagements.risks import AreaRow, area_rows, risks_of
 from engagements.validators import check_open
 from foundation.accounts.models import User
@@ -21,10 +22,12 @@ from foundation.trail.hashing import JSON
 from foundation.web.blockers import Blocker, refuse
 from foundation.web.refusals import Refused
 from procedures.models import SignOff, Workpaper
+from procedures.queries import PaperLine
 
 LAPSED = "plan.lapsed"
 # The general papers that belong to the plan: B-1, B-2, B-3 with severity, B-4 (procedures/models/sections.py).
 PAPERS = ("understanding", "risks", "materiality", "discussion")
+CODES = frozenset({"B-1", "B-2", "B-3", "B-4"})
 
 
 @dataclass
@@ -32,11 +35,17 @@ class Plan:
     """An engagement's plan, each part of it asked at most once."""
 
     engagement: Engagement
+    known_lines: Sequence[PaperLine] = ()
+
+    @cached_property
+    def risks(self) -> list[AreaRisk]:
+        """The risks that were set (a query)."""
+        return risks_of(self.engagement)
 
     @cached_property
     def rows(self) -> list[AreaRow]:
-        """The 22 areas with their risks (three queries)."""
-        return area_rows(self.engagement)
+        """The 22 areas with their risks (two queries more)."""
+        return area_rows(self.engagement, self.risks)
 
     @cached_property
     def papers(self) -> list[Workpaper]:
@@ -50,12 +59,19 @@ class Plan:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 (hex) over the areas' risks and the papers' content: any change to them gives another one, also one
-        that is taken back (two queries).
+        that is taken back.
         """
-        risks = [[risk.chapter_id, risk.area_id, risk.level, risk.version] for risk in risks_of(self.engagement)]
-        papers = [[paper.code, paper.content_version] for paper in self.papers]
+        risks = [[risk.chapter_id, risk.area_id, risk.level, risk.version] for risk in self.risks]
+        papers = [[code, version] for code, version in self._versions]
         content: dict[str, Any] = {"engagement": str(self.engagement.pk), "risks": risks, "papers": papers}
         return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+
+    @property
+    def _versions(self) -> list[tuple[str, int]]:
+        """The papers' content versions in index order; a page that has every paper's line knows them."""
+        if self.known_lines:
+            return [(line.code, line.content_version) for line in self.known_lines if line.code in CODES]
+        return [(paper.code, paper.content_version) for paper in self.papers]
 
     @cached_property
     def approvals(self) -> list[PlanApproval]:
@@ -72,11 +88,6 @@ class Plan:
     def outdated(self) -> PlanApproval | None:
         """The last approval, if the plan has changed since."""
         return self.approvals[0] if self.approvals and not self.approval else None
-
-    @property
-    def rated(self) -> int:
-        """How many areas have their risk."""
-        return sum(1 for row in self.rows if row.risk)
 
     @property
     def blockers(self) -> list[Blocker]:

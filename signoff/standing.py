@@ -59,7 +59,7 @@ class Standing(period.Covering):
     @cached_property
     def plan(self) -> Plan:
         """The plan and its approval."""
-        return Plan(self.engagement)
+        return Plan(self.engagement, self.lines)
 
     @cached_property
     def requests(self) -> Counter[str]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from engagements.models import Engagement
+from engagements.models import Engagement, Stage
 from foundation.web import roc
 
 BEHIND, AHEAD = timedelta(days=60), timedelta(days=92)  # what is shown at least, from today
@@ -114,5 +114,5 @@ def _manner(engagement: Engagement) -> str:
 def shown(engagements: QuerySet[Engagement]) -> list[Engagement]:
     """Those under way, and those issued whose deadline was in the last two months: the next deadline first."""
     behind = timezone.localdate() - BEHIND
-    found = engagements.order_by("deadline", "auditee__name", "pk")
+    found = engagements.exclude(stage=Stage.WITHDRAWN).order_by("deadline", "auditee__name", "pk")
     return [engagement for engagement in found if engagement.is_open_for_work or engagement.deadline >= behind]

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from controls.models import CatalogueVersion, Condition
 from foundation.accounts.models import Organization, User
@@ -30,7 +31,7 @@ class Stage(models.TextChoices):
     ISSUED = "issued", _("Issued")
     ASSEMBLY = "assembly", _("Assembly")
     ARCHIVED = "archived", _("Archived")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("engagement", "Withdrawn")
 
 
 # What a person is to their organization decides that they read no file, whatever team they were put on before.

@@ -42,6 +42,7 @@ from signoff.fingerprint import fingerprint
 from signoff.lifecycle import advance, open_fieldwork, send_back
 from signoff.models import ReportVersion
 from signoff.reporting import issue_report, request_report
+from tests import beginnings
 from tests.foundation.files.specimens import paged
 from tests.stages import annual
 from tests.uploads import A_DAY, PDF, answer_request, deposit, pdf, sent
@@ -217,6 +218,7 @@ def test_nobody_joins_the_team(engagement, admin, partner):
 
 
 def test_the_stage_stays_acceptance(engagement, partner):
+    beginnings.accepted(engagement, partner=partner)
     is_undone(lambda: advance(engagement, expected="acceptance", by=partner))
 
 

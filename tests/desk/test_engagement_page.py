@@ -10,16 +10,17 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from engagements.models import Engagement
+from engagements.risks import area_row, assess
 from evidence.models import Request
 from foundation.files.actions import store
 from foundation.trail.actions import record
 from foundation.trail.models import Event
 from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
 from signoff.models import ReportVersion
-from tests import stages
+from tests import beginnings, stages
 
 MOST_QUERIES = 15
-MOST_BEFORE_ISSUE = 20  # the gates from reporting on ask once more what covers the period
+MOST_BEFORE_ISSUE = 23  # from reporting on gates ask what covers the period, who declared, what is planned
 
 
 def page_of(client, engagement) -> str:
@@ -117,6 +118,7 @@ def test_the_page_lists_the_blockers_of_the_next_gate(sign_in, fieldwork, partne
 
 
 def test_the_open_gate_has_its_button_for_those_who_may(sign_in, engagement, partner, preparer):
+    beginnings.accepted(engagement, partner=partner)
     assert "stage/next/" in page_of(sign_in(partner), engagement)
     assert "stage/next/" not in page_of(sign_in(preparer), engagement)
 
@@ -252,6 +254,21 @@ def test_and_in_every_other_stage(sign_in, fieldwork, partner, stage):
     Engagement.objects.filter(pk=fieldwork.pk).update(stage=stage)
     most = MOST_BEFORE_ISSUE if stage in {"reporting", "quality_review"} else MOST_QUERIES
     assert queries_of(sign_in(partner), fieldwork) <= most
+
+
+@pytest.mark.parametrize("stage", ["acceptance", "planning"])
+def test_and_before_there_are_papers_on_control_points(sign_in, planned, partner, stage):
+    Engagement.objects.filter(pk=planned.pk).update(stage=stage)
+    assert queries_of(sign_in(partner), planned) <= MOST_QUERIES
+
+
+def test_an_area_of_high_risk_is_told_on_the_map_and_on_its_papers(sign_in, fieldwork, partner):
+    assess(fieldwork, area_row(fieldwork, "3.8"), level="high", why="權限複雜", by=partner)
+    client = sign_in(partner)
+    assert page_of(client, fieldwork).count('class="risk high"') == 1
+    places = [f"{fieldwork.get_absolute_url()}papers/{code}/" for code in ("3.8.2", "3.9.1")]
+    heads = [client.get(place).content.decode().split("</h1>")[0] for place in places]
+    assert ["badge bad" in head for head in heads] == [True, False]
 
 
 def test_ten_engagements_cost_what_one_costs(sign_in, fieldwork, partner, more_engagements):

@@ -26,11 +26,13 @@ from procedures.known_duties import known_on_paper
 from procedures.models import Occurrence, ProcedureResult, Section, SignOff, StatedFrequency, Workpaper
 from tests import stages
 from tests.conftest import person
+from tests.uploads import pdf, uploaded
 
 AFTERWARDS = date(2026, 1, 20)  # when the work was done: the period, 2025, was over
 EXCEPTIONS = {("3.10.6", 1), ("3.8.5", 1)}
 DEPARTURE = ("3.5", 2)
-SPECIAL = {"3.10.6", "3.8.5", "3.5"}  # papers that the partner approves: exceptions, a departure
+HIGH = "3.6"
+SPECIAL = {"3.10.6", "3.8.5", "3.5", "3.6"}  # papers that the partner approves: exceptions, a departure, high risk
 NOTED = "3.7.2"
 WORDING = {
     "title": "防火牆規則未定期檢視",
@@ -207,6 +209,31 @@ class Team:
     manager: Auditor
     leader: Auditor
     staff: tuple[Auditor, Auditor]
+    quality: Auditor
+
+    def accept(self) -> None:
+        """Everybody declares, the manager records the engagement letter, the partner accepts."""
+        for auditor in (self.partner, self.manager, self.leader, *self.staff, self.quality):
+            auditor.of_file("acceptance-declaration", {"are_there": "no", "competence": "具資訊查核經驗。"})
+        self.partner.of_file("acceptance-firm", {"firm-are_there": "no"})
+        upload = uploaded(pdf("委任書.pdf"), to=self.engagement, by=self.manager.user)
+        letter = {"uploads": upload.pk, "dated_on": "114/01/06", "has_clause": "on"}
+        self.manager.of_file("acceptance-letter", letter)
+        self.partner.of_file("acceptance-decision", {"form": "direct", "criteria": "攸關。", "rationale": "誠信無虞。"})
+        self.partner.of_file("stage-next", {"from": Stage.ACCEPTANCE})
+
+    def plan(self) -> None:
+        """The in-charge rates every area, one of them high; the partner approves what the page shows."""
+        for area in ("1", "2", *(f"3.{number}" for number in range(1, 21))):
+            typed = {
+                "level": "high" if area == HIGH else "moderate",
+                "why": "私鑰外洩無法回復。" if area == HIGH else "",
+            }
+            self.leader.post("plan-risk", typed, engagement=self.engagement.pk, area=area)
+        page = self.partner.get(reverse("engagement-plan", kwargs={"engagement": self.engagement.pk}))
+        seen = re.search(r'name="fingerprint" value="(\w{64})"', page)
+        assert seen
+        self.partner.of_file("plan-approval", {"fingerprint": seen[1]})
 
     def answer(self, *kinds: str) -> None:
         """Say of every condition of some kinds that it applies."""
@@ -221,7 +248,8 @@ class Team:
             self.leader.write(paper)
         self.manager.review(early)
         self.answer(Condition.Kind.PROFILE, Condition.Kind.CHOICE)
-        self.partner.of_file("stage-next", {"from": Stage.ACCEPTANCE})
+        self.accept()
+        self.plan()
         self.partner.of_file("fieldwork", {})
         return papers_of(self.engagement)
 
@@ -257,11 +285,12 @@ class Team:
 
 
 def test_five_people_bring_an_engagement_from_acceptance_to_reporting(
-    last_year, partner, reviewer, preparer, second_staff, in_charge
+    last_year, partner, reviewer, preparer, second_staff, in_charge, quality_reviewer
 ):
     first, second = Auditor(preparer, last_year), Auditor(second_staff, last_year)
-    leader = Auditor(in_charge, last_year)
-    team = Team(last_year, Auditor(partner, last_year), Auditor(reviewer, last_year), leader, (first, second))
+    leader, quality = Auditor(in_charge, last_year), Auditor(quality_reviewer, last_year)
+    lead = (Auditor(partner, last_year), Auditor(reviewer, last_year), leader)
+    team = Team(last_year, *lead, (first, second), quality)
     papers = team.open_fieldwork()
     assert (len(papers), ProcedureResult.objects.filter(workpaper__in=papers).count()) == (69, 230)
     team.perform(papers)

@@ -12,6 +12,7 @@ from foundation.trail.actions import record
 from foundation.trail.models import Event
 from procedures.models import SignOff, Workpaper
 from signoff.lifecycle import advance
+from tests import beginnings
 
 
 def recorded_names() -> set[str]:
@@ -78,6 +79,7 @@ def test_per_cent_signs_in_a_label_do_no_harm(engagement, partner):
 
 
 def test_moving_on_is_told_by_the_labels_of_the_stages(engagement, partner):
+    beginnings.accepted(engagement, partner=partner)
     advance(engagement, expected="acceptance", by=partner)
     event = Event.objects.filter(chain__key=engagement.chain).order_by("-seq").first()
     assert "規劃" in sentences([event])[0].text

@@ -155,7 +155,7 @@ def test_evidence_deleted_with_its_file_is_found(piece):
     row = f"evidence.Evidence {piece.pk}"
     remove(piece)
     remove(piece.file)
-    assert StoredFile.objects.count() == 0
+    assert not StoredFile.objects.filter(pk=piece.file_id).exists()
     assert missing(row, "evidence.received") == found()
     assert len(found()) == 1
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from engagements.models import Engagement
+from engagements.models import Acceptance, Engagement
 from foundation.jobs.models import MAX_ATTEMPTS, Job
 from foundation.jobs.relay import requeue_lost
 from foundation.trail.queries import events_of
@@ -20,6 +20,7 @@ from signoff.fingerprint import fingerprint
 from signoff.models import ReportVersion
 from signoff.reporting import request_report
 from tests.reports.conftest import finish
+from tests.tampering import tamper
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -223,12 +224,10 @@ def test_the_letter_s_entries_are_kept_and_recorded(fieldwork, reviewer, sign_in
     client = sign_in(reviewer)
     form = client.get(of("report-letter", fieldwork)).context["form"]
     field = next(name for name, field in form.fields.items() if field.label == "排除事項")
-    client.post(
-        of("report-letter", fieldwork), {field: " 其他系統 ", "form": "管理階層聲明案件", "options": ["開業未滿一年"]}
-    )
+    client.post(of("report-letter", fieldwork), {field: " 其他系統 ", "options": ["開業未滿一年"]})
     entries = LetterEntries.objects.get()
     assert entries.values == {"排除事項": "其他系統"}
-    assert entries.options == ["管理階層聲明案件", "開業未滿一年"]
+    assert entries.options == ["開業未滿一年"]
     assert events_of(fieldwork.chain, event="letter.saved").count() == 1
     page = client.get(of("report-letter", fieldwork))
     assert page.context["form"].initial["options"] == ["開業未滿一年"]
@@ -240,6 +239,12 @@ def test_a_chosen_paragraph_without_its_text_holds_up_the_final_report(ready, pa
     (blocker,) = sign_in(partner).get(of("report-list", ready)).context["blockers"]
     assert (blocker.kind, blocker.url) == ("report.placeholder_unfilled", of("report-letter", ready))
     assert "開業日" in blocker.text
+
+
+def test_an_engagement_that_was_never_accepted_has_no_letter(ready, partner, sign_in):
+    tamper(Acceptance, lapsed_at=timezone.now())
+    (blocker,) = sign_in(partner).get(of("report-list", ready)).context["blockers"]
+    assert (blocker.kind, blocker.url) == ("report.form_undecided", of("engagement-acceptance", ready))
 
 
 def test_a_scope_without_systems_or_places_holds_up_the_final_report(ready, partner, sign_in):
@@ -268,7 +273,7 @@ def test_a_signed_file_s_letter_warns_and_an_issued_one_s_is_read(ready, fieldwo
 
 
 def test_a_paragraph_that_the_letter_does_not_have_is_refused(fieldwork, partner, sign_in):
-    answer = sign_in(partner).post(of("report-letter", fieldwork), {"form": "直接案件", "options": ["保證"]})
+    answer = sign_in(partner).post(of("report-letter", fieldwork), {"options": ["保證"]})
     assert answer.status_code == 422
     assert LetterEntries.objects.count() == 0
 
@@ -277,6 +282,6 @@ def test_an_issued_report_s_letter_is_closed(final, partner, sign_in):
     client = sign_in(partner)
     client.post(to("report-issue", final))
     before = LetterEntries.objects.get().values
-    answer = client.post(of("report-letter", final.engagement), {"form": "直接案件"})
+    answer = client.post(of("report-letter", final.engagement), {})
     assert answer.status_code == 422
     assert LetterEntries.objects.get().values == before

@@ -74,3 +74,8 @@ def test_an_issued_engagement_leaves_the_calendar_two_months_after_its_deadline(
     assert listed() == [engagement]
     Engagement.objects.update(stage=Stage.ISSUED)
     assert listed() == []
+
+
+def test_an_engagement_that_was_withdrawn_is_on_no_calendar(engagement):
+    Engagement.objects.filter(pk=engagement.pk).update(stage=Stage.WITHDRAWN)
+    assert listed() == []
