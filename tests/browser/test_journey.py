@@ -113,8 +113,8 @@ def test_4_the_broker_hands_over_what_was_asked_and_gets_a_receipt(page_of):
     expect(page.locator(".receipt")).to_contain_text(hashlib.sha256(content).hexdigest())
 
 
-def test_5_the_team_accepts_the_document_and_records_the_response(page_of):
-    page = page_of(STAFF)
+def test_5_the_team_accepts_the_document_and_releases_the_finding_which_the_broker_answers(page_of):
+    page = page_of(MANAGER)
     engagement = open_engagement(page)
     page.goto(f"{engagement}requests/?state=submitted")
     page.locator("table a[href^='/requests/']").first.click()
@@ -122,10 +122,17 @@ def test_5_the_team_accepts_the_document_and_records_the_response(page_of):
     expect(page.locator("main")).to_contain_text("已收妥")
     page.goto(f"{engagement}findings/")
     page.get_by_role("link", name=FINDING).click()
-    page.locator("[name=response]").fill(RESPONSE)
-    with page.expect_navigation():
-        page.locator("[name=response]").locator("xpath=ancestor::form").locator("button").first.click()
-    expect(page.locator("[name=response]")).to_have_value(RESPONSE)
+    page.locator("summary", has_text="發布予受查者").click()
+    page.locator("form[action$='/release/'] button").click()
+    broker = page_of(BROKER)
+    broker.goto("/")
+    broker.get_by_role("link", name=FINDING).click()
+    broker.locator("[name=text]").fill(RESPONSE)
+    broker.locator("[name=owner]").fill("資訊部 張經理")
+    broker.locator("[name=due_on]").fill("116/01/31")
+    broker.locator("form[action$='/response/'] button").click()
+    broker.get_by_role("link", name=FINDING).click()
+    expect(broker.locator("main")).to_contain_text(RESPONSE)
 
 
 def test_6_the_manager_reviews_and_the_partner_approves(last_paper):
