@@ -1,5 +1,7 @@
 """The broker's pages: the findings released to it, in the words of their release, and its answers."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements.models import Engagement
 from findings import queries
-from findings.asking import asked_of, with_releases
-from findings.models import Finding
+from findings.asking import Asked, asked_of, with_releases
+from findings.models import AnswerState, Finding
 from findings.responding import respond
 from findings.response_forms import ResponseForm
 from findings.views import FINDING
@@ -44,15 +46,22 @@ def finding_response(request: PersonRequest, found: Finding) -> HttpResponse:
 def _page(request: PersonRequest, found: Finding, form: ResponseForm | None) -> HttpResponse:
     """Render the finding as it was released; a bound form keeps what was typed, for the release as it is now."""
     asked = asked_of(with_releases(Finding.objects.filter(pk=found.pk)).get())
-    release = asked.release
     context = {
-        "release": release,
+        "release": asked.release,
         "label": found.label,
         "engagement": found.engagement,
         "papers": queries.papers_of(found),
         "asked": asked,
         "earlier": queries.answers_to(found),
-        "form": form or ResponseForm(initial={"release": release.pk if release else None}),
+        "form": form or ResponseForm(initial=_said(asked)),
         "address": found,
     }
     return render(request, "findings/response.html", context, status=422 if form else 200)
+
+
+def _said(asked: Asked) -> dict[str, Any]:
+    """What was answered already, to be answered anew from there; of a silence nothing."""
+    response = asked.response
+    if response is None or response.state == AnswerState.SILENT:
+        return {}
+    return {name: getattr(response, name) for name in ("kind", "text", "owner", "due_on")}

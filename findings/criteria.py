@@ -1,5 +1,6 @@
 """What a finding can be measured against: the control points that it comes from, and the rules printed there."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from controls.models import ControlPoint, ReferenceLine
 from findings.models import Finding
 from procedures.models import ProcedureResult
 
+LIST_NUMBER = re.compile(r"^\d+[.、]\s*")  # its place in the printed cell says nothing elsewhere
 LONGEST = Finding._meta.get_field("criterion").max_length
 
 
@@ -32,4 +34,4 @@ def criteria_of(results: QuerySet[ProcedureResult]) -> list[Criterion]:
 def _of(point: ControlPoint) -> Iterator[Criterion]:
     yield Criterion(point.index, f"{point.index}：{point.control_text}"[:LONGEST])
     for line in point.references.all():
-        yield Criterion(point.index, line.printed, line)
+        yield Criterion(point.index, LIST_NUMBER.sub("", line.printed), line)

@@ -18,6 +18,7 @@ from foundation.trail.actions import record
 from foundation.web.refusals import Conflict, Refused
 
 ENTERED = ("source", "title", "condition", "promised", "prior")
+STILL_THERE = frozenset({FollowUp.Status.IMPROVING, FollowUp.Status.UNIMPROVED})
 ASSESSED = ("status", "work", "checked_on", "result", "repeat")
 
 
@@ -93,6 +94,8 @@ def _check(row: FollowUp) -> None:
         raise Refused(_("This procedure belongs to another engagement."))
     if row.repeat and (row.repeat.engagement_id != row.engagement_id or row.repeat.is_withdrawn):
         raise Refused(_("A repeat is a finding of this engagement that stands."))
+    if row.repeat and row.status not in STILL_THERE:
+        raise Refused(_("What is found again is neither improved nor no longer applicable."))
 
 
 def follow_up_digest(row: FollowUp, names: tuple[str, ...]) -> str:

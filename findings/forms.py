@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from findings.models import Finding
+from findings.models import Bearing, Finding
 from findings.words import JUDGED
 from foundation.web.fields import RocDateField
 from procedures.models import ProcedureResult
@@ -60,6 +60,7 @@ class TextForm(FindingForm):
         super().__init__(*args, **kwargs)
         for name in self.Meta.fields:
             self.fields[name].show_hidden_initial = True
+        self.fields["bears"].choices = [("", gettext_lazy("As its severity suggests")), *Bearing.choices]  # type: ignore[attr-defined]
         self.fields["retested"].queryset = retests_of(self.instance)  # type: ignore[attr-defined]
 
     @property

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from findings.grouping import Judgement
-from findings.models import AnswerState, Finding, FindingGroup, Severity
+from findings.models import AnswerState, Bearing, Finding, FindingGroup, Severity
 
 ANY = ("", _("All"))
 
@@ -34,6 +34,7 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["bears"].choices = [("", _("As its severity suggests")), *Bearing.choices]  # type: ignore[attr-defined]
         findings = Finding.objects.upheld().filter(engagement=self.instance.engagement_id).select_related("engagement")
         self.fields["members"].queryset = findings.order_by("number")  # type: ignore[attr-defined]
 

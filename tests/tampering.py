@@ -11,6 +11,7 @@ from django.db.models import Model
 from desk.witnesses import verify_everything
 from engagements.models import Acceptance, Declaration, Engagement, EngagementLetter, PlanApproval, ProfileAnswer
 from evidence.models import Evidence, EvidenceDecision
+from findings.models import FindingRelease, ManagementResponse
 from foundation.accounts.models import User
 from foundation.files.models import StoredFile
 from foundation.trail.actions import record
@@ -26,6 +27,8 @@ GUARDED: dict[type[Model], dict[str, object]] = {
     Chain: {"head": b"x" * 32},
     SignOff: {"content_hash": "ab" * 32},
     EngagementSignOff: {"fingerprint": "ab" * 32},
+    FindingRelease: {"due_on": "2030-01-01"},
+    ManagementResponse: {"text": "同意一切。"},
     Evidence: {"derivation": {"pages": [7]}},
     EvidenceDecision: {"reason": "x"},
     StoredFile: {"sha256": "ab" * 32},

@@ -45,6 +45,11 @@ NOTES = (
     "母體完整性之查核請補充與系統筆數核對之過程。",
 )
 
+STANDS = (
+    ("unimproved", "檢視本期弱點掃描紀錄，下半年仍未執行，已另列缺失。"),
+    ("improving", "已導入電子表單，惟下半年審查紀錄仍未留存，已另列缺失。"),
+)
+
 
 def tell() -> None:
     """Create everything, unless it is there; if this is cut short, nothing stays or the rest is done next time."""
@@ -80,15 +85,13 @@ def issue_what_is_signed() -> None:
 
 
 def follow_up_what_is_issued() -> None:
-    """Carry last year's findings over into this year's file: one is improved, one found again, one not looked into."""
+    """Carry last year's findings over into this year's file: two were looked into and found again, one waits."""
     under_way = Engagement.objects.filter(stage=Stage.FIELDWORK, predecessor__isnull=False, follow_ups=None)
     for engagement in under_way:
         by = engagement.team.get(role=Role.INCHARGE).user
-        done, again, *_open = carry_over(engagement, by=by) or (None, None)
-        if done and again:
-            _assess(done, "improved", "抽核本期紀錄，已依改善計畫辦理。", None, by=by)
-            found = engagement.findings.upheld().earliest("number")
-            _assess(again, "unimproved", "本期仍有同類情形，已另列缺失。", found, by=by)
+        again = {finding.title: finding for finding in engagement.findings.upheld()}
+        for row, (status, work) in zip(carry_over(engagement, by=by), STANDS, strict=False):
+            _assess(row, status, work, again.get(row.title), by=by)
 
 
 def _assess(row: FollowUp, status: str, work: str, repeat: Finding | None, *, by: User) -> None:

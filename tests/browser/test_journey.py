@@ -190,6 +190,7 @@ def test_07_the_manager_releases_the_finding_and_the_broker_answers(page_of, on,
     broker.locator("[name=owner]").fill("資訊部經理　林資安")
     broker.locator("[name=due_on]").fill(roc.short(TODAY))
     broker.locator("form[action$='/response/'] button").click()
+    broker.get_by_role("link", name=FINDING).click()
     expect(broker.locator("main")).to_contain_text(RESPONSE)
 
 

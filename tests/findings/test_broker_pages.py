@@ -71,6 +71,11 @@ def test_the_broker_answers_on_the_page(sign_in, release, finding, broker):
     assert "已排定補行。" in text_of(client, address(finding))
 
 
+def test_it_is_answered_anew_from_what_was_answered(sign_in, release, finding, broker):
+    respond(finding, Answer("given", "先前之回應。", "資訊部"), seen=release.pk, by=broker)
+    assert "先前之回應。</textarea>" in text_of(sign_in(broker), address(finding))
+
+
 @pytest.mark.parametrize("missing", [{"text": ""}, {"owner": ""}, {"due_on": ""}, {"due_on": "115/02/30"}])
 def test_an_incomplete_answer_is_marked_and_kept(sign_in, release, finding, broker, missing):
     answer = sign_in(broker).post(address(finding), {**AGREED, "release": release.pk, **missing})

@@ -96,7 +96,15 @@ def test_it_is_not_found_again_as_what_was_withdrawn(fieldwork, finding, prepare
     row = add_follow_up(fieldwork, REPORT, by=preparer)
     withdraw_finding(finding, reason="重複。", by=preparer)
     with pytest.raises(Refused):
-        assess(row, assessment(repeat=Finding.objects.get()), version=1, by=preparer)
+        assess(row, assessment(status="improving", repeat=Finding.objects.get()), version=1, by=preparer)
+
+
+@pytest.mark.parametrize("status", ["improved", "not_applicable"])
+def test_what_is_found_again_is_not_done_with(fieldwork, finding, preparer, status):
+    row = add_follow_up(fieldwork, REPORT, by=preparer)
+    with pytest.raises(Refused):
+        assess(row, assessment(status=status, repeat=finding), version=1, by=preparer)
+    assert not FollowUp.objects.get().is_assessed
 
 
 def test_who_saves_second_overwrites_nobody(fieldwork, preparer, reviewer):

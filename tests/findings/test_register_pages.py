@@ -9,6 +9,7 @@ from django.utils import timezone
 from controls.models import ReferenceLine
 from engagements.models import Engagement, Stage
 from findings.actions import raise_finding, save_finding
+from findings.criteria import LIST_NUMBER
 from findings.following_up import add_follow_up, assess
 from findings.grouping import Judgement, group_findings
 from findings.models import AnswerState, Finding, FindingGroup, FindingRelease, FollowUp, ManagementResponse
@@ -103,7 +104,7 @@ def test_the_criterion_can_be_taken_from_the_control_point_or_its_rules(sign_in,
     page = page_of(sign_in(preparer), finding)
     point = exception.workpaper.point
     for line in point.references.all():
-        assert f'data-text="{line.printed}"' in page
+        assert f'data-text="{LIST_NUMBER.sub("", line.printed)}"' in page
     assert f"{point.index}：" in page
     assert page.count('data-fill="id_criterion"') == point.references.count() + 1
 
@@ -112,7 +113,7 @@ def test_a_repealed_rule_is_offered_with_its_note(sign_in, fieldwork, except_fro
     repealed = ReferenceLine.objects.repealed().filter(point__version=fieldwork.catalogue_id).first()
     result = ProcedureResult.objects.filter(workpaper__engagement=fieldwork, procedure__point=repealed.point).first()
     page = page_of(sign_in(preparer), raise_finding(except_from(result), WORDING, by=preparer))
-    assert 'class="badge repealed"' in page[page.index(repealed.printed) :]
+    assert 'class="badge repealed"' in page[page.index(LIST_NUMBER.sub("", repealed.printed)) :]
 
 
 # Groups ------------------------------------------------------------------------------------
@@ -197,7 +198,7 @@ def test_the_lists_cost_the_same_for_one_and_for_many(sign_in, fieldwork, except
         group_findings(fieldwork, Judgement("合併", "同一原因。", "significant"), raised, by=reviewer)
         for finding in raised:
             row = add_follow_up(fieldwork, REPORT, by=preparer)
-            assess(row, assessment(result=exception, repeat=finding), version=1, by=preparer)
+            assess(row, assessment(status="improving", result=exception, repeat=finding), version=1, by=preparer)
         with CaptureQueriesContext(connection) as captured:
             for url in urls:
                 client.get(url)

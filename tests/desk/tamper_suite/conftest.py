@@ -11,10 +11,16 @@ from django.db import connection
 from engagements.models import Engagement
 from evidence.decisions import withdraw
 from evidence.models import Evidence
+from findings.actions import raise_finding
+from findings.releasing import first_due, release_findings
+from findings.responding import Answer, respond
 from foundation.trail.actions import record
 from foundation.trail.models import Event
+from procedures.actions import Entry, save_result
+from procedures.models import Outcome
 from signoff.fingerprint import fingerprint
 from signoff.models import EngagementSignOff
+from tests.findings.conftest import WORDING
 from tests.papers import sign
 from tests.tampering import GUARDED, answers_told, found
 from tests.uploads import deposit, pdf, text
@@ -31,10 +37,13 @@ def fieldwork(fieldwork, partner) -> Engagement:
 
 
 @pytest.fixture
-def file(fieldwork, paper, issued, preparer, partner) -> Engagement:
+def file(fieldwork, paper, result, issued, preparer, partner, broker) -> Engagement:
     """An engagement with a row in every guarded table; its last events tell of downloads, which leave no row."""
     piece, mistaken = deposit(fieldwork, [pdf(), text()], by=preparer)
     withdraw(mistaken, reason="誤傳", by=partner)
+    save_result(result, Entry(Outcome.EXCEPTION, "未執行。"), version=result.version, by=preparer)
+    (told,) = release_findings(fieldwork, [raise_finding(result, WORDING, by=preparer)], due_on=first_due(), by=partner)
+    respond(told.finding, Answer("given", "同意。", "資訊部"), seen=told.pk, by=broker)
     sign(paper, by=preparer)
     now = fingerprint(fieldwork)
     signed = EngagementSignOff.objects.create(engagement=fieldwork, role="final", user=partner, fingerprint=now)
