@@ -7,7 +7,7 @@ from findings.models import Finding, Severity
 from procedures.models import Occurrence, Outcome, ProcedureResult, Workpaper
 from signoff.proposing import Bears, Weighing
 
-_OF_FINDINGS = {Severity.MATERIAL: Bears.MATERIAL, Severity.ADVISORY: Bears.ADVICE}
+_OF_FINDINGS: dict[str, Bears] = {Severity.MATERIAL: Bears.MATERIAL, Severity.ADVISORY: Bears.ADVICE}
 _OF_RESULTS = {Outcome.SCOPE_LIMITATION: Bears.LIMITATION, Outcome.NOT_YET_OPERATING: Bears.NOT_YET}
 
 
@@ -17,7 +17,7 @@ def weigh(engagement: Engagement, findings: Iterable[Finding]) -> list[Weighing]
 
 
 def _finding(finding: Finding) -> Weighing:
-    bears = _OF_FINDINGS.get(Severity(finding.severity), Bears.DISCLOSED)
+    bears = _OF_FINDINGS.get(finding.severity, Bears.DISCLOSED)
     return Weighing(str(finding), bears, finding.get_severity_display(), url=finding.get_absolute_url())
 
 

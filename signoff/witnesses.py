@@ -24,7 +24,7 @@ Told = dict[str, Callable[[Any], object]]
 
 def witnesses() -> list[Witness]:
     """Stage and conclusion, signatures on the file, report versions from request to issue, signatures on reports."""
-    concluded = {
+    concluded: Told = {
         "facts.kind": attrgetter("kind"),
         "facts.pervasive": attrgetter("pervasive"),
         "facts.proposed": attrgetter("proposed"),

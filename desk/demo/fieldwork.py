@@ -166,6 +166,8 @@ class Fieldwork:
             self._sign(paper, PREPARED, "incharge")
             if reviewed:
                 self._sign(paper, REVIEWED, "manager")
+                if needs_partner(paper):
+                    self._sign(paper, APPROVED, "partner")
 
     def _memo(self, paper: Workpaper) -> Entry:
         day = self.day(paper.position)

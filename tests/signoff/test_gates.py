@@ -225,8 +225,8 @@ def test_each_thing_is_asked_once_however_many_gates_want_it(quality_review):
     with CaptureQueriesContext(connection) as queries:
         blockers_into(Stage.ISSUED, standing)
         blockers_into(Stage.QUALITY_REVIEW, standing)
-    # team, requests, conclusion, findings, last printed change, signatures, issued reports; five of coverage; two of what
-    # bears on the conclusion; the letter's draft and signature, the report's date, last evidence, quality review
+    # team, requests, conclusion, findings, last printed change, signatures, issued reports; five of coverage; two of
+    # what bears on the conclusion; the letter's draft and signature, the report's date, last evidence, quality review
     assert len(queries) == 19
 
 
