@@ -23,7 +23,7 @@ LONGEST = 20_000  # characters: some ten pages
 NOT_TESTED = "未測試執行有效性"
 
 _PAIRS = {"{": "}", "〔": "〕"}
-_MARKUP = re.compile(r"<\s*[/!?]?\s*[A-Za-z]")
+_MARKUP = re.compile(r"<\s*[A-Za-z/!?]")
 _CONCLUSIONS = {
     Conclusion.UNMODIFIED: "結論",
     Conclusion.QUALIFIED: "保留結論",

@@ -125,5 +125,5 @@ def _filled(text: str, known: Mapping[str, str], *, strong: bool) -> Iterator[Ru
 
 
 def _before(following: str, value: str) -> str:
-    """The value without its own full stop where the template sets one after it."""
-    return value.rstrip("。") if following.startswith("。") else value
+    """The value without its own full stop where the template's sentence goes on after it."""
+    return value.rstrip("。") if following else value

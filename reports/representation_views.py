@@ -17,7 +17,7 @@ from foundation.web.answers import invalid
 from foundation.web.errors import refusals_as_errors
 from foundation.web.guards import guarded, visible
 from reports.representation_forms import DraftForm, SignedForm
-from reports.representations import TITLE, draw, proposed_text
+from reports.representations import TITLE, draw, paragraphs_of, proposed_text
 from signoff.models import SignedRepresentation
 from signoff.representations import draft_representation, last_draft, record_signed
 
@@ -39,6 +39,7 @@ def _page(
     context = {
         "engagement": engagement,
         "letter": letter,
+        "paragraphs": paragraphs_of(letter) if letter else [],
         "history": history,
         "current": next((row for row in history if row.letter_id == letter.pk), None) if letter else None,
         "draft": draft or DraftForm(initial={"text": letter.text if letter else proposed_text(engagement)}),

@@ -8,7 +8,7 @@ from foundation.accounts.policy import Role
 from foundation.web import roc
 from reports import pdf, wording
 from reports.letter import DEFAULTS
-from reports.letter_parts import PLACEHOLDER, marked, split
+from reports.letter_parts import PLACEHOLDER, Option, Paragraph, marked, split
 from signoff.letters import FOLDER
 from signoff.models import RepresentationLetter
 
@@ -20,8 +20,8 @@ def proposed_text(engagement: Engagement) -> str:
     """The supplied wording, filled with what is known of the engagement; what isn't stays in braces (two queries)."""
     known = _known(engagement)
     template = (FOLDER / "representation.md").read_text(encoding="utf-8")
-    options = {_AS_OF} if engagement.period_start is None else set()
-    kept = (block for option, block in split(template) if not option or option in options)
+    options = {_AS_OF: engagement.period_start is None, Option.FINDINGS: known["缺失數"] != "0"}
+    kept = (block for option, block in split(template) if not option or options.get(option))
     return "\n\n".join(PLACEHOLDER.sub(lambda found: known.get(found[1]) or found[0], block) for block in kept)
 
 
@@ -49,11 +49,16 @@ def _spans(engagement: Engagement) -> dict[str, str]:
     return {"聲明範圍": f"就{period}之設計及執行情形", "聲明期間": period, "聲明截止日": last}
 
 
+def paragraphs_of(letter: RepresentationLetter) -> list[tuple[str, Paragraph]]:
+    """(option, paragraph) of the draft as it is printed; nothing in it is optional any more."""
+    return list(marked(letter.text, None, {}))
+
+
 def draw(letter: RepresentationLetter) -> bytes:
     """The draft as a PDF to be signed. Raises pdf.RenderingFailed."""
     context = {
         "title": TITLE,
         "auditee": letter.engagement.auditee,
-        "paragraphs": [paragraph for _option, paragraph in marked(letter.text, None, {})],
+        "paragraphs": paragraphs_of(letter),
     }
     return pdf.print_html(render_to_string("reports/document/representation.html", context)).content

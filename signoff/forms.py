@@ -34,7 +34,7 @@ class WithdrawalForm(forms.Form):
 class ConclusionForm(forms.Form):
     """The partner's conclusion and why it is this one. `asks`: the answers on pervasiveness, where that is asked."""
 
-    field_order = ("pervasive", "pervasive_because", "kind", "departure", "rationale")
+    field_order = ("pervasive", "pervasive_because", "kind", "rationale", "departure")
 
     kind = forms.ChoiceField(
         label=_("Conclusion"),

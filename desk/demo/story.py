@@ -17,16 +17,19 @@ from findings.following_up import assess, carry_over
 from findings.models import Finding, FollowUp
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
+from foundation.files.uploads import send
 from foundation.jobs.execution import perform
 from procedures.actions import Entry, save_result
 from procedures.models import Outcome, Section, Workpaper
 from reports.actions import request_final_report, save_letter_entries
+from reports.representations import draw, proposed_text
 from reports.tasks import render
 from signoff.conclusions import conclude, sign_file
 from signoff.fingerprint import fingerprint
 from signoff.lifecycle import advance
 from signoff.models import ConclusionKind, EngagementSignOff, ReportVersion
 from signoff.reporting import issue_report
+from signoff.representations import ComeBack, draft_representation, record_signed
 
 RATIONALE = (
     "所發現之缺失經個別及彙總評估，考量補償性控制及影響範圍後，均未達重大；"
@@ -123,10 +126,19 @@ def _signed(engagement: Engagement, cast: Cast) -> Engagement:
     for stage in (Stage.FIELDWORK, Stage.REVIEW):
         engagement = advance(engagement, expected=stage, by=cast["partner"])
     conclude(engagement, kind=ConclusionKind.UNMODIFIED, rationale=RATIONALE, by=cast["partner"])
+    _represented(engagement, cast)
     sign_file(engagement, EngagementSignOff.Role.FINAL, seen=fingerprint(engagement), by=cast["partner"])
     engagement = advance(engagement, expected=Stage.REPORTING, by=cast["partner"])
     sign_file(engagement, EngagementSignOff.Role.QUALITY, seen=fingerprint(engagement), by=cast["eqr"])
     return engagement
+
+
+def _represented(engagement: Engagement, cast: Cast) -> None:
+    """The representation letter: drafted as proposed, signed by management today, its scan recorded."""
+    letter = draft_representation(engagement, proposed_text(engagement), by=cast["incharge"])
+    today = timezone.localdate()
+    upload = send(draw(letter), name="客戶聲明書（簽署本）.pdf", scope=engagement.pk, by=cast["incharge"])
+    record_signed(letter, ComeBack(today, "董事長、資訊安全主管", upload), by=cast["incharge"])
 
 
 def _render(report: ReportVersion) -> None:

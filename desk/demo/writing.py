@@ -9,7 +9,7 @@ from desk.demo.memos import MEMOS, NO_CORRESPONDENCE
 from engagements.models import Engagement
 from procedures.actions import Entry, save_result
 from procedures.models import Outcome, Section, SignOff, Workpaper
-from procedures.workflow import sign_off
+from procedures.workflow import needs_partner, sign_off
 
 Role = SignOff.Role
 
@@ -29,9 +29,11 @@ def write_memos(engagement: Engagement, cast: Cast, *sections: Section) -> None:
 
 
 def review_memos(engagement: Engagement, cast: Cast, *sections: Section) -> None:
-    """Review them."""
+    """Review them; the partner signs where a partner must."""
     for paper in _general(engagement, *sections):
         sign(paper, Role.REVIEWED, cast, "manager")
+        if needs_partner(paper):
+            sign(paper, Role.APPROVED, cast, "partner")
 
 
 def _general(engagement: Engagement, *sections: Section) -> list[Workpaper]:

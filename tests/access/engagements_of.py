@@ -95,9 +95,8 @@ class Firm:
         tickmark = add_entry(Tickmark(firm=firm, sign="※", meaning="詳備註"), by=by)
         phrase = add_entry(Phrase(firm=firm, use="work", title="觀察", text="實地觀察〔場所〕。"), by=by)
         place = places(firm)["relocation-disclaimer"]
-        template = write_template(
-            place, place.supplied.replace("公鑒", "公　鑒公鑒"), reason="本所用語。", seen=0, by=by
-        )
+        text = place.supplied.replace("公鑒：", "　公鑒：")
+        template = write_template(place, text, reason="本所用語。", seen=0, by=by)
         return {"tickmark": tickmark.pk, "phrase": phrase.pk, "template": template.pk}
 
     def departed(self) -> State:

@@ -9,12 +9,12 @@ from desk.demo import setup
 from desk.demo.cast import ORGANIZATIONS, PEOPLE, Cast
 from desk.demo.fieldwork import Fieldwork
 from desk.demo.story import LETTER
-from desk.demo.writing import review_memos, sign, write_memos
+from desk.demo.writing import review_memos, write_memos
 from engagements.actions import answer_condition
 from engagements.models import Engagement
 from engagements.risks import area_rows, assess
 from foundation.accounts.models import Organization, User
-from procedures.models import Section, SignOff, Workpaper
+from procedures.models import Section
 from reports.actions import save_letter_entries
 
 LAST = "3.20"  # the paper that the journey works on by browser
@@ -60,6 +60,4 @@ def complete(key: str) -> None:
     engagement, people = Engagement.objects.get(pk=key), cast()
     write_memos(engagement, people, Section.COMPLETION)
     review_memos(engagement, people, Section.COMPLETION)
-    for paper in Workpaper.objects.filter(engagement=engagement, section=Section.COMPLETION):
-        sign(paper, SignOff.Role.APPROVED, people, "partner")
     save_letter_entries(engagement, values=LETTER, options=[], by=people["partner"])

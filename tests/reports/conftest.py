@@ -50,9 +50,10 @@ def ready(fieldwork, preparer, reviewer, partner, quality_reviewer):
         answer_condition(fieldwork, condition, applies=True, reason="", by=partner)
     scope = {"評估系統": "交易平台", "場所": "總公司"}
     LetterEntries.objects.create(engagement=fieldwork, values=scope, options=["直接案件"], saved_by=partner)
-    sign_papers(fieldwork, preparer, reviewer)
+    sign_papers(fieldwork, preparer, reviewer, partner)
     move(fieldwork, Stage.REPORTING)
     conclude(fieldwork, kind="unmodified", rationale="未發現重大缺失。", by=partner)
+    stages.represent(fieldwork, by=partner)
     sign_file(fieldwork, "final", seen=fingerprint(fieldwork), by=partner)
     move(fieldwork, Stage.QUALITY_REVIEW)
     sign_file(fieldwork, "quality", seen=fingerprint(fieldwork), by=quality_reviewer)
@@ -84,11 +85,13 @@ def sign_again(engagement, *, partner, eqr):
     return finish(request_report(engagement, final=True, by=partner))
 
 
-def sign_papers(engagement, preparer, reviewer):
+def sign_papers(engagement, preparer, reviewer, partner):
     for paper in Workpaper.objects.filter(engagement=engagement).select_related("engagement"):
         signed = {"workpaper": paper, "content_version": paper.content_version, "content_hash": content_hash(paper)}
         SignOff.objects.create(role="prepared", user=preparer, **signed)
         SignOff.objects.create(role="reviewed", user=reviewer, **signed)
+        if paper.template == "memorandum":
+            SignOff.objects.create(role="approved", user=partner, **signed)
 
 
 def move(engagement, stage):

@@ -54,6 +54,14 @@ def test_anything_that_is_not_a_whole_binder_is_refused(damage):
         Binder.from_json(json.dumps(document).encode())
 
 
+def test_a_binder_of_before_the_template_was_kept_is_read_and_written_as_it_was():
+    document = json.loads(small().to_json())
+    for name in ("letter_template", "letter_version"):
+        del document[name]
+    older = json.dumps(document | {"schema": 2}, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    assert Binder.from_json(older).to_json() == older
+
+
 def test_bytes_cut_short_are_refused():
     with pytest.raises(Malformed, match="no JSON"):
         Binder.from_json(small().to_json()[:-20])

@@ -98,8 +98,9 @@ def test_a_supplied_letter_passes_the_check_that_the_firm_s_own_have_to(kind, co
     assert (letter_check.faults(text, kind, conclusion), letter_check.warnings(text, conclusion)) == ([], [])
 
 
-def test_a_value_s_own_full_stop_is_not_doubled():
-    assert "。。" not in body(every(Kind.ANNUAL, Conclusion.ADVERSE))
+@pytest.mark.parametrize("conclusion", [*Conclusion])
+def test_a_value_s_own_full_stop_does_not_end_the_template_s_sentence(conclusion):
+    assert not re.search(r"。[。，、之]", body(every(Kind.ANNUAL, conclusion)))
 
 
 # What fills in -------------------------------------------------------------------------------

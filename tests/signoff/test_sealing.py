@@ -34,7 +34,7 @@ def add_evidence(engagement: Engagement, number: int, by) -> Evidence:
 
 @pytest.fixture
 def issue(quality_review, partner, monkeypatch):
-    """Issue the report of an engagement with two pieces of evidence and the signed letter; gates have their own tests."""
+    """Issue the report of an engagement with two pieces of evidence and the signed letter; gates are tested apart."""
 
     def issued() -> ReportVersion:
         for number in (2, 3):
