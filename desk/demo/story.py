@@ -6,12 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from desk.demo import setup
-from desk.demo.cast import Cast, hire, is_hired
+from desk.demo.cast import PEOPLE, Cast, hire, is_hired
 from desk.demo.fieldwork import Fieldwork
 from engagements.models import Engagement, Stage
 from engagements.noting import write_note
 from evidence.models import Request
 from evidence.requests import dispose_request, return_request
+from foundation.accounts.models import User
 from foundation.jobs.execution import perform
 from procedures.actions import Entry, save_result
 from procedures.models import Outcome, Section, Workpaper
@@ -20,9 +21,10 @@ from reports.letter import Option
 from reports.tasks import render
 from signoff.conclusions import conclude, sign_file
 from signoff.fingerprint import fingerprint
+from signoff.issued import release_report
 from signoff.lifecycle import advance
 from signoff.models import ConclusionKind, EngagementSignOff, ReportVersion
-from signoff.reporting import issue_report
+from signoff.reporting import issue_report, note_download
 
 RATIONALE = (
     "所發現之缺失經個別及彙總評估，考量補償性控制及影響範圍後，均未達重大；"
@@ -71,7 +73,14 @@ def issue_what_is_signed() -> None:
         _render(report)
         report.refresh_from_db()
         if report.state == ReportVersion.State.RENDERED and report.requested_by:
-            issue_report(report, by=report.requested_by)
+            _taken_by_the_exchange(issue_report(report, by=report.requested_by))
+
+
+def _taken_by_the_exchange(report: ReportVersion) -> None:
+    """The partner releases the report to the broker, and the exchange downloads it."""
+    if report.pdf and report.issued_by:
+        release_report(report, by=report.issued_by)
+        note_download(report, file=report.pdf, by=User.objects.get(email=PEOPLE["exchange"][1]))
 
 
 def _all_performed(engagement: Engagement, cast: Cast, broker: str, *, unanswered: int = 0) -> Fieldwork:
