@@ -95,7 +95,7 @@ class ScanForm(forms.Form):
 
     uploads = UploadsField(label=_("Scan (PDF)"), single=True)
     printed_from = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    note = forms.CharField(label=_("Note"), required=False, max_length=500)
+    note = forms.CharField(label=_("Remark"), required=False, max_length=500)
 
     def __init__(self, data: Any = None, *, report: ReportVersion, by: User) -> None:
         super().__init__(data, initial={"printed_from": report.pdf.sha256 if report.pdf else ""})

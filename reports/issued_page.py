@@ -32,6 +32,8 @@ def after_issue(user: User, report: ReportVersion, forms: Mapping[str, Form]) ->
     returns = list(report.returns.select_related("returned_by", "answered_by"))
     for returned in returns:
         returned.report = report
+    report.is_returned = any(returned.is_open for returned in returns)  # type: ignore[attr-defined]  # as filed.with_standing
+    report.is_reissued = any(reissue.is_under_way for reissue in reissues)  # type: ignore[attr-defined]
     shown = {
         "signers": signers(report) if report.final else [],
         "scans": list(report.scans.select_related("file", "by")),
@@ -41,7 +43,7 @@ def after_issue(user: User, report: ReportVersion, forms: Mapping[str, Form]) ->
         "replaces": Reissue.objects.select_related("of").filter(version=report).first(),
         "receipts": own_receipts(user, report),
     }
-    return shown | _acts(user, report, returns, forms)
+    return shown | _acts(user, report, forms)
 
 
 def signers(report: ReportVersion) -> list[Signer]:
@@ -61,10 +63,9 @@ def reissue_under_way(user: User, engagement: Engagement) -> dict[str, Any]:
     return {"reissue": under_way, "cancelling": CancellationForm() if may_cancel else None}
 
 
-def _acts(user: User, report: ReportVersion, returns: list[Any], forms: Mapping[str, Form]) -> dict[str, Any]:
+def _acts(user: User, report: ReportVersion, forms: Mapping[str, Form]) -> dict[str, Any]:
     """Return the form of everything that the person may do now; none where they may not."""
-    in_force = report.state == State.ISSUED
-    waits = any(returned.is_open for returned in returns)
+    in_force, waits = report.state == State.ISSUED, report.is_returned  # type: ignore[attr-defined]  # annotated
     may_lead = user.can("report.issue", report)
     replaceable = report.state in {State.ISSUED, State.WITHDRAWN} and report.engagement.is_issued
     offered: dict[str, Form | None] = {

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from desk.demo import setup
-from desk.demo.cast import Cast, hire, is_hired
+from desk.demo.cast import PEOPLE, Cast, hire, is_hired
 from desk.demo.fieldwork import Fieldwork
 from desk.demo.writing import review_memos, write_memos
 from engagements.models import Engagement, Stage
@@ -26,9 +26,10 @@ from reports.representations import draw, proposed_text
 from reports.tasks import render
 from signoff.conclusions import conclude, sign_file
 from signoff.fingerprint import fingerprint
+from signoff.issued import release_report
 from signoff.lifecycle import advance
 from signoff.models import ConclusionKind, EngagementSignOff, ReportVersion
-from signoff.reporting import issue_report
+from signoff.reporting import issue_report, note_download
 from signoff.representations import ComeBack, draft_representation, record_signed
 
 RATIONALE = (
@@ -84,7 +85,14 @@ def issue_what_is_signed() -> None:
         _render(report)
         report.refresh_from_db()
         if report.state == ReportVersion.State.RENDERED and report.requested_by:
-            issue_report(report, by=report.requested_by)
+            _taken_by_the_exchange(issue_report(report, by=report.requested_by))
+
+
+def _taken_by_the_exchange(report: ReportVersion) -> None:
+    """The partner releases the report to the broker, and the exchange downloads it."""
+    if report.pdf and report.issued_by:
+        release_report(report, by=report.issued_by)
+        note_download(report, file=report.pdf, by=User.objects.get(email=PEOPLE["exchange"][1]))
 
 
 def follow_up_what_is_issued() -> None:

@@ -27,7 +27,7 @@ class ScannedReport(models.Model):
     report = models.ForeignKey(ReportVersion, on_delete=models.PROTECT, related_name="scans")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     pdf_sha256 = models.CharField(max_length=64)
-    note = models.CharField(_("note"), max_length=500, blank=True)
+    note = models.CharField(_("remark"), max_length=500, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

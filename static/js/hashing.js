@@ -25,6 +25,7 @@ if (crypto.subtle) {
   for (const kind of ["dragenter", "dragover"]) drop.addEventListener(kind, event => { event.preventDefault(); drop.classList.add("over") })
   for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"))
   drop.addEventListener("drop", event => { event.preventDefault(); if (event.dataTransfer.files[0]) hash(event.dataTransfer.files[0]) })
+  form.querySelector("[data-here]").hidden = false
   input.removeAttribute("name")
   form.removeAttribute("enctype")
 } else {

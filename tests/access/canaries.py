@@ -84,6 +84,10 @@ WHOSE: dict[str, dict[str, str]] = {
     "findings.ManagementResponse": {f"release__finding__{OF_ENGAGEMENT}__in": "organizations"},
     "signoff.Conclusion": {f"{OF_ENGAGEMENT}__in": "organizations"},
     "signoff.ReportVersion": {f"{OF_ENGAGEMENT}__in": "organizations"},
+    "signoff.Reissue": {f"{OF_ENGAGEMENT}__in": "organizations"},
+    "signoff.ReportReturn": {f"report__{OF_ENGAGEMENT}__in": "organizations"},
+    "signoff.ReportWithdrawal": {f"report__{OF_ENGAGEMENT}__in": "organizations"},
+    "signoff.ScannedReport": {f"report__{OF_ENGAGEMENT}__in": "organizations"},
     "reports.LetterEntries": {f"{OF_ENGAGEMENT}__in": "organizations"},
     "signoff.LetterTemplate": {"firm__in": "organizations"},
     "signoff.RepresentationLetter": {f"{OF_ENGAGEMENT}__in": "organizations"},
@@ -122,7 +126,9 @@ SPARED = {
     "procedures.Workpaper.template": "a key of ours",
     "reports.LetterEntries.options": "names of the letter template's paragraphs",
     "signoff.EngagementSignOff.fingerprint": "a hash",
+    "signoff.Reissue.opened_with": "a hash",
     "signoff.ReportVersion.fingerprint": "a hash",
+    "signoff.ScannedReport.pdf_sha256": "a hash",
     "signoff.Signature.binder_sha256": "a hash",
     "signoff.Signature.pdf_sha256": "a hash",
     "trail.Chain.head": "a hash",
@@ -198,6 +204,7 @@ ONLY_WHERE: dict[str, dict[str, Any]] = {
     "findings.Finding.withdrawn_because": {"withdrawn_at__isnull": False},
     "findings.FollowUp.source": {"prior": None},
     "procedures.ProcedureResult.text": {"kind": "added"},
+    "signoff.Reissue.cancelled_because": {"closed_at__isnull": False, "version__isnull": True},
     "procedures.Workpaper.title": {"section__in": "ABD", "template": ""},
 }
 

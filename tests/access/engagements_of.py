@@ -26,6 +26,7 @@ from findings.models import Finding
 from findings.releasing import first_due, release_findings
 from findings.responding import Answer, respond
 from foundation.accounts.models import Organization, User
+from foundation.files.uploads import send
 from foundation.jobs.execution import perform
 from procedures.actions import Entry, save_conclusion, save_result
 from procedures.additions import add_procedure, decline_gap
@@ -41,15 +42,17 @@ from reports.letter_templates import places, write_template
 from reports.tasks import render
 from signoff.conclusions import conclude, sign_file
 from signoff.fingerprint import fingerprint
+from signoff.issued import answer_return, link_scan, release_report, return_report, withdraw_report
 from signoff.lifecycle import advance
 from signoff.models import ReportVersion
-from signoff.reporting import issue_report, request_report
+from signoff.reissuing import cancel_reissue, open_reissue
+from signoff.reporting import issue_report, note_download, request_report
 from tests import stages
 from tests.access import accounts_of
 from tests.access.cast import Cast
 from tests.findings.conftest import WORDING
 from tests.papers import sign
-from tests.uploads import answer_request, deposit, pdf, text
+from tests.uploads import PDF, answer_request, deposit, pdf, text
 
 PAPER = "3.8.2"
 SCOPE = {"評估系統": "交易平台", "場所": "總公司", "委外事項": "弱點掃描"}
@@ -242,7 +245,27 @@ class Firm:
         place = self.concluded(2025)
         report = ReportVersion.objects.get(pk=place["report"])
         issue_report(report, by=self.team["partner"])
-        return {"issued": place}
+        return {"issued": place, "released": self.released(2023)}
+
+    def released(self, year: int) -> State:
+        """A report with all that may become of one: scanned, issued, released, taken, returned, answered, withdrawn;
+        its reissue was opened and given up.
+        """
+        place = self.concluded(year)
+        report, partner = ReportVersion.objects.get(pk=place["report"]), self.team["partner"]
+        supervisor = self.place(self.filed_with).people.get(role="exchange")
+        scan = send(PDF, name="簽章掃描.pdf", scope=report.pk, by=partner)
+        link_scan(report, scan, printed_from=report.pdf.sha256, note="正本存卷。", by=partner)
+        report = issue_report(report, by=partner)
+        release_report(report, by=partner)
+        seq = note_download(report, file=report.pdf, by=supervisor).seq
+        return_report(report, reason="頁碼缺漏。", by=supervisor)
+        answer_return(report, answer="自第四頁起編頁碼。", by=partner)
+        open_reissue(report.engagement, kind="editorial", reason="地址誤植。", by=partner)
+        cancel_reissue(report.engagement, reason="地址無誤。", by=partner)
+        today = timezone.localdate()
+        withdraw_report(report, reason="母體有誤。", told_on=today, told_by="以函告知", by=partner)
+        return {"report": report.pk, "kind": "pdf", "seq": seq}
 
     def unissued(self) -> dict[str, State]:
         place = self.concluded(2024)

@@ -21,7 +21,8 @@ WITH_DATA = [case for case in cases() if case.method == "GET" and case.endpoint 
 READ = [
     case
     for case in WITH_DATA
-    if case.state in {ANY, *SHARED, "withdrawn_evidence"} or (case.state == "issued" and "report" in case.objects)
+    if case.state in {ANY, *SHARED, "withdrawn_evidence"}
+    or (case.state in {"issued", "released"} and "report" in case.objects)
 ]
 GETS = [case for case in WITH_DATA if case.state in {ANY, *SHARED}]
 API_LISTS = sorted(name for name in matrix().lines if name.startswith("v1:") and name.endswith("-list"))
@@ -54,6 +55,8 @@ UNSEEN = {
     "procedures.DeclinedGap.reason": "on the sheet of another paper than the one that is looked at",
     "procedures.Matrix.items": "on the sheet of another paper",
     "procedures.StatedFrequency.source": "on the sheet of another paper",
+    "signoff.Reissue.cancelled_because": "kept for the trail",
+    "signoff.Reissue.reason": "on the pages while a reissue is under way or through; here it was given up",
     "socialaccount.SocialAccount.extra_data": "what a provider said of a person: no page of it is in use",
     "socialaccount.SocialAccount.uid": "who a person is to their provider: no page of it is in use",
 }

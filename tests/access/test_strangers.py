@@ -14,7 +14,7 @@ ABOUT_OBJECTS = [case for case in cases() if case.objects and not case.is_about_
 IN_FIELDWORK = [case for case in ABOUT_OBJECTS if case.state == "fieldwork"]
 # What was issued is more widely known: reports to the exchange.
 FOREIGN = [case for case in ABOUT_OBJECTS if case.state in SHARED] + [
-    case for case in ABOUT_OBJECTS if case.state == "issued" and "report" in case.objects
+    case for case in ABOUT_OBJECTS if case.state in {"issued", "released"} and "report" in case.objects
 ]
 NOBODYS = UUID("00000000-0000-4000-8000-000000000000")
 
