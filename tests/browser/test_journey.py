@@ -124,6 +124,7 @@ def test_5_the_team_accepts_the_document_and_releases_the_finding_which_the_brok
     page.get_by_role("link", name=FINDING).click()
     page.locator("summary", has_text="發布予受查者").click()
     page.locator("form[action$='/release/'] button").click()
+    expect(page.locator("#management")).to_contain_text("待回覆")
     broker = page_of(BROKER)
     broker.goto("/")
     broker.get_by_role("link", name=FINDING).click()
