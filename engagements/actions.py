@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from controls.models import Condition
 from engagements.models import Engagement, ProfileAnswer, TeamMember
-from engagements.queries import has_twin
+from engagements.queries import has_twin, predecessor_of
 from engagements.validators import check_open
 from foundation.accounts.actions import acknowledge, invite
 from foundation.accounts.models import Organization, User
@@ -28,6 +28,7 @@ def create_engagement(engagement: Engagement, *, by: User) -> Engagement:
     if has_twin(firm=firm, auditee=engagement.auditee, kind=engagement.kind, last_day=engagement.last_day):
         raise Refused(_("The firm has an engagement of this kind for this auditee and this date already."))
     engagement.firm = firm
+    engagement.predecessor = predecessor_of(engagement)
     engagement.save(force_insert=True)
     record(
         "engagement.created",

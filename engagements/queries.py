@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from controls.models import Condition, ConditionRule
-from engagements.models import Engagement, ProfileAnswer, TeamMember
+from engagements.models import Engagement, ProfileAnswer, Stage, TeamMember
 from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import RANK, Role
 
@@ -86,6 +87,15 @@ def has_twin(*, firm: Organization, auditee: Organization, kind: str, last_day: 
     """Whether the firm assesses this auditee, in this way, up to this day already."""
     same = Engagement.objects.filter(firm=firm, auditee=auditee, kind=kind)
     return same.filter(Q(period_end=last_day) | Q(as_of=last_day)).exists()
+
+
+def predecessor_of(engagement: Engagement) -> Engagement | None:
+    """The firm's last engagement at this auditee before: whose findings are followed up, whose file may be read."""
+    before = Engagement.objects.filter(firm=engagement.firm_id, auditee=engagement.auditee_id).exclude(
+        stage=Stage.WITHDRAWN
+    )
+    dated = before.annotate(until=Coalesce("period_end", "as_of")).filter(until__lt=engagement.last_day)
+    return dated.order_by("-until", "-created_at").first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,8 +158,6 @@ def _render(report: ReportVersion) -> None:
 def under_way(cast: Cast, year: int) -> None:
     """This year's annual assessment: about 70 % done, with everything that makes a day's work."""
     engagement = setup.opened(setup.annual(cast, year), cast)
-    engagement.predecessor = Engagement.objects.filter(auditee=engagement.auditee).exclude(pk=engagement.pk).first()
-    engagement.save(update_fields=["predecessor"])
     work = Fieldwork(engagement, cast, "broker", silent=frozenset({"3.10.6"}), declining=frozenset({"3.8.5"}), pdfs=230)
     _requests_under_way(work)
     _papers_under_way(work)

@@ -32,5 +32,5 @@ addEventListener("click", event => {
   if (event.shiftKey && from >= 0) for (const between of boxes.slice(Math.min(from, to), Math.max(from, to))) between.checked = box.checked
   last = box
 })
-/* A page brought back by the browser keeps its ticks. */
-addEventListener("pageshow", () => { for (const button of document.querySelectorAll("[data-chosen]")) show(button.dataset.chosen) })
+/* A page brought back by the browser keeps its ticks; rows that were fetched anew may have others, or none. */
+for (const moment of ["pageshow", "htmx:afterSwap"]) addEventListener(moment, () => { for (const button of document.querySelectorAll("[data-chosen]")) show(button.dataset.chosen) })

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from controls.models import Condition
 from engagements.actions import answer_condition, join_team, leave_team
-from engagements.models import Engagement, ProfileAnswer, TeamMember
+from engagements.models import Engagement, ProfileAnswer, Stage, TeamMember
 from foundation.accounts.policy import Role
 from foundation.trail.models import Event
 from foundation.web.refusals import Refused
@@ -60,6 +60,21 @@ def test_the_same_engagement_is_not_created_twice(created, partner, other_firm, 
     annual(broker_company, exchange_company, by=partner, year=2027)
     annual(broker_company, exchange_company, by=other_firm)
     assert Engagement.objects.count() == 3
+
+
+def test_an_engagement_follows_the_firms_last_one_at_the_same_broker(
+    created, partner, broker_company, exchange_company
+):
+    for year in (2024, 2025):
+        before = annual(broker_company, exchange_company, by=partner, year=year)
+    assert created.predecessor is None
+    assert before.predecessor.last_day == date(2024, 12, 31)
+
+
+def test_an_engagement_that_was_withdrawn_is_followed_by_none(partner, broker_company, exchange_company):
+    annual(broker_company, exchange_company, by=partner, year=2024)
+    Engagement.objects.update(stage=Stage.WITHDRAWN)
+    assert annual(broker_company, exchange_company, by=partner, year=2025).predecessor is None
 
 
 def test_the_database_refuses_an_annual_engagement_without_its_period(created):
