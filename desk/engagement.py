@@ -56,9 +56,14 @@ def engagement(request: PersonRequest, engagement: Engagement) -> HttpResponse:
         "withdrawal_form": WithdrawalForm(),
         "team": by_rank(member for member in engagement.team.all() if member.is_current),
         "recent": recent(engagement),
-        **({"steps": next_steps(standing)} if early and not engagement.is_withdrawn else _fieldwork(standing)),
+        **(_on_the_way(standing) if early else _fieldwork(standing)),
     }
     return render(request, "desk/engagement.html", context)
+
+
+def _on_the_way(standing: Standing) -> dict[str, object]:
+    """What leads to fieldwork; from a file that was closed before, nothing does."""
+    return {"steps": next_steps(standing)} if standing.engagement.is_open_for_work else {}
 
 
 def _fieldwork(standing: Standing) -> dict[str, object]:

@@ -126,7 +126,7 @@ class Firm:
     def _here(self, engagement: Engagement) -> State:
         condition = Condition.objects.filter(version=engagement.catalogue).earliest("position")
         member = TeamMember.objects.get(engagement=engagement, user=self.team["staff"])
-        known = {"engagement": engagement.pk, "member": member.pk, "condition": condition.key}
+        known = {"engagement": engagement.pk, "member": member.pk, "condition": condition.key, "area": "3.8"}
         return {**known, "auditee_person": self.broker.pk}
 
     def opened(self, year: int) -> Engagement:

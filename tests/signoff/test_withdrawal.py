@@ -153,6 +153,12 @@ def test_the_team_still_reads_the_file(sign_in, withdrawn, preparer, page):
     assert sign_in(preparer).get(f"{withdrawn.get_absolute_url()}{page}").status_code == 200
 
 
+def test_a_file_that_was_closed_before_fieldwork_shows_neither_steps_nor_a_map(sign_in, engagement, partner):
+    withdraw_engagement(engagement, reason="不承接", by=partner)
+    page = sign_in(partner).get(engagement.get_absolute_url()).content.decode()
+    assert ("next-steps" in page, 'heatmap"' in page, "不承接" in page) == (False, False, True)
+
+
 def test_only_the_partner_is_offered_to_withdraw(sign_in, fieldwork, partner, reviewer):
     pages = [sign_in(who).get(fieldwork.get_absolute_url()).content.decode() for who in (partner, reviewer)]
     offered = ["stage/withdrawal/" in page for page in pages]
