@@ -97,7 +97,7 @@ class Firm:
         firm, by = self.place(self.firm), self.team["partner"]
         tickmark = add_entry(Tickmark(firm=firm, sign="※", meaning="詳備註"), by=by)
         phrase = add_entry(Phrase(firm=firm, use="work", title="觀察", text="實地觀察〔場所〕。"), by=by)
-        place = places(firm)["relocation-disclaimer"]
+        place = places(firm)["annual-qualified"]
         text = place.supplied.replace("公鑒：", "　公鑒：")
         template = write_template(place, text, reason="本所用語。", seen=0, by=by)
         return {"tickmark": tickmark.pk, "phrase": phrase.pk, "template": template.pk}

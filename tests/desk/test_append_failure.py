@@ -42,6 +42,7 @@ from signoff.fingerprint import fingerprint
 from signoff.lifecycle import advance, open_fieldwork, send_back
 from signoff.models import ReportVersion
 from signoff.reporting import issue_report, request_report
+from signoff.representations import draft_representation
 from tests import beginnings
 from tests.foundation.files.specimens import paged
 from tests.stages import annual
@@ -190,7 +191,10 @@ class Fieldwork:
         return lambda: save_letter_entries(self.engagement, values={"場所": "總公司"}, options=[], by=self.partner)
 
     def decide_the_conclusion(self) -> Act:
-        return lambda: conclude(self.engagement, kind="qualified", rationale="一項重大缺失。", by=self.partner)
+        return lambda: conclude(self.engagement, kind="unmodified", rationale="無重大缺失。", by=self.partner)
+
+    def draft_the_representation_letter(self) -> Act:
+        return lambda: draft_representation(self.engagement, "# 客戶聲明書", by=self.partner)
 
     def ask_for_a_report(self) -> Act:
         return lambda: request_report(self.engagement, by=self.partner)

@@ -10,6 +10,7 @@ from procedures.models import Workpaper
 from reports.actions import save_letter_entries
 from signoff.fingerprint import fingerprint
 from signoff.models import Conclusion, EngagementSignOff
+from tests.stages import represent
 
 
 def url(engagement, page: str) -> str:
@@ -51,11 +52,12 @@ def test_no_conclusion_is_chosen_for_the_partner(sign_in, reporting, partner):
 
 
 def test_a_decision_that_differs_from_the_proposal_is_said_to(sign_in, reporting, partner):
-    signed_in, words = sign_in(partner), "此決定與系統建議不同"
-    signed_in.post(url(reporting, "conclusion/decision/"), {"kind": "unmodified", "rationale": "無重大缺失"})
-    assert words not in signed_in.get(url(reporting, "conclusion/")).content.decode()
-    signed_in.post(url(reporting, "conclusion/decision/"), {"kind": "adverse", "rationale": "影響廣泛"})
-    assert words in signed_in.get(url(reporting, "conclusion/")).content.decode()
+    signed_in, said = sign_in(partner), r'class="note warn">[^<]*合計重大且廣泛。'
+    decided = {"rationale": "個別及彙總評估。", "departure": "合計重大且廣泛。"}
+    signed_in.post(url(reporting, "conclusion/decision/"), {"kind": "unmodified", **decided})
+    assert not re.search(said, signed_in.get(url(reporting, "conclusion/")).content.decode())
+    signed_in.post(url(reporting, "conclusion/decision/"), {"kind": "adverse", **decided})
+    assert re.search(said, signed_in.get(url(reporting, "conclusion/")).content.decode())
 
 
 def test_before_fieldwork_there_is_nothing_to_conclude(sign_in, engagement, partner):
@@ -78,6 +80,7 @@ def concluded(reporting, partner, sign_in) -> Engagement:
     Organization.objects.filter(pk=reporting.firm_id).update(address="臺北市信義區松仁路 100 號")
     scope = {"評估系統": "交易平台", "場所": "總公司"}
     save_letter_entries(reporting, values=scope, options=["直接案件"], by=partner)
+    represent(reporting, by=partner)
     return reporting
 
 

@@ -20,7 +20,8 @@ from signoff.models import ReportVersion
 from tests import beginnings, stages
 
 MOST_QUERIES = 15
-MOST_BEFORE_ISSUE = 23  # from reporting on gates ask what covers the period, who declared, what is planned
+# The gates from reporting on ask once more what covers the period, and what the report's date has to agree with.
+MOST_BEFORE_ISSUE = 23
 
 
 def page_of(client, engagement) -> str:

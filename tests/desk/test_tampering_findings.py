@@ -258,7 +258,7 @@ def test_a_note_in_another_s_name_is_found(fieldwork, paper, reviewer, preparer)
 
 @pytest.mark.parametrize(("change", "fact"), [({"kind": "unmodified"}, "kind"), ({"rationale": "無。"}, "reason")])
 def test_another_conclusion_is_found(fieldwork, partner, change, fact):
-    conclude(fieldwork, kind="qualified", rationale="一項重大缺失。", by=partner)
+    conclude(fieldwork, kind="qualified", rationale="一項重大缺失。", departure="合計重大。", by=partner)
     assert found() == []
     tamper(Conclusion, **change)
     assert found() == [f"signoff.Conclusion {fieldwork.pk}: {DIFFERS} conclusion.decided: {fact}"]
