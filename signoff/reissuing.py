@@ -51,7 +51,7 @@ def cancel_reissue(engagement: Engagement, *, reason: str, by: User) -> Reissue:
         raise Refused(_("Say why the report isn't reissued after all."))
     if fingerprint(current) != reissue.opened_with:
         raise Refused(
-            _("The file was changed since: issue the new report, or take its place by withdrawing the old one.")
+            _("The file was changed since it was opened: issue the new report, or withdraw the old one.")
         )
     reissue.cancelled_because, reissue.closed_by, reissue.closed_at = reason.strip(), by, timezone.now()
     reissue.save(update_fields=["cancelled_because", "closed_by", "closed_at"])
