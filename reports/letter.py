@@ -26,7 +26,6 @@ PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _OPTIONAL = re.compile(r"〔選用：([^〕]+)〕")
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
 _SIGNING = "## 簽署"
-_OTHER_MATTERS = "其他說明事項"
 _NUMBERED = re.compile(r"\d+\. ")
 
 
@@ -157,9 +156,7 @@ DEFAULTS = {
 _OF_A_DRAFT = {True: "（出具時填列）", False: ""}
 
 _PURPOSES = {Kind.ANNUAL: "", Kind.ESTABLISHMENT: "設置營業處所", Kind.RELOCATION: "遷移營業處所"}
-
-
-# Never typed in: they are facts of the engagement, of the report version or of the person who signs.
+# Facts of the engagement, of the report version or of the person who signs: never typed in.
 _WORKED_OUT = frozenset(
     {"受查者", "事務所名稱", "事務所地址", "報告編號", "報告日期", "期間", "基準日", "基準版本", "目的"}
     | {"會計師姓名", "會計師證書", "控制重點數", "程序數", "例外數", "缺失數", "不適用程序數", "未發生程序數"}
@@ -262,7 +259,7 @@ def _with_superseded(paragraphs: Iterator[Paragraph], binder: Binder) -> Iterato
     """Say first among 其他說明事項 which report this one replaces, and why; no firm's template can leave it out."""
     for paragraph in paragraphs:
         yield paragraph
-        if binder.superseded and paragraph.style is Style.HEADING and paragraph.text.endswith(_OTHER_MATTERS):
+        if binder.superseded and paragraph.style is Style.HEADING and paragraph.text.endswith("其他說明事項"):
             yield Paragraph(Style.TEXT, (Run(wording.supersession(binder.superseded)),))
 
 
