@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from desk.my_reports import reports_to_cosign, returns_to_answer
 from desk.my_work import (
     lapsed_for_me,
     my_engagements,
@@ -47,6 +48,8 @@ def _auditor(request: PersonRequest) -> dict[str, Any]:
         "engagements": rows,
         "to_declare": [row for row in rows if row.awaits_my_declaration],
         "for_signature": [row for row in rows if row.my_signature],
+        "to_cosign": reports_to_cosign(user),
+        "to_answer": returns_to_answer(user),
         "for_approval": waiting_for_my_approval(user, rows),
         "for_review": waiting_for_my_review(user, rows),
         "lapsed": lapsed_for_me(user, rows),

@@ -6,22 +6,13 @@ stored and hashed, so what was signed can be shown again years later.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from reports import frozen
-
-# 2: what tickmarks say, which kind of time evidence speaks about
-# 3: the letter's template, which report this one replaces
-SCHEMA = 3
-# What older binders, which stay readable, don't say yet: schema → field → its value there.
-ABSENT: Mapping[int, Mapping[str, Any]] = {
-    2: {"letter_template": "", "letter_version": 0, "superseded": None},
-    3: {},
-}
+from reports.schemas import SCHEMA, absent, whole
 
 
 class Kind(StrEnum):
@@ -294,7 +285,7 @@ class Binder:
 
     def to_json(self) -> bytes:
         """Canonical bytes (RFC 8785); those of an older schema as they were."""
-        return frozen.dump(self, without=ABSENT[self.schema])
+        return frozen.dump(self, without=absent(self.schema))
 
     @classmethod
     def from_json(cls, content: bytes) -> "Binder":
@@ -303,11 +294,7 @@ class Binder:
             document = json.loads(content)
         except ValueError as error:
             raise frozen.Malformed(f"Binder is no JSON: {error}") from error
-        schema = document.get("schema") if isinstance(document, dict) else None
-        absent = ABSENT.get(schema) if isinstance(schema, int) else None
-        if absent is None:
-            raise frozen.Malformed(f"Binder.schema is none of {', '.join(map(str, ABSENT))}")
-        return frozen.load(cls, {**absent, **document})
+        return frozen.load(cls, whole(document))
 
     def digest(self) -> str:
         """Hex SHA-256 of the canonical bytes: what the signatures refer to."""

@@ -28,7 +28,7 @@ class Signer:
 
 def after_issue(user: User, report: ReportVersion, forms: Mapping[str, Form]) -> dict[str, Any]:
     """Return the page's parts about signing, issue and what follows it; `forms` that were refused take their places."""
-    reissues = list(report.reissues.select_related("version", "opened_by"))
+    reissues = list(report.reissues.select_related("version__engagement", "version__release", "opened_by"))
     returns = list(report.returns.select_related("returned_by", "answered_by"))
     for returned in returns:
         returned.report = report
@@ -40,7 +40,7 @@ def after_issue(user: User, report: ReportVersion, forms: Mapping[str, Form]) ->
         "returns": returns,
         "superseded_by": next((reissue for reissue in reissues if reissue.version), None),
         "reissue": next((reissue for reissue in reissues if reissue.is_under_way), None),
-        "replaces": Reissue.objects.select_related("of").filter(version=report).first(),
+        "replaces": Reissue.objects.select_related("of__engagement", "of__release").filter(version=report).first(),
         "receipts": own_receipts(user, report),
     }
     return shown | _acts(user, report, forms)

@@ -15,8 +15,6 @@ from reports.letter_parts import PLACEHOLDER, Option, Paragraph, Run, Style, par
 from reports.problems import Cause, Problem
 from signoff.letters import supplied
 
-_OTHER_MATTERS = "其他說明事項"
-
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -180,7 +178,7 @@ def _with_superseded(written: Iterator[Paragraph], binder: Binder) -> Iterator[P
     """Say first among 其他說明事項 which report this one replaces, and why; no firm's template can leave it out."""
     for paragraph in written:
         yield paragraph
-        if binder.superseded and paragraph.style is Style.HEADING and paragraph.text.endswith(_OTHER_MATTERS):
+        if binder.superseded and paragraph.style is Style.HEADING and paragraph.text.endswith("其他說明事項"):
             yield Paragraph(Style.TEXT, (Run(wording.supersession(binder.superseded)),))
 
 

@@ -50,9 +50,7 @@ def cancel_reissue(engagement: Engagement, *, reason: str, by: User) -> Reissue:
     if not reason.strip():
         raise Refused(_("Say why the report isn't reissued after all."))
     if fingerprint(current) != reissue.opened_with:
-        raise Refused(
-            _("The file was changed since: issue the new report, or take its place by withdrawing the old one.")
-        )
+        raise Refused(_("The file was changed since it was opened: issue the new report, or withdraw the old one."))
     reissue.cancelled_because, reissue.closed_by, reissue.closed_at = reason.strip(), by, timezone.now()
     reissue.save(update_fields=["cancelled_because", "closed_by", "closed_at"])
     close_again(current, reason=reissue.cancelled_because, facts={"reissue": reissue.pk}, by=by)

@@ -159,6 +159,7 @@ def test_a_return_leaves_the_report_in_force_and_tells_who_leads(issued, exchang
     page = sign_in(partner).get(issued.get_absolute_url()).content.decode()
     assert "第三章頁碼缺漏。" in page
     assert "第三章頁碼缺漏。" in sign_in(partner).get(issued.engagement.get_absolute_url()).content.decode()
+    assert f"{issued.get_absolute_url()}#return" in sign_in(partner).get("/").content.decode()
 
 
 def test_a_return_without_reason_is_refused_at_its_field(issued, exchange, sign_in):

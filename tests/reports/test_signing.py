@@ -106,6 +106,15 @@ def test_the_second_signer_reads_and_signs_the_final_version_and_no_draft(for_tw
     assert client.get(draft.get_absolute_url()).status_code == 404
 
 
+def test_the_second_signer_s_home_leads_to_the_report_until_it_is_signed(for_two, partner, second_partner, sign_in):
+    client = sign_in(second_partner)
+    assert client.get("/").context["to_cosign"] == [for_two]
+    assert for_two.get_absolute_url() in client.get("/").content.decode()
+    issue_report(for_two, by=second_partner)
+    assert client.get("/").context["to_cosign"] == []
+    assert sign_in(partner).get("/").context["to_cosign"] == []
+
+
 def test_a_second_signer_who_left_the_firm_s_partners_sees_nothing(for_two, second_partner):
     User.objects.filter(pk=second_partner.pk).update(role="manager")
     changed = User.objects.get(pk=second_partner.pk)

@@ -1,0 +1,31 @@
+"""Reports that wait for a partner: to be signed as second signer, or answered for after their return."""
+
+from engagements.models import Stage
+from foundation.accounts.models import User
+from foundation.accounts.policy import Role
+from signoff.models import ReportReturn, ReportVersion, Signature
+
+State = ReportVersion.State
+
+
+def reports_to_cosign(user: User) -> list[ReportVersion]:
+    """The final versions, the newest of each engagement, that this second signer hasn't signed yet (one query)."""
+    if user.role != Role.PARTNER:
+        return []
+    rendered = ReportVersion.objects.visible_to(user).filter(
+        engagement__cosigner__user=user, engagement__stage=Stage.QUALITY_REVIEW, final=True, state=State.RENDERED
+    )
+    waiting = rendered.exclude(pk__in=Signature.objects.filter(user=user).values("report"))
+    newest = {
+        report.engagement_id: report for report in waiting.select_related("engagement__auditee").order_by("number")
+    }
+    return list(newest.values())
+
+
+def returns_to_answer(user: User) -> list[ReportReturn]:
+    """What the exchange returned of the reports that this partner answers for, the oldest first (one query)."""
+    if user.role != Role.PARTNER:
+        return []
+    mine = ReportVersion.objects.visible_to(user).exclude(state=State.SUPERSEDED)
+    open_ones = ReportReturn.objects.filter(answered_at=None, report__in=mine)
+    return list(open_ones.select_related("report__engagement__auditee").order_by("returned_at"))
