@@ -12,8 +12,10 @@ from datetime import date
 from enum import StrEnum
 
 from reports import frozen
+from reports.clauses import ClauseMatrix
 
-SCHEMA = 2  # 2: what tickmarks say, which kind of time evidence speaks about
+SCHEMA = 3  # 2: what tickmarks say, which kind of time evidence speaks about; 3: matrices of clauses
+READABLE = frozenset({2, SCHEMA})
 
 
 class Kind(StrEnum):
@@ -144,6 +146,7 @@ class Procedure:
     performer: str = ""
     sample: Sample | None = None
     citations: tuple[Citation, ...] = ()
+    matrix: ClauseMatrix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,13 +280,13 @@ class Binder:
 
     @classmethod
     def from_json(cls, content: bytes) -> "Binder":
-        """The binder that `to_json` wrote; raises frozen.Malformed for anything else."""
+        """The binder that `to_json` wrote, in this schema or one before; raises frozen.Malformed for anything else."""
         try:
             document = json.loads(content)
         except ValueError as error:
             raise frozen.Malformed(f"Binder is no JSON: {error}") from error
-        if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-            raise frozen.Malformed(f"Binder.schema is not {SCHEMA}")
+        if not isinstance(document, dict) or document.get("schema") not in READABLE:
+            raise frozen.Malformed(f"Binder.schema is none of {sorted(READABLE)}")
         return frozen.load(cls, document)
 
     def digest(self) -> str:

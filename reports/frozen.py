@@ -5,7 +5,7 @@ never a float (two machines would print it differently) and never a model instan
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -27,7 +27,7 @@ def dump(record: Any) -> bytes:
 
 
 def load(kind: type[Record], document: Any) -> Record:
-    """The record that `dump` wrote, from its parsed JSON; unknown or missing fields raise Malformed."""
+    """The record that `dump` wrote, from its parsed JSON. Malformed: fields unknown, or missing without a default."""
     record: Record = _build(kind, document, kind.__name__)
     return record
 
@@ -97,8 +97,14 @@ def _build(kind: Any, value: Any, where: str) -> Any:
 
 def _build_record(kind: Any, value: Any, where: str) -> Any:
     hints = _hints(kind)
-    _expect(isinstance(value, dict) and value.keys() == hints.keys(), where)
-    return kind(**{name: _build(hint, value[name], f"{where}.{name}") for name, hint in hints.items()})
+    _expect(isinstance(value, dict) and _required(kind) <= value.keys() <= hints.keys(), where)
+    return kind(**{name: _build(hints[name], item, f"{where}.{name}") for name, item in value.items()})
+
+
+@cache
+def _required(kind: Any) -> frozenset[str]:
+    """The fields that a record always had: whatever is added later has a default."""
+    return frozenset(field.name for field in fields(kind) if field.default is MISSING)
 
 
 def _parse(kind: Any, value: Any, where: str) -> Any:

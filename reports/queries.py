@@ -20,6 +20,7 @@ STAGES: dict[str, Promise] = {
     "layout": _("Laying out the pages"),
     "write": _("Writing the PDF"),
     "workbook": _("Writing the workbook"),
+    "word": _("Writing the docx"),
 }
 
 
@@ -63,5 +64,13 @@ def visible_versions(user: User) -> QuerySet[ReportVersion]:
 
 def _shown(versions: QuerySet[ReportVersion]) -> QuerySet[ReportVersion]:
     return versions.select_related(
-        "engagement__auditee", "engagement__firm", "job", "binder", "pdf", "workbook", "requested_by", "issued_by"
+        "engagement__auditee",
+        "engagement__firm",
+        "job",
+        "binder",
+        "pdf",
+        "workbook",
+        "docx",
+        "requested_by",
+        "issued_by",
     )

@@ -41,7 +41,7 @@ def by_id(user: User, *, report: UUID) -> ReportVersion:
 def file_by_kind(user: User, *, report: UUID, kind: str) -> ReportVersion:
     """The same; which file of it is wanted travels along."""
     version = by_id(user, report=report)
-    version.wanted = {"pdf": version.pdf, "xlsx": version.workbook}.get(kind)  # type: ignore[attr-defined]  # for the view
+    version.wanted = {"pdf": version.pdf, "xlsx": version.workbook, "docx": version.docx}.get(kind)  # type: ignore[attr-defined]  # for the view
     return version
 
 
@@ -107,7 +107,7 @@ def report_progress(request: PersonRequest, version: ReportVersion) -> HttpRespo
 @guarded("report.view", file_by_kind)
 @require_GET
 def report_download(request: PersonRequest, version: ReportVersion) -> FileResponse:
-    """Hand out the PDF or the workbook, and record who took it."""
+    """Hand out the PDF, the workbook or the docx, and record who took it."""
     stored = version.wanted  # type: ignore[attr-defined]  # the loader has set it
     if stored is None:
         raise Http404

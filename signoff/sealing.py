@@ -50,7 +50,7 @@ def sealed_until(report: ReportVersion) -> date:
 def _files(report: ReportVersion) -> QuerySet[StoredFile]:
     """All evidence, what was withdrawn or is in quarantine too, and what the issued version consists of."""
     evidence = Evidence.objects.filter(engagement=report.engagement_id).values("file")
-    version = [report.binder_id, report.pdf_id, report.workbook_id]
+    version = [report.binder_id, report.pdf_id, report.workbook_id, report.docx_id]
     return StoredFile.objects.filter(Q(pk__in=evidence) | Q(pk__in=version))
 
 

@@ -54,6 +54,15 @@ def test_anything_that_is_not_a_whole_binder_is_refused(damage):
         Binder.from_json(json.dumps(document).encode())
 
 
+def test_a_binder_frozen_before_there_were_matrices_is_read():
+    document = json.loads(small().to_json())
+    for point in document["chapters"][0]["areas"][0]["points"]:
+        for procedure in point["procedures"]:
+            del procedure["matrix"]
+    former = Binder.from_json(json.dumps(document | {"schema": 2}).encode())
+    assert former == replace(small(), schema=2)
+
+
 def test_bytes_cut_short_are_refused():
     with pytest.raises(Malformed, match="no JSON"):
         Binder.from_json(small().to_json()[:-20])
