@@ -86,6 +86,7 @@ def report(request: PersonRequest, version: ReportVersion) -> HttpResponse:
         "issuable": issuable,
         "may_issue": may_issue,
         "blockers": issue_blockers(version) if issuable else [],
+        "numbers": range(1, (version.pages or 0) + 1) if version.pdf_id else (),
         "may_retry": has_failed and request.user.can("report.render", version),
     }
     return render(request, "reports/report.html", context)
