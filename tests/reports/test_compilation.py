@@ -18,7 +18,8 @@ from foundation.files.actions import store
 from procedures.general import begin_engagement
 from procedures.models import Matrix, Outcome, ProcedureResult, SignOff, Workpaper
 from reports import binder as b
-from reports.clauses import Mark, tested_items
+from reports import clauses
+from reports.clauses import Mark
 from reports.compilation import compile_binder
 from reports.models import LetterEntries
 from signoff.models import Conclusion, ReportVersion
@@ -149,7 +150,7 @@ def test_a_matrix_of_clauses_is_frozen_as_it_was_marked(fieldwork):
     matrix = point.procedures[0].matrix
     assert matrix.items == ("契約甲", "契約乙")
     assert matrix.marks[:2] == ((Mark.YES, Mark.NO), (None, Mark.NOT_APPLICABLE))
-    assert dict(tested_items(matrix))["契約乙"][:2] == ["×", "N/A"]
+    assert dict(clauses.tested_items(matrix))["契約乙"][:2] == ["×", "N/A"]
 
 
 def test_only_a_signature_on_the_current_content_counts(fieldwork, preparer, reviewer):

@@ -52,9 +52,8 @@ def test_the_letter_and_every_chapter_are_headings():
     first = headings(opened(annual), 1)
     assert first[0] == "會計師獨立確信報告"
     assert [heading[:3] for heading in first[1:9]] == [f"第{n}章" for n in "二三四五六七八九"]
-    assert len(headings(opened(annual), 4)) == len(
-        [point for area in annual().chapters[2].areas for point in area.points]
-    )
+    areas = annual().chapters[2].areas
+    assert len(headings(opened(annual), 4)) == sum(len(area.points) for area in areas)
 
 
 def test_the_head_of_each_table_stands_again_on_the_next_page():
