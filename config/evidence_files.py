@@ -11,6 +11,8 @@ EVIDENCE_ROOT = DATA_DIR / "files"
 STAGING_ROOT = DATA_DIR / "staging"  # files on their way in
 PREVIEW_ROOT = DATA_DIR / "previews"  # pictures of pages: can be made again
 PREVIEW_CACHE_BYTES = env.int("DIGAO_PREVIEW_CACHE_BYTES", default=10 * 1024**3)
+FRAGMENT_ROOT = DATA_DIR / "fragments"  # laid-out parts of draft reports: can be made again
+FRAGMENT_CACHE_BYTES = env.int("DIGAO_FRAGMENT_CACHE_BYTES", default=512 * 1024**2)
 OBJECT_LOCK = env.str("DIGAO_OBJECT_LOCK", default="GOVERNANCE")
 if OBJECT_LOCK not in {"GOVERNANCE", "COMPLIANCE", "none"}:
     raise ImproperlyConfigured(f"DIGAO_OBJECT_LOCK is {OBJECT_LOCK!r}; it must be GOVERNANCE, COMPLIANCE or none")

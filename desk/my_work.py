@@ -96,7 +96,7 @@ def my_engagements(user: User) -> list[MyEngagement]:
         )
         for member in members
     ]
-    return sorted(rows, key=lambda row: not row.engagement.is_open_for_work)
+    return sorted(rows, key=lambda row: row.engagement.is_closed)
 
 
 def _count(rows: QuerySet, engagements: list[Engagement]) -> Counter[UUID]:  # type: ignore[type-arg]  # of any model

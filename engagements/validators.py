@@ -15,6 +15,12 @@ def check_open(engagement: Engagement) -> None:
         raise Refused(_("The engagement isn't open for work; nothing was saved."))
 
 
+def check_letters_open(engagement: Engagement) -> None:
+    """Refuse to write the report's letter or the representation letter: both are open in every reissue."""
+    if engagement.is_closed:
+        raise Refused(_("The engagement is closed; nothing was saved."))
+
+
 def is_on_team(engagement: Engagement, person: User) -> bool:
     """Whether somebody works on the engagement today: on its team, with an account, and still one of the firm's."""
     return not engagement.roles_of(person).isdisjoint(TeamMember.TEAM_ROLES)

@@ -1,7 +1,6 @@
 """A piece of evidence in the browser: pictures of its pages, their text, masked copies."""
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -15,15 +14,13 @@ from evidence.models import Evidence
 from evidence.piece_views import piece_of
 from evidence.viewing import masking_of, viewing
 from foundation.accounts.http import PersonRequest
-from foundation.accounts.limits import allowed, limited, too_many
+from foundation.accounts.limits import limited
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
-from foundation.files.previews import ask_preview, is_asked, is_hopeless, picture_of, preview_of, text_of
+from foundation.files.preview_views import PICTURE, awaited
+from foundation.files.previews import is_hopeless, picture_of, preview_of, text_of
 from foundation.web.answers import invalid, refusals_answered
 from foundation.web.guards import guarded
-
-AGAIN_SECONDS = "1"
-PICTURE = "image/webp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,11 @@ def evidence_picture(request: PersonRequest, page: Page) -> HttpResponse:
     """The page's picture, `?small` the one beside a workpaper. Like every page it stays in no cache."""
     check_shown(page)
     picture = picture_of(page.piece.file, page.number, small="small" in request.GET)
-    return _waiting(request, page) if picture is None else _looked(request, page, HttpResponse(picture, PICTURE))
+    return (
+        awaited(request, page.piece.file, page.number)
+        if picture is None
+        else _looked(request, page, HttpResponse(picture, PICTURE))
+    )
 
 
 @guarded("evidence.look", page_of)
@@ -66,16 +67,8 @@ def evidence_text(request: PersonRequest, page: Page) -> HttpResponse:
     check_shown(page)
     text = text_of(page.piece.file, page.number)
     if text is None:
-        return _waiting(request, page)
+        return awaited(request, page.piece.file, page.number)
     return _looked(request, page, render(request, "evidence/page_text.html", {"text": text.strip()}))
-
-
-def _waiting(request: PersonRequest, page: Page) -> HttpResponse:
-    """Have the page drawn, and say when to ask again; 429 to whoever has more drawn than one person looks at."""
-    if not is_asked(page.piece.file, page.number) and not allowed(request, "preview"):
-        return too_many()
-    ask_preview(page.piece.file, page=page.number, by=request.user)
-    return HttpResponse(status=HTTPStatus.ACCEPTED, headers={"Retry-After": AGAIN_SECONDS})
 
 
 def _looked(request: PersonRequest, page: Page, response: HttpResponse) -> HttpResponse:

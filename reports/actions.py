@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
-from engagements.validators import check_open
+from engagements.validators import check_letters_open
 from foundation.accounts.models import User
 from foundation.trail.actions import record
 from foundation.web.blockers import Blocker, refuse
@@ -39,9 +39,7 @@ def save_letter_entries(
 ) -> LetterEntries:
     """Keep what was entered for the letter, if it is new. Reports that are rendered already keep their own words."""
     current = Engagement.objects.locked(engagement.pk)
-    if current.is_issued:
-        raise Refused(_("The report is issued."))
-    check_open(current)
+    check_letters_open(current)
     if unknown := set(options) - set(Option):
         raise Refused(_("The report letter has no paragraph “%(name)s”.") % {"name": ", ".join(sorted(unknown))})
     kept = {name: text.strip() for name, text in values.items() if text.strip()}

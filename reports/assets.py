@@ -11,7 +11,8 @@ from django.conf import settings
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 _FOLDER: Path = settings.BASE_DIR / "templates" / "reports" / "document"
-_FILES = {"report.css": "text/css", "draft.css": "text/css", "draft.svg": "image/svg+xml"}
+_STYLES = ("report.css", "draft.css", "fragments.css", "shell.css")
+_FILES = {**dict.fromkeys(_STYLES, "text/css"), "draft.svg": "image/svg+xml"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from datetime import date
 from enum import StrEnum
 
 from reports import frozen
-from reports.schemas import SCHEMA, absent, whole
+from reports.clauses import ClauseMatrix
+from reports.schemas import SCHEMA, is_known, later_than
 
 
 class Kind(StrEnum):
@@ -143,6 +144,7 @@ class Procedure:
     performer: str = ""
     sample: Sample | None = None
     citations: tuple[Citation, ...] = ()
+    matrix: ClauseMatrix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,16 +287,18 @@ class Binder:
 
     def to_json(self) -> bytes:
         """Canonical bytes (RFC 8785); those of an older schema as they were."""
-        return frozen.dump(self, without=absent(self.schema))
+        return frozen.dump(self, without=later_than(self.schema))
 
     @classmethod
     def from_json(cls, content: bytes) -> "Binder":
-        """The binder that `to_json` wrote; raises frozen.Malformed for anything else."""
+        """The binder that `to_json` wrote, in this schema or one before; raises frozen.Malformed for anything else."""
         try:
             document = json.loads(content)
         except ValueError as error:
             raise frozen.Malformed(f"Binder is no JSON: {error}") from error
-        return frozen.load(cls, whole(document))
+        if not isinstance(document, dict) or not is_known(document.get("schema")):
+            raise frozen.Malformed("Binder.schema isn't known")
+        return frozen.load(cls, document)
 
     def digest(self) -> str:
         """Hex SHA-256 of the canonical bytes: what the signatures refer to."""

@@ -52,7 +52,7 @@ def filed(user: User, wanted: Wanted) -> QuerySet[ReportVersion]:
         reports = reports.filter(_is_returned())
     elif wanted.state:
         reports = reports.filter(state=wanted.state)
-    shown = reports.select_related("engagement__auditee", "engagement__firm", "pdf", "workbook")
+    shown = reports.select_related("engagement__auditee", "engagement__firm", "pdf", "workbook", "docx")
     return shown.order_by("-issued_at", "-number")
 
 
@@ -106,7 +106,7 @@ def mark_new(reports: Iterable[ReportVersion], user: User) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A file that is byte for byte one of a report's: `kind` is pdf, xlsx or scan."""
+    """A file that is byte for byte one of a report's: `kind` is pdf, xlsx, docx or scan."""
 
     report: ReportVersion
     kind: str
@@ -114,12 +114,14 @@ class Match:
 
 def matches(user: User, sha256: str) -> list[Match]:
     """The reports, among those the person may see, of which the file with this hash is one (two queries)."""
-    own = Q(pdf__sha256=sha256) | Q(workbook__sha256=sha256) | Q(scans__file__sha256=sha256)
+    own = Q(scans__file__sha256=sha256)
+    for kept in ("pdf", "workbook", "docx"):
+        own |= Q(**{f"{kept}__sha256": sha256})
     found = with_standing(ReportVersion.objects.visible_to(user)).filter(own).distinct()
-    shown = found.select_related("engagement__auditee", "engagement__firm", "pdf", "workbook")
+    shown = found.select_related("engagement__auditee", "engagement__firm", "pdf", "workbook", "docx")
     return [Match(report, _which(report, sha256)) for report in shown.prefetch_related("reissues__version")]
 
 
 def _which(report: ReportVersion, sha256: str) -> str:
-    hashes = {"pdf": report.pdf, "xlsx": report.workbook}
+    hashes = {"pdf": report.pdf, "xlsx": report.workbook, "docx": report.docx}
     return next((kind for kind, file in hashes.items() if file and file.sha256 == sha256), "scan")

@@ -4,8 +4,9 @@ A record holds text, whole numbers, booleans, dates, string enums, other records
 never a float (two machines would print it differently) and never a model instance.
 """
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -21,16 +22,15 @@ class Malformed(ValueError):
     """The bytes are no record of the expected type; the message names the place."""
 
 
-def dump(record: Any, *, without: Collection[str] = ()) -> bytes:
-    """RFC 8785 bytes of the record: the same record gives the same bytes on every machine. `without` names fields that
-    the form in which it was written didn't have yet.
+def dump(record: Any, *, without: AbstractSet[str] = frozenset()) -> bytes:
+    """RFC 8785 bytes of the record: the same record gives the same bytes on every machine. `without` names fields, of
+    the record or of one inside, that the form in which it was written didn't have yet.
     """
-    plain = _plain(record)
-    return rfc8785.dumps({name: value for name, value in plain.items() if name not in without})
+    return rfc8785.dumps(_plain(record, without))
 
 
 def load(kind: type[Record], document: Any) -> Record:
-    """The record that `dump` wrote, from its parsed JSON; unknown or missing fields raise Malformed."""
+    """The record that `dump` wrote, from its parsed JSON. Malformed: fields unknown, or missing without a default."""
     record: Record = _build(kind, document, kind.__name__)
     return record
 
@@ -60,11 +60,12 @@ def map_texts(record: Any, change: Callable[[str], str]) -> Any:
     return record
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, without: AbstractSet[str]) -> Any:
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        named = (field.name for field in fields(value) if field.name not in without)
+        return {name: _plain(getattr(value, name), without) for name in named}
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [_plain(item, without) for item in value]
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, StrEnum):
@@ -100,8 +101,14 @@ def _build(kind: Any, value: Any, where: str) -> Any:
 
 def _build_record(kind: Any, value: Any, where: str) -> Any:
     hints = _hints(kind)
-    _expect(isinstance(value, dict) and value.keys() == hints.keys(), where)
-    return kind(**{name: _build(hint, value[name], f"{where}.{name}") for name, hint in hints.items()})
+    _expect(isinstance(value, dict) and _required(kind) <= value.keys() <= hints.keys(), where)
+    return kind(**{name: _build(hints[name], item, f"{where}.{name}") for name, item in value.items()})
+
+
+@cache
+def _required(kind: Any) -> frozenset[str]:
+    """The fields that a record always had: whatever is added later has a default."""
+    return frozenset(field.name for field in fields(kind) if field.default is MISSING)
 
 
 def _parse(kind: Any, value: Any, where: str) -> Any:

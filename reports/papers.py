@@ -12,8 +12,9 @@ from controls.models import InstrumentVersion, ReferenceLine
 from engagements.models import Engagement
 from evidence.legend import sign_of
 from evidence.models import Citation
-from procedures.models import ProcedureResult, Section, SignOff, Workpaper
+from procedures.models import Matrix, ProcedureResult, Section, SignOff, Workpaper
 from reports import binder as b
+from reports.clauses import ClauseMatrix, Mark
 
 Status = InstrumentVersion.Status
 
@@ -47,7 +48,7 @@ def _decree(document: str) -> str:
 
 def _papers(engagement: Engagement) -> QuerySet[Workpaper]:
     references = ReferenceLine.objects.select_related("instrument_version").order_by("position")
-    results = ProcedureResult.objects.select_related("procedure", "performed_by").order_by("position")
+    results = ProcedureResult.objects.select_related("procedure", "performed_by", "matrix").order_by("position")
     return (
         Workpaper.objects.filter(engagement=engagement, section=Section.CONTROLS)
         .select_related("control_point__chapter", "control_point__area")
@@ -121,7 +122,17 @@ def _procedure(result: ProcedureResult, cited: Cited) -> b.Procedure:
         performed_on=result.performed_on,
         performer=result.performed_by.name if result.performed_by else "",
         citations=tuple(cited.get(result.pk, ())),
+        matrix=_matrix(result),
     )
+
+
+def _matrix(result: ProcedureResult) -> ClauseMatrix | None:
+    """The matrix, where something was tested."""
+    matrix: Matrix | None = getattr(result, "matrix", None)
+    if matrix is None or not matrix.items:
+        return None
+    marks = (tuple(Mark(mark) if mark else None for mark in row) for row in matrix.marks)
+    return ClauseMatrix(tuple(matrix.items), tuple(marks))
 
 
 def _signed(paper: Workpaper, role: str) -> b.Signed | None:

@@ -20,6 +20,7 @@ STAGES: dict[str, Promise] = {
     "layout": _("Laying out the pages"),
     "write": _("Writing the PDF"),
     "workbook": _("Writing the workbook"),
+    "word": _("Writing the docx"),
 }
 
 
@@ -75,4 +76,7 @@ def _shown(versions: QuerySet[ReportVersion]) -> QuerySet[ReportVersion]:
         "issued_by",
         "release__by",
         "withdrawal__by",
+        "docx",
+        "requested_by",
+        "issued_by",
     )

@@ -44,7 +44,7 @@ def _page(
         "current": next((row for row in history if row.letter_id == letter.pk), None) if letter else None,
         "draft": draft or DraftForm(initial={"text": letter.text if letter else proposed_text(engagement)}),
         "back": back or SignedForm(engagement=engagement, by=request.user),
-        "may_change": engagement.is_open_for_work and request.user.can("report.render", engagement),
+        "may_change": not engagement.is_closed and request.user.can("report.render", engagement),
     }
     return render(request, "reports/representation.html", context, status=422 if draft or back else 200)
 

@@ -1,4 +1,4 @@
-"""What a worker does for a report version: freeze its binder once, draw PDF and workbook from it, say how it went."""
+"""What a worker does for a report version: freeze its binder once, draw PDF, xlsx and docx from it, say how it went."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,16 +13,16 @@ from foundation.jobs.lease import RunningJob
 from foundation.jobs.models import MAX_ATTEMPTS
 from foundation.spreadsheets.writing import BadCell
 from foundation.web.refusals import Refused
-from reports import pdf, readiness, workbook
+from reports import pdf, readiness, word, workbook
 from reports.binder import Binder
 from reports.compilation import compile_binder
-from reports.pdf import RenderingFailed
+from reports.engine import RenderingFailed
 from reports.readiness import NotReady
 from signoff.models import ReportVersion
 from signoff.reporting import RENDER_TASK, Rendering, freeze_binder, record_failure, record_rendering
 
 # The stages as the job's progress names them; msgids are translated where the page shows them.
-STAGES = ("compile", "check", "compose", "layout", "write", "workbook")
+STAGES = ("compile", "check", "compose", "layout", "write", "workbook", "word")
 
 
 @job_task(RENDER_TASK, queue="render")
@@ -44,11 +44,15 @@ def _rendered(version: ReportVersion, job: RunningJob) -> Rendering:
     drawn = pdf.render(binder, lambda stage: _tell(job, stage))
     _tell(job, "workbook")
     sheets = workbook.render(binder)
+    _tell(job, "word")
+    text = word.render(binder)
     return Rendering(
         binder=stored,
         pdf=_store(version, "pdf", drawn.content),
         workbook=_store(version, "xlsx", sheets),
+        docx=_store(version, "docx", text),
         pages=drawn.pages,
+        outline=[[heading.level, heading.label, heading.page] for heading in drawn.outline],
         problems=_problems(binder),
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import exchange_views, issued_views, letter_views, representation_views, views
+from reports import exchange_views, issued_views, letter_views, page_views, representation_views, views
 
 urlpatterns = [
     path("engagements/<uuid:engagement>/reports/", views.report_list, name="report-list"),
@@ -39,6 +39,7 @@ urlpatterns = [
     path("reports/<uuid:report>/", views.report, name="report"),
     path("reports/<uuid:report>/progress/", views.report_progress, name="report-progress"),
     path("reports/<uuid:report>/files/<slug:kind>/", views.report_download, name="report-download"),
+    path("reports/<uuid:report>/pages/<int:page>/", page_views.report_page, name="report-page"),
     path("reports/<uuid:report>/issue/", views.report_issue, name="report-issue"),
     path("reports/<uuid:report>/retry/", views.report_retry, name="report-retry"),
     path("engagements/<uuid:engagement>/reports/cosigner/", issued_views.report_cosigner, name="report-cosigner"),

@@ -53,7 +53,7 @@ def _file_of(version: ReportVersion, kind: str) -> StoredFile | None:
     if kind == "scan":
         last = version.scans.select_related("file").first()
         return last.file if last else None
-    return {"pdf": version.pdf, "xlsx": version.workbook}.get(kind)
+    return {"pdf": version.pdf, "xlsx": version.workbook, "docx": version.docx}.get(kind)
 
 
 @guarded("report.draft_view", of_engagement)
@@ -61,7 +61,7 @@ def _file_of(version: ReportVersion, kind: str) -> StoredFile | None:
 def report_list(request: PersonRequest, engagement: Engagement) -> HttpResponse:
     """Every version with its job, and what stands before the final one."""
     versions = [(version, rendering_of(version.job) if version.job else None) for version in versions_of(engagement)]
-    may_render = request.user.can("report.render", engagement) and engagement.is_open_for_work
+    may_render = request.user.can("report.render", engagement) and not engagement.is_closed
     context = {
         "engagement": engagement,
         "versions": versions,
@@ -104,6 +104,7 @@ def report_page(request: PersonRequest, version: ReportVersion, *, status: int =
         "issuable": issuable,
         "may_issue": may_issue,
         "blockers": issue_blockers(version) if issuable else [],
+        "numbers": range(1, (version.pages or 0) + 1) if version.pdf_id else (),
         "may_retry": has_failed and request.user.can("report.render", version),
         **after_issue(request.user, version, forms),
     }
@@ -126,7 +127,7 @@ def report_progress(request: PersonRequest, version: ReportVersion) -> HttpRespo
 @guarded("report.view", file_by_kind)
 @require_GET
 def report_download(request: PersonRequest, version: ReportVersion) -> FileResponse:
-    """Hand out the PDF or the workbook, and record who took it."""
+    """Hand out the PDF, the workbook or the docx, and record who took it."""
     stored = version.wanted  # type: ignore[attr-defined]  # the loader has set it
     if stored is None:
         raise Http404
@@ -175,7 +176,7 @@ def report_letter(request: PersonRequest, engagement: Engagement) -> HttpRespons
             save_letter_entries(engagement, values=form.values, options=form.chosen, by=request.user)
             messages.success(request, _("The entries of the report letter are saved."))
             return redirect("report-list", engagement=engagement.pk)
-    if not engagement.is_open_for_work:
+    if engagement.is_closed:
         for field in form.fields.values():
             field.disabled = True
     context: dict[str, Any] = {

@@ -5,7 +5,7 @@ from datetime import date
 
 from foundation.spreadsheets.writing import Column, Sheet, Value, write
 from foundation.web import roc
-from reports import contents, wording
+from reports import clauses, contents, wording
 from reports.binder import Binder, Chapter, Citation, ControlPoint, EvidenceItem, Procedure, Reference, Signed
 
 Row = tuple[Value, ...]
@@ -13,7 +13,7 @@ Row = tuple[Value, ...]
 
 def render(binder: Binder) -> bytes:
     """The workbook's bytes. Raises foundation.spreadsheets.writing.BadCell for a text that no cell can hold."""
-    sheets = (_cover, _papers, _findings, _evidence, _open_items)
+    sheets = (_cover, _papers, _matrices, _findings, _evidence, _open_items)
     return write([sheet(binder) for sheet in sheets], title=f"{binder.auditee.name} {wording.TITLE}")
 
 
@@ -135,6 +135,25 @@ def _citation(binder: Binder, citation: Citation) -> str:
     return " ".join(filter(None, (citation.number, label, page, citation.tickmark, citation.meaning)))
 
 
+def _matrices(binder: Binder) -> Sheet:
+    columns = (
+        Column("底稿索引", 14),
+        Column("項次", 6),
+        Column("條款", 60),
+        Column("受測項目", 30),
+        Column("結果", 10),
+    )
+    return Sheet("逐項測試", columns, _matrix_rows(binder))
+
+
+def _matrix_rows(binder: Binder) -> Iterator[Row]:
+    """A row for each clause of each item, so that they can be filtered."""
+    for entry in contents.entries(binder):
+        for item, signs in clauses.tested_items(entry.procedure.matrix):
+            for step, sign in zip(entry.procedure.steps, signs, strict=True):
+                yield entry.point.index, entry.procedure.number, step, item, sign
+
+
 _FINDING_COLUMNS = (
     Column("編號", 12),
     Column("缺失", 30),
@@ -173,21 +192,22 @@ def _findings(binder: Binder) -> Sheet:
 
 
 def _evidence(binder: Binder) -> Sheet:
-    columns = (
-        Column("編號", 12),
-        Column("種類", 16),
+    """In an issued copy numbers and kinds; in the file's own also name, hash, covered period and kind of time."""
+    columns = (Column("編號", 12), Column("種類", 16))
+    told = (
+        Column("名稱", 48),
+        Column("SHA-256", 68),
         Column("涵蓋起日", 12),
         Column("涵蓋迄日", 12),
         Column("時間種類", 12),
     )
-    named = (Column("名稱", 48), Column("SHA-256", 68)) if binder.disclose_evidence else ()
-    rows = (_evidence_row(item)[: len(columns + named)] for item in binder.evidence)
-    return Sheet("佐證索引", columns + named, rows)
+    shown = columns + told if binder.disclose_evidence else columns
+    return Sheet("佐證索引", shown, (_evidence_row(item)[: len(shown)] for item in binder.evidence))
 
 
 def _evidence_row(item: EvidenceItem) -> Row:
     time = wording.TIMES[item.time] if item.time else None
-    return item.number, item.kind, _day(item.since), _day(item.until), time, item.name, item.sha256
+    return item.number, item.kind, item.name, item.sha256, _day(item.since), _day(item.until), time
 
 
 def _open_items(binder: Binder) -> Sheet:

@@ -1,6 +1,6 @@
 """The life of a report version: asked for, rendered by a worker, issued by the partner, downloaded by the exchange."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
@@ -88,6 +88,8 @@ class Rendering:
     workbook: StoredFile
     pages: int
     problems: list[str]
+    docx: StoredFile | None = None
+    outline: list[list[int | str]] = field(default_factory=list)  # as the model's
 
 
 @transaction.atomic
@@ -110,11 +112,13 @@ def record_rendering(report: ReportVersion, rendering: Rendering) -> ReportVersi
         return current
     current.state, current.pages, current.problems = State.RENDERED, rendering.pages, rendering.problems
     current.binder, current.pdf, current.workbook = rendering.binder, rendering.pdf, rendering.workbook
-    current.save(update_fields=["state", "pages", "problems", "binder", "pdf", "workbook"])
+    current.docx, current.outline = rendering.docx, rendering.outline
+    current.save(update_fields=["state", "pages", "problems", "binder", "pdf", "workbook", "docx", "outline"])
     facts: dict[str, JSON] = {
         "binder": rendering.binder.sha256,
         "pdf": rendering.pdf.sha256,
         "workbook": rendering.workbook.sha256,
+        "docx": rendering.docx.sha256 if rendering.docx else None,
         "pages": rendering.pages,
     }
     record("report.rendered", chain=current.engagement.chain, by=current.requested_by, about=current, facts=facts)

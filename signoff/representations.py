@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
-from engagements.validators import check_open
+from engagements.validators import check_letters_open
 from evidence.actions import number_evidence
 from evidence.models import Evidence
 from evidence.times import Covered
@@ -45,7 +45,7 @@ def last_draft(engagement: Engagement) -> RepresentationLetter | None:
 def draft_representation(engagement: Engagement, text: str, *, by: User) -> RepresentationLetter:
     """Keep a draft under the next number; the same text again makes none. Refused while a place is unfilled."""
     current = Engagement.objects.locked(engagement.pk)
-    check_open(current)
+    check_letters_open(current)
     text = text.replace("\r\n", "\n").strip()
     if not text:
         raise Refused(_("Write the letter first."))
@@ -64,7 +64,7 @@ def draft_representation(engagement: Engagement, text: str, *, by: User) -> Repr
 def record_signed(letter: RepresentationLetter, came: ComeBack, *, by: User) -> SignedRepresentation:
     """Record the letter as it came back; its scan becomes evidence. Refused for any draft but the last."""
     engagement = Engagement.objects.locked(letter.engagement_id)
-    check_open(engagement)
+    check_letters_open(engagement)
     if letter != last_draft(engagement):
         raise Refused(_("There is a newer draft of the letter. Look at the page again."))
     _check_date(engagement, came.dated_on)

@@ -52,7 +52,7 @@ def _files(report: ReportVersion) -> QuerySet[StoredFile]:
     consists of, its scans.
     """
     evidence = Evidence.objects.filter(engagement=report.engagement_id).values("file")
-    version = [report.binder_id, report.pdf_id, report.workbook_id]
+    version = [report.binder_id, report.pdf_id, report.workbook_id, report.docx_id]
     letters = EngagementLetter.objects.filter(engagement=report.engagement_id).values("file")
     scans = ScannedReport.objects.filter(report=report).values("file")
     return StoredFile.objects.filter(Q(pk__in=evidence) | Q(pk__in=letters) | Q(pk__in=version) | Q(pk__in=scans))

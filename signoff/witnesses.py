@@ -100,7 +100,7 @@ def _fact(facts: Callable[[Any], dict[str, JSON]], name: str) -> Callable[[Any],
 
 
 def _reports() -> list[Witness]:
-    reports = ReportVersion.objects.select_related("binder", "pdf", "workbook")
+    reports = ReportVersion.objects.select_related("binder", "pdf", "workbook", "docx")
     requested: Told = {
         "facts.version": attrgetter("number"),
         "facts.final": attrgetter("final"),
@@ -112,7 +112,7 @@ def _reports() -> list[Witness]:
         "actor.id": attrgetter("issued_by_id"),
         **_hashes("binder", "pdf"),
     }
-    rendered: Told = {"facts.pages": attrgetter("pages"), **_hashes("binder", "pdf", "workbook")}
+    rendered: Told = {"facts.pages": attrgetter("pages"), **_hashes("binder", "pdf", "workbook", "docx")}
     return [
         Witness(reports, ("report.requested",), told=requested),
         Witness(reports.exclude(binder=None), ("report.frozen",), told=_hashes("binder")),

@@ -42,6 +42,7 @@ def _own_files(settings: Any, tmp_path: Path) -> None:
     settings.EVIDENCE_ROOT = tmp_path / "files"
     settings.STAGING_ROOT = tmp_path / "staging"
     settings.PREVIEW_ROOT = tmp_path / "previews"
+    settings.FRAGMENT_ROOT = tmp_path / "fragments"
     options = {"location": str(settings.EVIDENCE_ROOT)}
     storages = {"BACKEND": "foundation.files.storage.LocalStorage", "OPTIONS": options}
     settings.STORAGES = {**settings.STORAGES, "default": storages}

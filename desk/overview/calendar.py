@@ -68,7 +68,7 @@ def _month(day: date, *, first: bool) -> str:
 def axis_of(engagements: Iterable[Engagement]) -> Axis:
     """From two months ago to the last deadline, at least a quarter ahead; earlier where a deadline was missed."""
     today = timezone.localdate()
-    open_ones = [engagement.deadline for engagement in engagements if engagement.is_open_for_work]
+    open_ones = [engagement.deadline for engagement in engagements if not engagement.is_closed]
     first = min([today - BEHIND, *open_ones]).replace(day=1)
     last = _next_month(max([today + AHEAD, *open_ones])) - timedelta(days=1)
     return Axis(first, last)
@@ -105,7 +105,7 @@ def _row(engagement: Engagement, axis: Axis) -> Row:
 
 
 def _manner(engagement: Engagement) -> str:
-    if not engagement.is_open_for_work:
+    if engagement.is_closed:
         return "done"
     left = engagement.days_left
     return "late" if left < 0 else "soon" if left <= SOON else "open"
@@ -115,4 +115,4 @@ def shown(engagements: QuerySet[Engagement]) -> list[Engagement]:
     """Those under way, and those issued whose deadline was in the last two months: the next deadline first."""
     behind = timezone.localdate() - BEHIND
     found = engagements.exclude(stage=Stage.WITHDRAWN).order_by("deadline", "auditee__name", "pk")
-    return [engagement for engagement in found if engagement.is_open_for_work or engagement.deadline >= behind]
+    return [engagement for engagement in found if not engagement.is_closed or engagement.deadline >= behind]

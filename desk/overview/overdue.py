@@ -51,7 +51,7 @@ class Overdue:
 
 def overdue_in(engagements: Iterable[Engagement]) -> list[Overdue]:
     """Return what is overdue in those under way, the longest overdue first (three queries)."""
-    open_ones = {engagement.pk: engagement for engagement in engagements if engagement.is_open_for_work}
+    open_ones = {engagement.pk: engagement for engagement in engagements if not engagement.is_closed}
     days: dict[UUID, dict[What, list[int]]] = defaultdict(lambda: defaultdict(list))
     today = timezone.localdate()
     for what, source in _SOURCES.items():

@@ -151,7 +151,12 @@ class Engagement(models.Model):
     @property
     def is_open_for_work(self) -> bool:
         """Whether papers, findings, evidence and the conclusion may be changed."""
-        return self.stage not in CLOSED_STAGES and not self.wording_only
+        return not self.is_closed and not self.wording_only
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing may be changed, not even the words of the report's letter."""
+        return self.stage in CLOSED_STAGES
 
     @property
     def is_issued(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from django import template
 
 from foundation.web import roc
-from reports import numbering, wording
+from reports import clauses, numbering, wording
 from reports.binder import Kind, Result, Time
 
 register = template.Library()
@@ -46,6 +46,10 @@ def reads(result: Result | None, kind: Kind) -> str:
 def time_word(time: Time | None) -> str:
     """What kind of time a piece of evidence speaks about; nothing for an older one that doesn't say."""
     return wording.TIMES[time] if time else ""
+
+
+register.filter("clause_numbers", clauses.clause_numbers)
+register.filter("tested_items", clauses.tested_items)
 
 
 # Light to dark, so that the bars also read in greyscale; an exception is the only warm strong one.

@@ -68,7 +68,9 @@ class ReportVersion(models.Model):
     binder = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     pdf = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     workbook = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    docx = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     pages = models.PositiveIntegerField(_("pages"), null=True)
+    outline = models.JSONField(default=list)  # [level, heading, page] of each bookmark, in their order
     problems = models.JSONField(default=list)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(null=True)

@@ -37,6 +37,7 @@ def stored_in(place: Any) -> override_settings:
         EVIDENCE_ROOT=place,
         STAGING_ROOT=f"{place}-staging",
         PREVIEW_ROOT=f"{place}-previews",
+        FRAGMENT_ROOT=f"{place}-fragments",
         STORAGES={**settings.STORAGES, "default": storage},
         ACCOUNT_RATE_LIMITS=False,
         MFA_RATE_LIMITS={"webauthn_login": ""},

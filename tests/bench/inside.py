@@ -2,7 +2,11 @@
 
 import json
 import os
+import resource
 import sys
+import tempfile
+from dataclasses import replace
+from datetime import date
 from time import process_time
 
 import django
@@ -11,6 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 # Models exist only from here on.
+from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
@@ -21,9 +26,10 @@ from desk.demo.cast import PASSWORD, PEOPLE  # noqa: E402
 from engagements.models import Engagement, Stage  # noqa: E402
 from foundation.accounts.models import User  # noqa: E402
 from procedures.models import Workpaper  # noqa: E402
-from reports import pdf, workbook  # noqa: E402
+from reports import pdf, typefaces, workbook  # noqa: E402
 from reports.assets import AssetsOnly  # noqa: E402
-from reports.binder import Binder  # noqa: E402
+from reports.binder import Binder, Citation, ControlPoint, EvidenceItem, Procedure, Time  # noqa: E402
+from reports.composing import document_html  # noqa: E402
 from signoff.models import ReportVersion  # noqa: E402
 from tests.bench.copies import copy_engagement  # noqa: E402
 
@@ -99,13 +105,65 @@ def count(ask) -> int:
 def render(how: str) -> dict[str, float]:
     """CPU seconds: `ours` is everything from the frozen binder to the bytes, `bare` is WeasyPrint on the same HTML."""
     binder = issued_binder()
-    html = pdf.document_html(binder)
+    html = document_html(binder, binder.digest())
     started = process_time()
     if how == "ours":
         content = pdf.render(binder).content
     else:
         content = HTML(string=html, base_url="asset:", url_fetcher=AssetsOnly()).write_pdf(pdf_variant=pdf.VARIANT)
     return {"seconds": process_time() - started, "bytes": len(content)}
+
+
+def edited_draft() -> dict[str, float]:
+    """CPU seconds of a whole draft, and of the next one after a sentence more on one paper."""
+    settings.FRAGMENT_ROOT = tempfile.mkdtemp(prefix="digao-bench-")
+    typefaces.drawable()  # once per worker
+    draft = replace(issued_binder(), draft=True, number="", report_date=None)
+    seconds = []
+    for binder in (draft, with_work(draft, "3.9.1", "補充檢查備份紀錄。")):
+        started = process_time()
+        pdf.render(binder)
+        seconds.append(process_time() - started)
+    return {"cold": seconds[0], "edited": seconds[1]}
+
+
+def with_work(binder: Binder, code: str, text: str) -> Binder:
+    """The binder with another text at the first procedure of one paper."""
+
+    def changed(point: ControlPoint) -> ControlPoint:
+        first, *others = point.procedures
+        return replace(point, procedures=(replace(first, work=text), *others)) if point.code == code else point
+
+    return with_points(binder, changed)
+
+
+def with_points(binder: Binder, changed) -> Binder:
+    def in_area(area):
+        return replace(area, points=tuple(map(changed, area.points)))
+
+    chapters = (replace(chapter, areas=tuple(map(in_area, chapter.areas))) for chapter in binder.chapters)
+    return replace(binder, chapters=tuple(chapters))
+
+
+def memory(pieces: str) -> dict[str, float]:
+    """Peak MiB of this process while it draws a final report with so many pieces of evidence, each of them cited."""
+    day = date(2026, 1, 5)
+    evidence = tuple(
+        EvidenceItem(f"E-{n:03}", "系統紀錄", f"稽核紀錄_{n:03}.png", f"{n:064x}", day, day, Time.STATE)
+        for n in range(1, int(pieces) + 1)
+    )
+    cited = iter(Citation(item.number, item.name, 1, "✓", "核對相符") for item in evidence)
+
+    def citing(procedure: Procedure) -> Procedure:
+        return replace(procedure, citations=tuple(piece for _, piece in zip(range(3), cited, strict=False)))
+
+    def changed(point: ControlPoint) -> ControlPoint:
+        return replace(point, procedures=tuple(map(citing, point.procedures)))
+
+    binder = replace(with_points(issued_binder(), changed), evidence=evidence, disclose_evidence=True)
+    drawn = pdf.render(binder)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"mib": peak, "pages": drawn.pages, "bytes": len(drawn.content)}
 
 
 def sheets() -> dict[str, float]:

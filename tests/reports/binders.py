@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from reports import binder as b
+from reports.clauses import ClauseMatrix, Mark
 
 CATALOGUE = settings.BASE_DIR / "fixtures" / "tpex-sto.json"
 EXCEPTIONS = {("3.8.5", 3), ("3.9.2", 2), ("3.7.1", 3), ("3.11", 3)}
@@ -181,7 +182,15 @@ def _procedure(row: dict[str, Any], procedure: dict[str, Any]) -> b.Procedure:
         performer=PEOPLE[row["n"] % 3],
         sample=b.Sample(*sample, method="隨機選樣（種子 20260105）") if sample else None,
         citations=tuple(_citations(row["n"], procedure)),
+        matrix=_matrix(procedure) if (code, number) == ("3.14.3", 1) else None,
     )
+
+
+def _matrix(procedure: dict[str, Any]) -> ClauseMatrix:
+    """Two contracts, of which the second lacks the last clause."""
+    whole = (Mark.YES, Mark.YES)
+    marks = (*(whole for _step in procedure["steps"][:-1]), (Mark.YES, Mark.NO))
+    return ClauseMatrix(("區塊鏈平台維運契約", "資安監控中心契約"), marks)
 
 
 def _result(row: dict[str, Any], number: int) -> b.Result:

@@ -2,13 +2,17 @@
 
 import http.server
 import threading
+from functools import partial
 
 import pytest
 from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError
 
 from reports.assets import AssetsOnly, registered
-from reports.pdf import RenderingFailed, print_html
+from reports.engine import RenderingFailed
+from reports.engine import print_html as print_as
+
+print_html = partial(print_as, variant="pdf/a-3a")
 
 
 @pytest.fixture
@@ -82,6 +86,8 @@ def test_the_registered_assets_are_served_as_what_they_are():
     served = {url: AssetsOnly().fetch(url) for url in registered()}
     assert {url: answer.content_type for url, answer in served.items()} == {
         "asset:report.css": "text/css",
+        "asset:fragments.css": "text/css",
+        "asset:shell.css": "text/css",
         "asset:draft.css": "text/css",
         "asset:draft.svg": "image/svg+xml",
     }

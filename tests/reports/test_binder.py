@@ -62,6 +62,15 @@ def test_a_binder_of_before_the_template_was_kept_is_read_and_written_as_it_was(
     assert Binder.from_json(older).to_json() == older
 
 
+def test_a_binder_frozen_before_there_were_matrices_is_read():
+    document = json.loads(small().to_json())
+    for point in document["chapters"][0]["areas"][0]["points"]:
+        for procedure in point["procedures"]:
+            del procedure["matrix"]
+    former = Binder.from_json(json.dumps(document | {"schema": 2}).encode())
+    assert former == replace(small(), schema=2)
+
+
 def test_bytes_cut_short_are_refused():
     with pytest.raises(Malformed, match="no JSON"):
         Binder.from_json(small().to_json()[:-20])

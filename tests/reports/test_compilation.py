@@ -23,8 +23,10 @@ from findings.models import (
 from findings.words import words
 from foundation.accounts.models import User
 from foundation.files.actions import store
-from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
+from procedures.models import Matrix, Outcome, ProcedureResult, SignOff, Workpaper
 from reports import binder as b
+from reports import clauses
+from reports.clauses import Mark
 from reports.compilation import compile_binder
 from reports.models import LetterEntries
 from signoff.models import Conclusion, ReportVersion
@@ -146,6 +148,18 @@ def test_a_citation_takes_along_what_its_tickmark_said(worked):
     assert (cited().tickmark, cited().meaning) == ("×", "不符")
     Citation.objects.update(meaning="與正本不符")
     assert cited().meaning == "與正本不符"
+
+
+def test_a_matrix_of_clauses_is_frozen_as_it_was_marked(fieldwork):
+    result = ProcedureResult.objects.get(workpaper__engagement=fieldwork, workpaper__code="3.14.3", position=1)
+    marks = [["yes", "no"] for _step in result.steps]
+    marks[1] = ["", "na"]
+    Matrix.objects.create(result=result, items=["契約甲", "契約乙"], marks=marks)
+    point = next(point for point in compiled(fieldwork).points() if point.code == "3.14.3")
+    matrix = point.procedures[0].matrix
+    assert matrix.items == ("契約甲", "契約乙")
+    assert matrix.marks[:2] == ((Mark.YES, Mark.NO), (None, Mark.NOT_APPLICABLE))
+    assert dict(clauses.tested_items(matrix))["契約乙"][:2] == ["×", "N/A"]
 
 
 def test_only_a_signature_on_the_current_content_counts(fieldwork, preparer, reviewer):

@@ -9,8 +9,9 @@ from dataclasses import replace
 import pikepdf
 import pytest
 
-from reports import pdf, readiness
+from reports import engine, pdf, readiness
 from reports.binder import EvidenceItem
+from reports.engine import RenderingFailed, print_html
 from tests.reports.binders import annual, final, small, with_work
 
 FONTS = {"Noto-Sans-CJK-TC", "Noto-Sans-CJK-TC-Bold", "Noto-Serif-CJK-TC", "Noto-Serif-CJK-TC-Bold"}
@@ -118,10 +119,17 @@ def test_bookmarks_lead_to_chapters_areas_and_papers(issued):
 def test_it_is_an_archivable_pdf_with_its_typefaces_embedded(issued):
     with pikepdf.open(io.BytesIO(issued.content)) as document:
         metadata = document.open_metadata()
-        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "U")
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "A")
         fonts = {str(f.BaseFont).split("+")[1] for page in document.pages for f in page.Resources.Font.values()}
         assert fonts == FONTS
         assert document.docinfo["/Title"] == "大安證券股份有限公司　資訊系統及安全控管作業評估報告"
+
+
+def test_it_is_tagged_from_headings_to_cells(issued):
+    with pikepdf.open(io.BytesIO(issued.content)) as document:
+        assert document.Root.MarkInfo.Marked
+        kinds = {str(item.S) for item in document.objects if isinstance(item, pikepdf.Dictionary) and "/S" in item}
+        assert {"/H1", "/H2", "/H3", "/H4", "/P", "/Table", "/TR", "/TH", "/TD"} <= kinds
 
 
 def test_the_file_is_sound(issued, tmp_path):
@@ -218,17 +226,17 @@ def test_a_character_without_a_glyph_shows_its_code_point_in_a_draft():
 
 
 def test_whatever_the_engine_only_logs_fails_the_rendering():
-    with pytest.raises(pdf.RenderingFailed, match=r"asset:report\.css"):
+    with pytest.raises(RenderingFailed, match=r"asset:report\.css"):
         print_bad_image()
 
 
 def print_bad_image():
-    pdf.print_html('<img src="asset:report.css">')
+    print_html('<img src="asset:report.css">', variant=pdf.VARIANT)
 
 
 def test_too_many_pages_are_refused(monkeypatch):
-    monkeypatch.setattr(pdf, "PAGE_LIMIT", 2)
-    with pytest.raises(pdf.RenderingFailed, match="pages are more than 2"):
+    monkeypatch.setattr(engine, "PAGE_LIMIT", 2)
+    with pytest.raises(RenderingFailed, match="pages are more than 2"):
         pdf.render(small())
 
 
@@ -238,7 +246,7 @@ def test_our_own_style_sheets_are_understood_without_a_warning(caplog):
 
 
 def test_the_garbage_collector_works_again_after_a_failure():
-    with pytest.raises(pdf.RenderingFailed):
+    with pytest.raises(RenderingFailed):
         print_bad_image()
     assert gc.isenabled()
 

@@ -14,6 +14,7 @@ from foundation.trail.queries import events_of
 from procedures.models import ProcedureResult
 from reports import pdf, tasks
 from reports.binder import Binder
+from reports.engine import RenderingFailed
 from signoff.models import ReportVersion
 from tests.reports.conftest import finish
 
@@ -33,17 +34,19 @@ def files_on_disk():
     return [path for path in Path(settings.EVIDENCE_ROOT).rglob("*") if path.is_file()]
 
 
-def test_a_draft_becomes_a_pdf_a_workbook_and_a_frozen_binder(draft):
+def test_a_draft_becomes_a_pdf_a_workbook_a_docx_and_a_frozen_binder(draft):
     rendered = finish(draft)
     assert (rendered.state, rendered.job.state) == (State.RENDERED, Job.State.DONE)
     assert content_of(rendered.pdf).startswith(b"%PDF-1.7")
     assert content_of(rendered.workbook).startswith(b"PK")
+    assert content_of(rendered.docx).startswith(b"PK")
+    assert [1, "第五章　控制重點評估結果明細"] in [heading[:2] for heading in rendered.outline]
     assert rendered.pages > 20
     assert events(rendered) == ["report.requested", "report.frozen", "report.rendered"]
 
 
 def test_hashes_on_record_are_those_of_the_files(rendered):
-    for stored in (rendered.binder, rendered.pdf, rendered.workbook):
+    for stored in (rendered.binder, rendered.pdf, rendered.workbook, rendered.docx):
         assert hashlib.sha256(content_of(stored)).hexdigest() == stored.sha256
 
 
@@ -92,7 +95,7 @@ def test_the_third_failure_is_final_and_says_why(draft, monkeypatch):
     assert events(draft)[-1] == "report.failed"
 
 
-@pytest.mark.parametrize("error", [pdf.RenderingFailed("no image"), tasks.BadCell("表!A1: too long")])
+@pytest.mark.parametrize("error", [RenderingFailed("no image"), tasks.BadCell("表!A1: too long")])
 def test_what_lies_in_the_content_fails_at_once(draft, monkeypatch, error):
     def fail(*args):
         raise error
@@ -134,7 +137,7 @@ def test_progress_names_the_stages_in_order(draft, monkeypatch):
     told = []
     monkeypatch.setattr("foundation.jobs.lease.RunningJob.progress", lambda self, *step: told.append(step))
     finish(draft)
-    assert told == [(n, 6, stage) for n, stage in enumerate(tasks.STAGES)]
+    assert told == [(n, 7, stage) for n, stage in enumerate(tasks.STAGES)]
 
 
 def test_file_names_say_whose_report_it_is(rendered):

@@ -138,7 +138,7 @@ def test_a_report_that_is_there_is_not_tried_again(rendered, partner, sign_in):
     assert to("report-retry", rendered) not in sign_in(partner).get(to("report", rendered)).content.decode()
 
 
-@pytest.mark.parametrize(("kind", "start"), [("pdf", b"%PDF"), ("xlsx", b"PK")])
+@pytest.mark.parametrize(("kind", "start"), [("pdf", b"%PDF"), ("xlsx", b"PK"), ("docx", b"PK")])
 def test_a_download_is_an_attachment_and_leaves_an_event(rendered, preparer, sign_in, kind, start):
     answer = sign_in(preparer).get(to("report-download", rendered, kind=kind))
     assert b"".join(answer.streaming_content).startswith(start)

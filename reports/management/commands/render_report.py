@@ -13,7 +13,7 @@ from engagements.models import Engagement
 from foundation.spreadsheets.writing import BadCell
 from reports import pdf, workbook
 from reports.compilation import compile_binder
-from reports.pdf import RenderingFailed
+from reports.engine import RenderingFailed, unheard
 from reports.readiness import NotReady
 from reports.typefaces import TypefaceMissing
 from signoff.models import ReportVersion
@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         binder = compile_binder(ReportVersion(engagement=_engagement(options["engagement"]), number=0))
         try:
-            rendering = pdf.render(binder, self._tell if options["verbosity"] > 1 else pdf.unheard)
+            rendering = pdf.render(binder, self._tell if options["verbosity"] > 1 else unheard)
             sheets = workbook.render(binder) if options["workbook"] else b""
         except (NotReady, RenderingFailed, TypefaceMissing, BadCell) as error:
             raise CommandError(str(error)) from error

@@ -1,0 +1,152 @@
+"""A Word document as the report needs one: A4, typefaces by name, headings, numbered pages, contents, draft mark.
+
+What python-docx has no words for (fields, bookmarks, repeated rows, East Asian typefaces) is written as OOXML here.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import docx
+from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Length, Mm, Pt, RGBColor
+from docx.styles.style import ParagraphStyle
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+# What Word has on every machine in Taiwan; elsewhere the named language makes it choose a Traditional Chinese one.
+TYPEFACE = "Microsoft JhengHei"
+TEXT_WIDTH = Mm(162)
+_CELL = "Table Cell"
+BLUE, RED, GREY = RGBColor(0x17, 0x37, 0x5E), RGBColor(0xB3, 0x31, 0x2B), RGBColor(0x5A, 0x66, 0x73)
+_HEADINGS = {1: 17, 2: 13, 3: 11.5, 4: 10.5}  # sizes in points
+
+
+def new_document(*, title: str, author: str) -> Document:
+    """An empty one with its styles."""
+    document = docx.Document()
+    document.core_properties.title, document.core_properties.author = title, author
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(24)
+    section.top_margin, section.bottom_margin = Mm(27), Mm(24)
+    section.different_first_page_header_footer = True
+    _style(document, "Normal", size=9.5, after=2)
+    cell = document.styles.add_style(_CELL, WD_STYLE_TYPE.PARAGRAPH)
+    cell.base_style = document.styles["Normal"]
+    _style(document, _CELL, size=8.5, after=1)
+    _style(document, "Title", size=26, colour=BLUE, after=12)
+    for level, size in _HEADINGS.items():
+        _style(document, f"Heading {level}", size=size, colour=BLUE, before=12 if level > 1 else 0, after=4)
+    return document
+
+
+def _style(
+    document: Document, name: str, *, size: float, colour: RGBColor | None = None, before: float = 0, after: float
+) -> None:
+    style = document.styles[name]
+    assert isinstance(style, ParagraphStyle)  # noqa: S101 -- of python-docx's own template
+    style.font.size, style.font.italic, style.font.color.rgb = Pt(size), False, colour
+    style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
+    properties = style.element.get_or_add_rPr()
+    for old in (*properties.findall(qn("w:rFonts")), *properties.findall(qn("w:lang"))):
+        properties.remove(old)
+    properties.insert(0, _element("rFonts", ascii=TYPEFACE, hAnsi=TYPEFACE, eastAsia=TYPEFACE, cs=TYPEFACE))
+    properties.append(_element("lang", val="zh-TW", eastAsia="zh-TW"))
+
+
+def add_head_and_foot(document: Document, *, head: str, firm: str, auditee: str, draft: bool) -> None:
+    """On every page but the cover: what this is (and that it is a draft), whose it is, the page out of all pages."""
+    section = document.sections[0]
+    above = section.header.paragraphs[0]
+    _small(above, head)
+    if draft:
+        _small(above, "　草稿　僅供討論，不得對外提供", colour=RED)
+    below = section.footer.paragraphs[0]
+    below.paragraph_format.tab_stops.clear_all()
+    below.paragraph_format.tab_stops.add_tab_stop(Length(TEXT_WIDTH // 2), WD_TAB_ALIGNMENT.CENTER)
+    below.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+    _small(below, f"{firm}\t第 ")
+    add_field(below, "PAGE", small=True)
+    _small(below, " 頁，共 ")
+    add_field(below, "NUMPAGES", small=True)
+    _small(below, f" 頁\t{auditee}")
+
+
+def _small(paragraph: Paragraph, text: str, *, colour: RGBColor = GREY) -> None:
+    run = paragraph.add_run(text)
+    run.font.size, run.font.color.rgb = Pt(8), colour
+
+
+def add_contents(document: Document, entries: Sequence[tuple[int, str, str]]) -> None:
+    """Contents: (level, heading, its bookmark), the pages as fields. A TOC field is worked out by Word alone."""
+    for level, heading, bookmark in entries:
+        paragraph = document.add_paragraph()
+        paragraph.paragraph_format.left_indent = Mm(6 * (level - 1))
+        paragraph.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+        paragraph.add_run(f"{heading}\t")
+        add_field(paragraph, f"PAGEREF {_bookmark(bookmark)} \\h")
+
+
+def add_field(paragraph: Paragraph, instruction: str, *, small: bool = False) -> None:
+    """A value that the program that shows the document works out."""
+    paragraph.add_run()._r.append(_element("fldChar", fldCharType="begin", dirty="true"))
+    text = _element("instrText")
+    text.text = instruction
+    paragraph.add_run()._r.append(text)
+    paragraph.add_run()._r.append(_element("fldChar", fldCharType="separate"))
+    _small(paragraph, "–") if small else paragraph.add_run("–")
+    paragraph.add_run()._r.append(_element("fldChar", fldCharType="end"))
+
+
+def add_bookmark(paragraph: Paragraph, number: int, name: str) -> None:
+    """Name the paragraph's place; numbers and names are unique in the document."""
+    start = _element("bookmarkStart", id=str(number), name=_bookmark(name))
+    paragraph._p.append(start)
+    paragraph._p.append(_element("bookmarkEnd", id=str(number)))
+
+
+def _bookmark(name: str) -> str:
+    """Word takes letters, digits and underscores."""
+    return name.replace("-", "_")
+
+
+def set_up_table(table: Table, widths: Sequence[Length], *, heads: int) -> None:
+    """Fixed columns; the first `heads` rows stand again on each page, and no row is torn."""
+    table.style = "Table Grid"
+    table.autofit = False
+    borders = _element("tblBorders")
+    for edge in ("top", "bottom", "insideH"):
+        borders.append(_element(edge, val="single", sz="4", color="9AA7B5"))
+    for edge in ("left", "right", "insideV"):
+        borders.append(_element(edge, val="nil"))
+    table._tbl.tblPr.append(borders)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for number, row in enumerate(table.rows):
+        properties = row._tr.get_or_add_trPr()
+        properties.append(_element("cantSplit"))
+        if number < heads:
+            properties.append(_element("tblHeader"))
+        for cell, width in zip(row._tr.tc_lst, widths, strict=True):
+            cell.width = width
+
+
+def make_cell_text(paragraph: Paragraph) -> None:
+    """Give the paragraph the style of tables. By its id: to look styles up by name takes most of the time."""
+    paragraph._p.style = _CELL.replace(" ", "")
+
+
+def shade(cell: Any, colour: str = "EEF2F6") -> None:
+    """Colour a cell's ground."""
+    cell._tc.get_or_add_tcPr().append(_element("shd", val="clear", color="auto", fill=colour))
+
+
+def _element(tag: str, **attributes: str) -> Any:
+    element = OxmlElement(f"w:{tag}")
+    for name, value in attributes.items():
+        element.set(qn(f"w:{name}"), value)
+    return element
