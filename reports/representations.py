@@ -7,6 +7,7 @@ from findings.models import Finding
 from foundation.accounts.policy import Role
 from foundation.web import roc
 from reports import pdf, wording
+from reports.engine import print_html
 from reports.letter import DEFAULTS
 from reports.letter_parts import PLACEHOLDER, Option, Paragraph, marked, split
 from signoff.letters import FOLDER
@@ -55,10 +56,11 @@ def paragraphs_of(letter: RepresentationLetter) -> list[tuple[str, Paragraph]]:
 
 
 def draw(letter: RepresentationLetter) -> bytes:
-    """The draft as a PDF to be signed. Raises pdf.RenderingFailed."""
+    """The draft as a PDF to be signed. Raises RenderingFailed."""
     context = {
         "title": TITLE,
         "auditee": letter.engagement.auditee,
         "paragraphs": paragraphs_of(letter),
     }
-    return pdf.print_html(render_to_string("reports/document/representation.html", context)).content
+    html = render_to_string("reports/document/representation.html", context)
+    return print_html(html, variant=pdf.VARIANT).content
