@@ -5,7 +5,6 @@ stored and hashed, so what was signed can be shown again years later.
 """
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +12,7 @@ from enum import StrEnum
 
 from reports import frozen
 from reports.clauses import ClauseMatrix
-from reports.schemas import SCHEMA, is_known, later_than
+from reports.schemas import SCHEMA, later_than, read
 
 
 class Kind(StrEnum):
@@ -292,13 +291,7 @@ class Binder:
     @classmethod
     def from_json(cls, content: bytes) -> "Binder":
         """The binder that `to_json` wrote, in this schema or one before; raises frozen.Malformed for anything else."""
-        try:
-            document = json.loads(content)
-        except ValueError as error:
-            raise frozen.Malformed(f"Binder is no JSON: {error}") from error
-        if not isinstance(document, dict) or not is_known(document.get("schema")):
-            raise frozen.Malformed("Binder.schema isn't known")
-        return frozen.load(cls, document)
+        return frozen.load(cls, read(content))
 
     def digest(self) -> str:
         """Hex SHA-256 of the canonical bytes: what the signatures refer to."""

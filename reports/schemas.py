@@ -4,7 +4,11 @@
 report this one takes the place of.
 """
 
+import json
 from collections.abc import Set as AbstractSet
+from typing import Any
+
+from reports.frozen import Malformed
 
 SCHEMA = 3
 # The fields, of the binder or of a record in it, that came with a schema. Each has a default.
@@ -14,9 +18,15 @@ _CAME_WITH: dict[int, frozenset[str]] = {
 }
 
 
-def is_known(schema: object) -> bool:
-    """Whether a binder of this schema can be read."""
-    return isinstance(schema, int) and schema in _CAME_WITH
+def read(content: bytes) -> dict[str, Any]:
+    """Return the parsed JSON of a binder of any known schema; raises frozen.Malformed for anything else."""
+    try:
+        document = json.loads(content)
+    except ValueError as error:
+        raise Malformed(f"Binder is no JSON: {error}") from error
+    if not isinstance(document, dict) or document.get("schema") not in _CAME_WITH:
+        raise Malformed("Binder.schema isn't known")
+    return document
 
 
 def later_than(schema: int) -> AbstractSet[str]:

@@ -17,6 +17,9 @@ from knox.models import AuthToken
 from foundation.accounts.actions import ask_recovery
 from foundation.accounts.models import Organization, User
 from foundation.files.models import Upload
+from procedures.library import add_entry
+from procedures.models import Phrase, Tickmark
+from reports.letter_templates import places, write_template
 
 State = dict[str, Any]
 
@@ -58,3 +61,13 @@ def credential(person: User) -> dict[str, Any]:
     id_ = websafe_encode(person.pk.bytes)
     response = {"clientDataJSON": websafe_encode(said), "attestationObject": websafe_encode(attested)}
     return {"id": id_, "rawId": id_, "type": "public-key", "response": response}
+
+
+def library_of(firm: Organization, *, by: User) -> dict[str, object]:
+    """A tickmark, a phrase and a letter template of the firm's own."""
+    tickmark = add_entry(Tickmark(firm=firm, sign="※", meaning="詳備註"), by=by)
+    phrase = add_entry(Phrase(firm=firm, use="work", title="觀察", text="實地觀察〔場所〕。"), by=by)
+    place = places(firm)["annual-qualified"]
+    text = place.supplied.replace("公鑒：", "　公鑒：")
+    template = write_template(place, text, reason="本所用語。", seen=0, by=by)
+    return {"tickmark": tickmark.pk, "phrase": phrase.pk, "template": template.pk}

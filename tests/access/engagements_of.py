@@ -32,13 +32,11 @@ from procedures.actions import Entry, save_conclusion, save_result
 from procedures.additions import add_procedure, decline_gap
 from procedures.duties import Telling, state_frequency, tell_occurrence
 from procedures.general import add_paper
-from procedures.library import add_entry
 from procedures.matrices import Column, save_matrix
-from procedures.models import Phrase, ProcedureResult, SignOff, Tickmark, Workpaper
+from procedures.models import ProcedureResult, SignOff, Workpaper
 from procedures.reviewing import submit_review
 from reports.actions import request_final_report, save_letter_entries, sign_as_partner
 from reports.letter_parts import Option
-from reports.letter_templates import places, write_template
 from reports.tasks import render
 from signoff.conclusions import conclude, sign_file
 from signoff.fingerprint import fingerprint
@@ -49,6 +47,7 @@ from signoff.reissuing import cancel_reissue, open_reissue
 from signoff.reporting import issue_report, note_download, request_report
 from tests import stages
 from tests.access import accounts_of
+from tests.access.accounts_of import library_of
 from tests.access.cast import Cast
 from tests.findings.conftest import WORDING
 from tests.papers import sign
@@ -89,18 +88,14 @@ class Firm:
         """Every state that the matrix speaks of, with the arguments that name its objects."""
         places = (self.place(name) for name in (self.firm, self.auditee, self.filed_with))
         accounts = accounts_of.states(*places, self.team)
-        made = {**accounts, "library": self.library(), "early": self.early(), **self.fieldwork(), **self.issued()}
+        made = {
+            **accounts,
+            "library": library_of(self.place(self.firm), by=self.team["partner"]),
+            "early": self.early(),
+            **self.fieldwork(),
+            **self.issued(),
+        }
         return {**made, **self.unissued(), "departed": self.departed()} if "rolled_off" in self.team else made
-
-    def library(self) -> State:
-        """A tickmark, a phrase and a letter template of the firm's own."""
-        firm, by = self.place(self.firm), self.team["partner"]
-        tickmark = add_entry(Tickmark(firm=firm, sign="※", meaning="詳備註"), by=by)
-        phrase = add_entry(Phrase(firm=firm, use="work", title="觀察", text="實地觀察〔場所〕。"), by=by)
-        place = places(firm)["annual-qualified"]
-        text = place.supplied.replace("公鑒：", "　公鑒：")
-        template = write_template(place, text, reason="本所用語。", seen=0, by=by)
-        return {"tickmark": tickmark.pk, "phrase": phrase.pk, "template": template.pk}
 
     def departed(self) -> State:
         """Somebody leaves every team at the end."""

@@ -1,15 +1,13 @@
 """What each gate waits for: exactly these blockers, each with the way to where it can be removed."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from engagements.accepting import declare, declare_for_firm, record_letter
-from engagements.actions import join_team
-from engagements.models import Engagement, ProfileAnswer, Stage, TeamMember
+from engagements.models import Engagement, Stage
 from engagements.noting import write_note
 from evidence.models import Request
 from findings.actions import raise_finding, save_finding
@@ -17,8 +15,6 @@ from findings.following_up import add_follow_up, assess
 from findings.models import FindingRelease
 from findings.releasing import first_due, release_findings
 from findings.responding import Answer, record_silence, respond
-from foundation.accounts.policy import Role
-from foundation.web.blockers import Blocker
 from procedures.models import Outcome, ProcedureResult, SignOff, Workpaper
 from procedures.queries import paper_lines
 from signoff.conclusions import conclude
@@ -26,19 +22,9 @@ from signoff.fingerprint import fingerprint
 from signoff.gates import blockers_into
 from signoff.models import EngagementSignOff
 from signoff.standing import Standing
-from tests import beginnings
-from tests.conftest import person
+from tests.signoff.waiting import blockers, kinds
 from tests.stages import perform_all, settle_requests, sign_all
 from tests.tampering import unguarded
-from tests.uploads import pdf, uploaded
-
-
-def blockers(engagement, stage: Stage) -> list[Blocker]:
-    return blockers_into(stage, Standing(Engagement.objects.get(pk=engagement.pk)))
-
-
-def kinds(engagement, stage: Stage) -> list[str]:
-    return [blocker.kind for blocker in blockers(engagement, stage)]
 
 
 def paper_of(engagement, code: str = "3.8.2") -> Workpaper:
@@ -54,79 +40,6 @@ def finding(fieldwork, preparer):
     ProcedureResult.objects.filter(pk=result.pk).update(outcome=Outcome.EXCEPTION)
     wording = dict.fromkeys(("title", "condition", "criterion", "risk", "recommendation"), "內容")
     return raise_finding(result, {**wording, "severity": "material", "type": "operation"}, by=preparer)
-
-
-# Into planning, fieldwork --------------------------------------------------------------------
-
-
-def test_planning_needs_a_partner_acceptance_declarations_and_the_letter(engagement):
-    TeamMember.objects.filter(engagement=engagement, role="partner").delete()
-    found = ["team.partner", "acceptance.missing", "declaration.missing", "letter.missing"]
-    assert kinds(engagement, Stage.PLANNING) == found
-
-
-def test_planning_needs_nothing_else(engagement, partner):
-    beginnings.accepted(engagement, partner=partner)
-    assert kinds(engagement, Stage.PLANNING) == []
-
-
-def test_each_blocker_leads_to_its_part_of_the_page(engagement):
-    places = [blocker.url.partition("/acceptance/")[2] for blocker in blockers(engagement, Stage.PLANNING)]
-    assert places == ["#decision", "#declarations", "#letter"]
-
-
-def test_a_threat_without_safeguard_blocks_planning_until_there_is_one(engagement, partner, preparer):
-    beginnings.accepted(engagement, partner=partner)
-    threat = {"threats": "持有股票", "competence": "CISA", "by": preparer}
-    declare(engagement, safeguards="", **threat)
-    assert kinds(engagement, Stage.PLANNING) == ["declaration.unsafe"]
-    declare(engagement, safeguards="已處分", **threat)
-    assert kinds(engagement, Stage.PLANNING) == []
-
-
-def test_the_firms_own_threat_needs_its_safeguard_too(engagement, partner):
-    beginnings.accepted(engagement, partner=partner)
-    declare_for_firm(engagement, threats="代管服務", safeguards="", by=partner)
-    assert kinds(engagement, Stage.PLANNING) == ["declaration.unsafe"]
-
-
-def test_a_letter_without_the_clause_of_article_22_is_not_enough(engagement, partner):
-    beginnings.accepted(engagement, partner=partner)
-    upload = uploaded(pdf(extra=b"2"), to=engagement, by=partner)
-    record_letter(engagement, upload, dated_on=date(2026, 1, 6), has_clause=False, by=partner)
-    assert kinds(engagement, Stage.PLANNING) == ["letter.clause"]
-
-
-def test_a_catalogue_that_may_still_change_is_not_worked_from(planned):
-    planned.catalogue.status = "draft"
-    found = blockers_into(Stage.FIELDWORK, Standing(planned))
-    assert [blocker.kind for blocker in found] == ["catalogue.draft"]
-
-
-def test_whoever_joins_later_declares_before_review_and_before_the_partner_signs(review, reporting, admin, firm):
-    late = person("郭新進", "late@firm.example", firm, Role.STAFF)
-    join_team(reporting, user=late, role=Role.STAFF, by=admin)
-    assert kinds(reporting, Stage.REVIEW) == ["declaration.missing"]
-    assert "declaration.missing" in kinds(reporting, Stage.QUALITY_REVIEW)
-
-
-def test_fieldwork_needs_partner_quality_reviewer_and_profile(engagement):
-    TeamMember.objects.filter(engagement=engagement).delete()
-    assert kinds(engagement, Stage.FIELDWORK) == ["team.partner", "team.eqr", "profile.unanswered", "plan.unapproved"]
-
-
-def test_the_blocker_counts_the_open_conditions_and_leads_to_the_profile(engagement):
-    blocker = blockers(engagement, Stage.FIELDWORK)[0]
-    assert (blocker.text, blocker.url) == ("尚有 32 項條件未回答。", f"/engagements/{engagement.pk}/profile/")
-
-
-def test_fieldwork_does_not_wait_for_events(planned):
-    assert kinds(planned, Stage.FIELDWORK) == []
-
-
-def test_a_quality_reviewer_who_left_counts_no_more(planned):
-    TeamMember.objects.filter(engagement=planned, role="eqr").update(ended_on="2020-01-01")
-    assert kinds(planned, Stage.FIELDWORK) == ["team.eqr"]
 
 
 # Into review ---------------------------------------------------------------------------------
@@ -338,8 +251,3 @@ def test_each_thing_is_asked_once_however_many_gates_want_it(quality_review):
     # the team, and with its people; declarations; the plan; requests, conclusion, findings, earlier ones, what changed
     # last, signatures, issued reports; coverage; what bears on the conclusion; the letter, the dates
     assert len(queries) == 27
-
-
-def test_answers_of_another_engagement_do_not_count(planned, partner, broker_company, exchange_company):
-    ProfileAnswer.objects.filter(engagement=planned).first().delete()
-    assert blockers(planned, Stage.FIELDWORK)[0].text == "尚有 1 項條件未回答。"
