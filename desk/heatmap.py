@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from desk.drawn import drawn
 from desk.headings import area_heading, chapter_heading
@@ -16,7 +16,7 @@ from engagements.models import RiskLevel
 from procedures.models import Section
 from procedures.queries import AreaLines, PaperLine, by_area
 
-RISK_WORDS: Mapping[str, Promise] = {RiskLevel.HIGH: _lazy("High risk"), RiskLevel.LOW: _lazy("Low risk")}
+RISK_WORDS: Mapping[str, Promise] = {RiskLevel.HIGH: gettext_lazy("High risk"), RiskLevel.LOW: gettext_lazy("Low risk")}
 GENERAL = (Section.ACCEPTANCE, Section.PLANNING, Section.COMPLETION)
 
 

@@ -20,6 +20,7 @@ from foundation.web.blockers import refuse
 from foundation.web.refusals import Refused
 from procedures.workflow import open_papers
 from signoff.gates import blockers_into
+from signoff.models import ReportVersion
 from signoff.planning import lapse_approvals
 from signoff.standing import Standing
 
@@ -105,6 +106,8 @@ def withdraw_engagement(engagement: Engagement, *, reason: str, by: User) -> Eng
     check_open(current)
     if not reason.strip():
         raise Refused(_("Say why the engagement is withdrawn."))
+    if ReportVersion.objects.filter(engagement=current, issued_at__isnull=False).exists():
+        raise Refused(_("A report was issued: it can be withdrawn, the engagement can't any more."))
     close_all(current, reason=_("The engagement was withdrawn."), by=by)
     _enter(current, Stage.WITHDRAWN, by=by, event=WITHDRAWN, reason=reason.strip())
     return current

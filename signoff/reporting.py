@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement, Stage
-from engagements.validators import check_open
+from engagements.validators import check_letters_open
 from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
 from foundation.files.models import StoredFile
@@ -43,7 +43,7 @@ def request_report(engagement: Engagement, *, final: bool = False, by: User) -> 
         raise Refused(_("There is nothing to report before fieldwork is opened."))
     if current.is_issued:
         raise Refused(_("The report is issued."))
-    check_open(current)
+    check_letters_open(current)
     if final:
         refuse(final_blockers(current))
     last = ReportVersion.objects.filter(engagement=current).aggregate(last=Max("number"))["last"] or 0

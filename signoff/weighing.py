@@ -18,12 +18,11 @@ def weigh(engagement: Engagement) -> list[Weighing]:
 
 def _finding(weight: Weight) -> Weighing:
     """A finding, or several that are judged together, as it was judged."""
-    severity = Severity(weight.severity)
-    below = Bears.ADVICE if severity == Severity.ADVISORY else Bears.DISCLOSED
+    below = Bears.ADVICE if weight.severity == Severity.ADVISORY else Bears.DISCLOSED
     return Weighing(
         label=" ".join((weight.label, weight.title, *weight.members)),
         bears=Bears.MATERIAL if weight.bears_on_conclusion else below,
-        severity=str(severity.label),
+        severity=str(dict(Severity.choices).get(weight.severity, "")),
         pervasive=weight.pervasive,
         url=weight.url,
     )

@@ -5,17 +5,25 @@ and their events matter. The plan counts as approved although nobody signed its 
 """
 
 from datetime import date
-from pathlib import Path
 
-from django.conf import settings
 from django.utils import timezone
 
 from engagements.accepting import criteria_digest, declared_digest
-from engagements.models import Acceptance, AreaRisk, Declaration, Engagement, EngagementLetter, PlanApproval, TeamMember
+from engagements.models import (
+    Acceptance,
+    AreaRisk,
+    Declaration,
+    Engagement,
+    EngagementLetter,
+    PlanApproval,
+    Stage,
+    TeamMember,
+)
 from engagements.risks import area_rows
 from foundation.accounts.models import User
 from foundation.files.actions import store
 from foundation.trail.actions import record
+from signoff.lifecycle import MOVED
 from signoff.planning import Plan
 from tests.uploads import PDF
 
@@ -25,6 +33,12 @@ COMPETENCE = "具資訊安全查核經驗。"
 def accepted(engagement: Engagement, *, partner: User) -> None:
     """Everybody on the team and the firm declared, the letter recorded, the engagement accepted."""
     declared(engagement, partner=partner)
+    decided(engagement, partner=partner)
+    lettered(engagement, partner=partner)
+
+
+def lettered(engagement: Engagement, *, partner: User) -> None:
+    """The engagement letter recorded."""
     letter = EngagementLetter.objects.create(
         engagement=engagement,
         dated_on=date(2026, 1, 5),
@@ -34,6 +48,10 @@ def accepted(engagement: Engagement, *, partner: User) -> None:
     )
     facts = {"letter": letter.pk, "sha256": letter.file.sha256, "dated": "2026-01-05", "clause": True}
     _tell(engagement, "terms.recorded", facts, by=partner)
+
+
+def decided(engagement: Engagement, *, partner: User) -> None:
+    """The engagement accepted."""
     decision = Acceptance.objects.create(
         engagement=engagement, form="direct", criteria="攸關、完整、可靠。", rationale="誠信無虞。", accepted_by=partner
     )
@@ -58,6 +76,17 @@ def _declared(engagement: Engagement, row: Declaration) -> None:
     _tell(engagement, "declaration.made", facts, by=row.declared_by)
 
 
+def in_planning(engagement: Engagement, *, partner: User) -> Engagement:
+    """In PLANNING, declared and accepted, without the letter: it is a file, and many tests count files."""
+    declared(engagement, partner=partner)
+    decided(engagement, partner=partner)
+    facts = {"from": engagement.stage, "to": str(Stage.PLANNING)}
+    engagement.stage = Stage.PLANNING
+    engagement.save(update_fields=["stage"])
+    _tell(engagement, MOVED, facts, by=partner)
+    return engagement
+
+
 def planned(engagement: Engagement, *, partner: User) -> None:
     """Every area of moderate risk, and the plan approved."""
     for row in area_rows(engagement):
@@ -79,12 +108,3 @@ def approved(engagement: Engagement, *, partner: User) -> None:
 
 def _tell(engagement: Engagement, event: str, facts: dict, *, by: User, reason: str = "") -> None:
     record(event, chain=engagement.chain, by=by, about=engagement, facts=facts, reason=reason)
-
-
-def keep_letter(engagement: Engagement) -> None:
-    """Put the letter's bytes where this test keeps files: a repeated scene (tests/scenes.py) brings its rows only."""
-    for letter in EngagementLetter.objects.filter(engagement=engagement).select_related("file"):
-        place = Path(settings.EVIDENCE_ROOT) / letter.file.key
-        if not place.exists():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(PDF)

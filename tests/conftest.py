@@ -22,7 +22,7 @@ from foundation.accounts.actions import add_person, register_organization
 from foundation.accounts.models import Organization, User
 from foundation.accounts.policy import Role
 from procedures.models import ProcedureResult, Workpaper
-from signoff.lifecycle import advance, open_fieldwork
+from signoff.lifecycle import open_fieldwork
 from tests import beginnings, stages
 from tests.scenes import scene
 
@@ -169,13 +169,10 @@ def planned(engagement: Engagement, partner: User) -> Engagement:
             ProfileAnswer(engagement=engagement, condition=condition, applies=True, answered_by=partner)
             for condition in conditions
         )
-        beginnings.accepted(engagement, partner=partner)
         beginnings.planned(engagement, partner=partner)
-        return advance(engagement, expected="acceptance", by=partner)
+        return beginnings.in_planning(engagement, partner=partner)
 
-    made = scene("planned", plan)
-    beginnings.keep_letter(made)
-    return made
+    return scene("planned", plan)
 
 
 @pytest.fixture

@@ -257,6 +257,7 @@ WRITERS: dict[str, Callable[[Any, str], Any]] = {
     "mfa.Authenticator.data": lambda data, word: {**data, "name": word} if "name" in data else data,
     "socialaccount.SocialAccount.extra_data": lambda data, word: _worded(data, word, set()),
     "procedures.Revision.content": _revised,
+    "signoff.ReportVersion.outline": lambda _outline, word: [[1, word, 1]],
     "signoff.ReportVersion.problems": lambda _problems, word: [word],
     "reports.LetterEntries.values": lambda values, word: _worded(values, word, set()),
 }

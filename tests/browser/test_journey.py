@@ -101,17 +101,19 @@ def test_03_the_partner_accepts_once_the_engagement_letter_is_recorded(on, path)
     advance(partner, path, "規劃")
 
 
-def test_04_the_manager_plans_and_the_partner_approves_and_opens_fieldwork(on, path, installation):
+def test_04_the_manager_plans_and_the_partner_approves_and_opens_fieldwork(on, path, installation, watch):
     installation.perform("plan", path.key)
     manager = on(MANAGER, "plan/")
+    watch.allow("422.*areas")  # a high risk isn't saved until it says why
     area = manager.locator("[id='area-3.6']")
-    area.locator("[name=why]").fill("私鑰遭不當存取即為客戶資產損失。")
     area.locator("[name=level][value=high]").check(force=True)
+    area.locator("[name=why]").fill("私鑰遭不當存取即為客戶資產損失。")
+    area.locator("[name=why]").blur()
     expect(area.locator(".saved")).to_have_attribute("data-state", "saved")
     partner = on(PARTNER, "plan/")
     partner.locator("form[action$='/plan/approval/'] button").click()
     partner.goto(path.url)
-    partner.locator("summary", has_text="開始外勤").click()
+    partner.locator("summary", has_text="開啟執行階段").click()
     partner.locator("form[action$='/fieldwork/'] button").click()
     expect(partner.locator(".stages [aria-current]")).to_contain_text("執行")
 

@@ -13,7 +13,10 @@ from reports.models import LetterEntries
 from tests.tampering import DIFFERS, answers_told, found, missing, tamper
 from tests.uploads import answer_request, pdf
 
-MOVES = "engagement.created / engagement.moved / engagement.returned / engagement.withdrawn"
+MOVES = (
+    "engagement.created / engagement.moved / engagement.reissue-cancelled / engagement.reissued / engagement.returned"
+    " / engagement.withdrawn"
+)
 pytestmark = pytest.mark.usefixtures("english")
 
 

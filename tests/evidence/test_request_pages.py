@@ -155,7 +155,7 @@ def test_closing_is_for_those_who_run_the_engagement(sign_in, preparer, reviewer
 def test_the_quality_reviewer_reads_and_decides_nothing(sign_in, quality_reviewer, answered, state_of):
     client = sign_in(quality_reviewer)
     page = client.get(f"/requests/{answered.pk}/").content.decode()
-    assert "/acceptance/" not in page
+    assert f"/requests/{answered.pk}/acceptance/" not in page
     for noun in ("acceptance", "return", "closure", "answers"):
         assert client.post(f"/requests/{answered.pk}/{noun}/", {}).status_code == 403
     assert state_of(answered) == "submitted"

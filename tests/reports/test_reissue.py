@@ -1,7 +1,5 @@
 """A reissue opens an issued report's file again; the report that comes of it takes the other's place, and both stay."""
 
-import json
-
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -20,7 +18,7 @@ from signoff.conclusions import conclude
 from signoff.fingerprint import fingerprint
 from signoff.gates import blockers_into
 from signoff.issued import withdraw_report
-from signoff.lifecycle import send_back
+from signoff.lifecycle import send_back, withdraw_engagement
 from signoff.models import Reissue, ReportVersion
 from signoff.reissuing import cancel_reissue, open_reissue
 from signoff.reporting import issue_report
@@ -128,13 +126,10 @@ def test_the_new_report_prints_what_it_replaces_and_why(issued, reissued):
     assert REASON.rstrip("。") in text
 
 
-def test_a_binder_of_the_schema_before_is_read_and_written_as_it_was(issued):
-    with issued.binder.open() as file:
-        document = json.load(file)
-    older = {**document, "schema": 2}
-    del older["superseded"]
-    content = json.dumps(older, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    assert Binder.from_json(content).to_json() == content
+def test_an_engagement_is_not_withdrawn_while_its_report_is_reissued(issued, partner):
+    engagement = reopened(issued, by=partner, kind="material")
+    with pytest.raises(Refused, match="報告已出具"):
+        withdraw_engagement(engagement, reason="無法繼續。", by=partner)
 
 
 def test_a_reissue_can_be_cancelled_while_nothing_was_changed(issued, partner):

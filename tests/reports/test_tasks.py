@@ -107,9 +107,11 @@ def test_what_lies_in_the_content_fails_at_once(draft, monkeypatch, error):
 
 def test_a_failed_rendering_leaves_no_pdf_behind(draft, quick, monkeypatch):
     monkeypatch.setattr(tasks.workbook, "render", lambda binder: 1 / 0)
+    before, on_disk = list(StoredFile.objects.values_list("pk", flat=True)), len(files_on_disk())
     finish(draft)
-    assert [file.name.rsplit(".", 1)[1] for file in StoredFile.objects.all()] == ["json"]
-    assert len(files_on_disk()) == 1
+    kept = StoredFile.objects.exclude(pk__in=before)
+    assert [file.name.rsplit(".", 1)[1] for file in kept] == ["json"]
+    assert len(files_on_disk()) == on_disk + 1
 
 
 def test_a_text_too_long_to_print_fails_with_its_paper(draft):

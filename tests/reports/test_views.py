@@ -282,6 +282,6 @@ def test_an_issued_report_s_letter_is_closed(final, partner, sign_in):
     client = sign_in(partner)
     client.post(to("report-issue", final))
     before = LetterEntries.objects.get().values
-    answer = client.post(of("report-letter", final.engagement), {})
+    answer = client.post(of("report-letter", final.engagement), {"value-0": "別的系統"})
     assert answer.status_code == 422
     assert LetterEntries.objects.get().values == before

@@ -14,7 +14,15 @@ from signoff.reporting import final_blockers, request_report
 from signoff.standing import Standing
 
 # What the quality reviewer does on an engagement besides reading: the notes, the archive copy, the signature.
-ACTS = {"note.add", "note.reply", "evidence.export", "evidence.download", "engagement.sign_quality"}
+# Its own declaration is the one thing that it adds to the file beside notes and its signature.
+ACTS = {
+    "note.add",
+    "note.reply",
+    "evidence.export",
+    "evidence.download",
+    "engagement.declare",
+    "engagement.sign_quality",
+}
 READS = {"view", "list", "look", "draft_view"}
 
 

@@ -20,6 +20,7 @@ from procedures.actions import Entry, save_result
 from procedures.models import Outcome
 from signoff.fingerprint import fingerprint
 from signoff.models import EngagementSignOff
+from tests import beginnings
 from tests.findings.conftest import WORDING
 from tests.papers import sign
 from tests.tampering import GUARDED, answers_told, found
@@ -33,6 +34,7 @@ def _english(english: None) -> None:
 
 @pytest.fixture
 def fieldwork(fieldwork, partner) -> Engagement:
+    beginnings.lettered(fieldwork, partner=partner)
     return answers_told(fieldwork, by=partner)
 
 

@@ -14,6 +14,7 @@ from reports.actions import save_letter_entries
 from signoff.conclusions import conclude
 from signoff.fingerprint import fingerprint
 from signoff.models import EngagementSignOff, ReportVersion
+from tests import stages
 from tests.doors import challenge_of, names, passkey_of, prove, send
 from tests.stages import sign_all
 
@@ -38,6 +39,7 @@ def with_touch(client, user, *, ago=0):
 def concluded(reporting, partner):
     """Everything is ready for the partner's signature."""
     conclude(reporting, kind="unmodified", rationale="無重大缺失。", by=partner)
+    stages.represent(reporting, by=partner)
     Organization.objects.filter(pk=reporting.firm_id).update(address="臺北市信義區松仁路 100 號")
     save_letter_entries(reporting, values={"評估系統": "交易平台", "場所": "總公司"}, options=["直接案件"], by=partner)
     return reporting
