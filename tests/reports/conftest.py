@@ -12,7 +12,7 @@ from foundation.accounts.policy import Role
 from foundation.jobs.execution import perform
 from procedures.content import content_hash
 from procedures.models import SignOff, Workpaper
-from reports import pdf
+from reports import pdf, word
 from reports.models import LetterEntries
 from reports.tasks import render
 from signoff.conclusions import conclude, sign_file
@@ -26,6 +26,7 @@ from tests.conftest import person
 def quick(monkeypatch):
     """Pages that cost nothing, for tests that are not about pages."""
     monkeypatch.setattr(pdf, "render", lambda binder, progress: pdf.Rendering(b"%PDF-1.7\n" + binder.to_json(), 42))
+    monkeypatch.setattr(word, "render", lambda binder: b"PK\x03\x04" + binder.to_json())
 
 
 @pytest.fixture
