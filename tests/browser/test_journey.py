@@ -164,8 +164,7 @@ def test_06_the_broker_hands_over_what_was_asked_and_the_team_accepts_it(page_of
     content = f"區塊鏈平台評估文件 {path.title}".encode()
     broker = page_of(BROKER)
     broker.goto(f"{path.url}requests/")
-    owed = broker.locator("main :is(li, tr)", has_text="待提供")
-    owed.locator("a[href^='/requests/']").first.click()
+    broker.locator(".turns.broker a[href^='/requests/']").first.click()
     form = broker.locator("form[data-drop]")
     file = {"name": "平台評估.txt", "mimeType": "text/plain", "buffer": content}
     form.locator("input[type=file]").first.set_input_files(file)
