@@ -18,7 +18,7 @@ EVERYBODY = (
 )
 START = ("/", "/account/", "/account/factors/", "/acts/", "/patterns/")
 DOORS = ("/login/", "/password/", "/password/sent/", "/password/abc-def/", "/logout/", "/nothing/")
-DOWNLOAD = re.compile(r"/files?/|/export|/schema/$")
+DOWNLOAD = re.compile(r"/files?/|/export|/pages/\d+/$|/schema/$")  # also pictures, which are no pages
 
 
 def kind_of(path: str) -> str:
