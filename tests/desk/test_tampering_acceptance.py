@@ -4,6 +4,7 @@ import pytest
 
 from engagements.models import Acceptance, AreaRisk, Declaration, Engagement, EngagementLetter, PlanApproval
 from signoff.lifecycle import send_back, withdraw_engagement
+from tests import beginnings
 from tests.tampering import DIFFERS, answers_told, found, missing, remove, tamper
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -11,6 +12,7 @@ pytestmark = pytest.mark.usefixtures("english")
 
 @pytest.fixture
 def planned(planned, partner) -> Engagement:
+    beginnings.lettered(planned, partner=partner)
     return answers_told(planned, by=partner)
 
 

@@ -14,6 +14,7 @@ from engagements.models import Acceptance, Declaration, Engagement, EngagementLe
 from foundation.files.models import StoredFile
 from foundation.trail.models import Event
 from foundation.web.refusals import Refused
+from tests import beginnings
 from tests.uploads import PDF, pdf, text, uploaded
 
 NONE = {"threats": "", "safeguards": ""}
@@ -191,6 +192,7 @@ def test_a_letter_without_file_or_date_is_refused_at_the_fields(sign_in, engagem
 
 
 def test_another_engagements_letter_is_not_found_here(sign_in, engagement, fieldwork, partner):
+    beginnings.lettered(fieldwork, partner=partner)
     letter = EngagementLetter.objects.get(engagement=fieldwork)
     other = Engagement.objects.create(
         firm=engagement.firm,

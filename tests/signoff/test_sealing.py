@@ -20,6 +20,7 @@ from signoff import tasks
 from signoff.models import ReportVersion
 from signoff.reporting import Rendering, issue_report, record_rendering, request_report
 from signoff.sealing import seal, sealed_until
+from tests import beginnings
 from tests.storages import client, keep_in_bucket
 
 IN_BUCKET = pytest.mark.with_server("s3")
@@ -37,6 +38,7 @@ def issue(quality_review, partner, monkeypatch):
     """Issue the report of an engagement with two pieces of evidence and the signed letter; gates are tested apart."""
 
     def issued() -> ReportVersion:
+        beginnings.lettered(quality_review, partner=partner)
         for number in (2, 3):
             add_evidence(quality_review, number, partner)
         monkeypatch.setattr("signoff.reporting.final_blockers", lambda _engagement: [])
