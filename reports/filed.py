@@ -123,5 +123,4 @@ def matches(user: User, sha256: str) -> list[Match]:
 
 
 def _which(report: ReportVersion, sha256: str) -> str:
-    hashes = {"pdf": report.pdf, "xlsx": report.workbook, "docx": report.docx}
-    return next((kind for kind, file in hashes.items() if file and file.sha256 == sha256), "scan")
+    return next((kind for kind, file in report.files.items() if file and file.sha256 == sha256), "scan")

@@ -53,7 +53,7 @@ def _file_of(version: ReportVersion, kind: str) -> StoredFile | None:
     if kind == "scan":
         last = version.scans.select_related("file").first()
         return last.file if last else None
-    return {"pdf": version.pdf, "xlsx": version.workbook, "docx": version.docx}.get(kind)
+    return version.files.get(kind)
 
 
 @guarded("report.draft_view", of_engagement)

@@ -107,6 +107,11 @@ class ReportVersion(models.Model):
         """The day by which the issued file is put together."""
         return self.report_date + ASSEMBLY if self.report_date else None
 
+    @property
+    def files(self) -> dict[str, StoredFile | None]:
+        """What was rendered, by the word that an address has for it."""
+        return {"pdf": self.pdf, "xlsx": self.workbook, "docx": self.docx}
+
     def get_absolute_url(self) -> str:
         return reverse("report", kwargs={"report": self.pk})
 
