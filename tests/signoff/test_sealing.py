@@ -52,6 +52,12 @@ def issue(quality_review, partner, monkeypatch):
     return issued
 
 
+@pytest.fixture
+def bucket(settings):
+    """The place where everything is kept; to be asked for before what keeps something."""
+    return keep_in_bucket(settings)
+
+
 def run_job() -> None:
     perform(Job.objects.get(task="signoff.seal").pk, tasks.seal)
 
@@ -139,8 +145,7 @@ def test_the_command_names_what_it_could_not_seal(unsealed, settings):
 
 
 @IN_BUCKET
-def test_in_a_bucket_the_server_keeps_every_file_until_that_day(settings, issue):
-    bucket = keep_in_bucket(settings)
+def test_in_a_bucket_the_server_keeps_every_file_until_that_day(bucket, issue):
     report = issue()
     run_job()
     for file in StoredFile.objects.all():
