@@ -3,34 +3,64 @@
 Opening fieldwork decides about every procedure and document of the guideline, and nearly every test begins with it
 open. The first test of a run makes the scene; what it wrote is remembered, statement by statement, and later tests
 repeat only that. The rows come out the same because the product makes the keys itself (UUIDs), the cast keeps its own,
-and the database counts on from where it counted on the first time: events name keys of both kinds.
+and the database counts on from where it counted on the first time: events name keys of both kinds. Files come back as
+they were kept on disk.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Model
 
-_SCENES: dict[str, tuple[type[Model], Any, list[tuple[str, Any, bool]]]] = {}
-_NUMBERED: dict[str, list[Any]] = {}
+
+@dataclass(frozen=True)
+class Scene:
+    """What was written, to be written again."""
+
+    model: type[Model]
+    key: Any
+    written: list[tuple[str, Any, bool]]
+    numbered: list[Any]
+    files: dict[Path, bytes]
+
+    def repeat(self) -> None:
+        _count_from(self.numbered)
+        for sql, values, many in self.written:
+            _repeat(sql, values, many=many)
+        for place, content in self.files.items():
+            kept = settings.EVIDENCE_ROOT / place
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_bytes(content)
+
+
+_SCENES: dict[str, Scene] = {}
 
 
 def scene(name: str, make: Callable[[], Any]) -> Any:
     """Return the object that `make` leaves in the database; it runs for the first test that asks for `name` only."""
     if name in _SCENES:
-        _count_from(_NUMBERED[name])
-        for sql, values, many in _SCENES[name][2]:
-            _repeat(sql, values, many=many)
+        _SCENES[name].repeat()
     else:
-        written: list[tuple[str, Any, bool]] = []
-        counted = _counted()
-        with connection.execute_wrapper(_remembering(written)):
-            made = make()
-        _NUMBERED[name] = _numbered(written, counted)
-        _SCENES[name] = type(made), made.pk, written
-    model, key, _written = _SCENES[name]
-    return model._default_manager.get(pk=key)
+        _SCENES[name] = _made(make)
+    return _SCENES[name].model._default_manager.get(pk=_SCENES[name].key)
+
+
+def _made(make: Callable[[], Any]) -> Scene:
+    written: list[tuple[str, Any, bool]] = []
+    counted, kept = _counted(), _kept()
+    with connection.execute_wrapper(_remembering(written)):
+        made = make()
+    files = {place: (settings.EVIDENCE_ROOT / place).read_bytes() for place in _kept() - kept}
+    return Scene(type(made), made.pk, written, _numbered(written, counted), files)
+
+
+def _kept() -> set[Path]:
+    root = settings.EVIDENCE_ROOT
+    return {place.relative_to(root) for place in root.rglob("*") if place.is_file()}
 
 
 def _remembering(written: list[tuple[str, Any, bool]]) -> Callable[..., Any]:

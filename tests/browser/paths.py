@@ -3,15 +3,16 @@
 import re
 import subprocess
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
 from foundation.web import roc
 
 BROKER_COMPANY = "安信數位證券股份有限公司（22099131）"
-TODAY = date.today()  # noqa: DTZ011 -- as typed by somebody at this machine
+TODAY = datetime.now(ZoneInfo("Asia/Taipei")).date()  # as the people of the journey type it
 SCAN = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\
  3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -24,6 +25,7 @@ class Engagement:
     title: str
     dates: dict[str, date]
     letter: str  # words of its report letter alone
+    earlier: int = 0  # findings of last year's report, which it follows up
     url: str = ""
 
     @property
@@ -39,7 +41,7 @@ class Engagement:
 def as_of(kind: str, title: str, purpose: str) -> Engagement:
     """Three weeks ago, to be filed in three weeks."""
     dates = {"as_of": TODAY - timedelta(days=21), "deadline": TODAY + timedelta(days=21)}
-    return Engagement(kind, title, dates, purpose)
+    return Engagement(kind, title, dates, purpose, earlier=3)
 
 
 def every_kind() -> list[Engagement]:

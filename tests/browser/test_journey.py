@@ -32,6 +32,7 @@ TEAM = {"李佳穎": "manager", "黃士銘": "incharge", "陳柏翰": "staff", "
 WORK = "重新執行節點同步查驗，第七節點落後 412 個區塊，逾公司所訂容許值。"
 FINDING = "第七節點同步落後逾容許值"
 RESPONSE = "已更換節點儲存裝置並納入每日監控。"
+FOLLOWED = "檢視改善證據並抽核本期紀錄，未再發現相同情形。"
 RENDER_MS = 180_000
 
 
@@ -196,14 +197,27 @@ def test_07_the_manager_releases_the_finding_and_the_broker_answers(page_of, on,
     expect(broker.locator("main")).to_contain_text(RESPONSE)
 
 
-def test_08_the_manager_reviews_and_the_partner_approves(on, path):
+def test_08_an_auditor_follows_up_what_the_earlier_report_found(on, path):
+    page = on(STAFF, "follow-ups/")
+    expect(page.locator("main tbody tr")).to_have_count(path.earlier)
+    for number in range(path.earlier):
+        page.goto(f"{path.url}follow-ups/")
+        page.locator("main tbody a[href^='/follow-ups/']").nth(number).click()
+        page.locator("[name=status]").select_option(label="已改善")
+        page.locator("[name=checked_on]").fill(roc.short(TODAY))
+        page.locator("[name=work]").fill(FOLLOWED)
+        page.locator("form[action$='/assessment/'] button").click()
+        expect(page.locator("#messages")).to_contain_text("已")
+
+
+def test_09_the_manager_reviews_and_the_partner_approves(on, path):
     advance(on(MANAGER), path, "覆核")
     for who in (MANAGER, PARTNER):
         sign_paper(on(who, "papers/3.20/"))
     expect(on(STAFF, "papers/3.20/").locator("#signs")).to_contain_text("王怡君")
 
 
-def test_09_the_broker_signs_the_representation_letter(on, path, installation):
+def test_10_the_broker_signs_the_representation_letter(on, path, installation):
     advance(on(PARTNER), path, "報告編製")
     installation.perform("complete", path.key)
     manager = on(MANAGER, "representation/")
@@ -217,7 +231,7 @@ def test_09_the_broker_signs_the_representation_letter(on, path, installation):
     expect(manager.locator("main")).to_contain_text("許安信")
 
 
-def test_10_the_partner_concludes_and_signs_and_the_quality_reviewer_signs(on, path):
+def test_11_the_partner_concludes_and_signs_and_the_quality_reviewer_signs(on, path):
     partner = on(PARTNER, "conclusion/")
     partner.locator("[name=kind][value=unmodified]").check(force=True)
     partner.locator("[name=rationale]").fill("例外輕微，經個別及彙總評估不影響結論。")
@@ -230,7 +244,7 @@ def test_10_the_partner_concludes_and_signs_and_the_quality_reviewer_signs(on, p
     expect(reviewer.locator("#quality")).to_contain_text("周文彬")
 
 
-def test_11_the_partner_renders_the_report_watches_it_and_issues_it(on, path):
+def test_12_the_partner_renders_the_report_watches_it_and_issues_it(on, path):
     page = on(PARTNER, "reports/")
     page.locator("form:has(input[name=final]) button").click()
     expect(page.locator("progress, .job").first).to_be_visible()
@@ -247,7 +261,7 @@ def test_11_the_partner_renders_the_report_watches_it_and_issues_it(on, path):
     expect(page.locator("main")).to_contain_text("王怡君 於")
 
 
-def test_12_the_exchange_downloads_the_report_and_its_hash_agrees(page_of, path, tmp_path):
+def test_13_the_exchange_downloads_the_report_and_its_hash_agrees(page_of, path, tmp_path):
     page = page_of(EXCHANGE)
     page.goto("/")
     page.locator("main :is(tr, li, article)", has_text=path.title).first.get_by_role("link").first.click()

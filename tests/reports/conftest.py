@@ -20,6 +20,7 @@ from signoff.fingerprint import fingerprint
 from signoff.reporting import issue_report, request_report
 from tests import stages
 from tests.conftest import person
+from tests.scenes import scene
 
 
 @pytest.fixture
@@ -32,18 +33,26 @@ def quick(monkeypatch):
 @pytest.fixture
 def draft(fieldwork, partner):
     """A draft that was asked for and not rendered yet."""
-    return request_report(fieldwork, by=partner)
+    return scene("draft", lambda: request_report(fieldwork, by=partner))
 
 
 @pytest.fixture
 def rendered(draft, quick):
     """The same, rendered by its job."""
-    return finish(draft)
+    return scene("rendered", lambda: finish(draft))
 
 
 @pytest.fixture
 def ready(fieldwork, preparer, reviewer, partner, quality_reviewer):
     """The engagement in QUALITY_REVIEW: all performed, reviewed, concluded and signed."""
+
+    def make():
+        return make_ready(fieldwork, preparer=preparer, reviewer=reviewer, partner=partner, eqr=quality_reviewer)
+
+    return scene("ready", make)
+
+
+def make_ready(fieldwork, *, preparer, reviewer, partner, eqr):
     Organization.objects.filter(pk=fieldwork.firm_id).update(address="臺北市信義區松仁路 100 號")
     with transaction.atomic():  # what tests write in bulk records events of its own
         stages.perform_all(fieldwork, by=preparer)
@@ -59,19 +68,19 @@ def ready(fieldwork, preparer, reviewer, partner, quality_reviewer):
     stages.represent(fieldwork, by=partner)
     sign_file(fieldwork, "final", seen=fingerprint(fieldwork), by=partner)
     move(fieldwork, Stage.QUALITY_REVIEW)
-    sign_file(fieldwork, "quality", seen=fingerprint(fieldwork), by=quality_reviewer)
+    sign_file(fieldwork, "quality", seen=fingerprint(fieldwork), by=eqr)
     return Engagement.objects.get(pk=fieldwork.pk)
 
 
 @pytest.fixture
 def frozen(ready, quick, partner):
     """Its final version, rendered and not issued yet."""
-    return finish(request_report(ready, final=True, by=partner))
+    return scene("frozen", lambda: finish(request_report(ready, final=True, by=partner)))
 
 
 @pytest.fixture
 def issued(frozen, partner):
-    return issue_report(frozen, by=partner)
+    return scene("issued", lambda: issue_report(frozen, by=partner))
 
 
 @pytest.fixture

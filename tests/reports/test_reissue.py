@@ -24,6 +24,7 @@ from signoff.reissuing import cancel_reissue, open_reissue
 from signoff.reporting import issue_report
 from signoff.standing import Standing
 from tests.reports.conftest import sign_again
+from tests.scenes import scene
 
 State = ReportVersion.State
 REASON = "報告書所載機房地址誤植。"
@@ -37,8 +38,12 @@ def reopened(report, kind="editorial", *, by):
 @pytest.fixture
 def reissued(issued, partner, quality_reviewer):
     """An editorial reissue that is through: the new version, issued."""
-    engagement = reopened(issued, by=partner)
-    return issue_report(sign_again(engagement, partner=partner, eqr=quality_reviewer), by=partner)
+
+    def reissue():
+        engagement = reopened(issued, by=partner)
+        return issue_report(sign_again(engagement, partner=partner, eqr=quality_reviewer), by=partner)
+
+    return scene("reissued", reissue)
 
 
 def test_a_reissue_goes_back_to_reporting_and_the_old_report_stays_in_force(issued, partner):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from foundation.files.tasks import preview
 from foundation.jobs.models import Job
 from tests.reports.conftest import finish
+from tests.scenes import scene
 
 
 def page(report, number, **query):
@@ -15,7 +16,7 @@ def page(report, number, **query):
 @pytest.fixture
 def printed(draft):
     """A draft with real pages."""
-    return finish(draft)
+    return scene("printed", lambda: finish(draft))
 
 
 def test_a_page_is_asked_for_and_drawn_by_a_job(printed, preparer, sign_in):
