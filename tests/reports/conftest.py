@@ -30,6 +30,18 @@ def quick(monkeypatch):
     monkeypatch.setattr(word, "render", lambda binder: b"PK\x03\x04" + binder.to_json())
 
 
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory):
+    """Laid-out parts that tests leave to each other."""
+    return tmp_path_factory.mktemp("parts")
+
+
+@pytest.fixture
+def shared_parts(settings, shelf):
+    """Parts that any test laid out already: a draft of them is the same as one laid out afresh (test_drafts.py)."""
+    settings.FRAGMENT_ROOT = shelf
+
+
 @pytest.fixture
 def draft(fieldwork, partner):
     """A draft that was asked for and not rendered yet."""

@@ -2,11 +2,14 @@
 
 from datetime import date
 
+import pytest
+
 from reports import pdf
 from reports.binder import Citation, EvidenceItem, Time
 from tests.reports.binders import small, with_procedures
 from tests.reports.test_pdf import text_of
 
+pytestmark = pytest.mark.usefixtures("shared_parts")
 MARCH, SEPTEMBER = date(2025, 3, 1), date(2025, 9, 1)
 BOTH = (MARCH, SEPTEMBER)
 

@@ -9,6 +9,8 @@ from foundation.files.models import StoredFile
 from procedures.models import ProcedureResult
 from signoff.models import ReportVersion
 
+pytestmark = pytest.mark.usefixtures("shared_parts")
+
 
 def run(engagement, output, *arguments, **options):
     out = StringIO()
