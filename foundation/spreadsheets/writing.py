@@ -18,6 +18,8 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Si
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+# Without a name a spreadsheet program falls back to whatever serif it has, and some then don't fit rows to their text.
+TYPEFACE = "Microsoft JhengHei"
 CELL_LIMIT = 32_767  # characters, of the file format
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -115,7 +117,7 @@ _LINE = Side(style="thin", color="D5DBE2")
 def _head() -> NamedStyle:
     return NamedStyle(
         "head",
-        font=Font(bold=True, color="17375E"),
+        font=Font(name=TYPEFACE, size=10, bold=True, color="17375E"),
         fill=PatternFill("solid", fgColor="EEF2F6"),
         alignment=Alignment(wrap_text=True, vertical="center"),
         border=Border(bottom=Side(style="medium", color="5A6673")),
@@ -123,7 +125,12 @@ def _head() -> NamedStyle:
 
 
 def _body() -> NamedStyle:
-    return NamedStyle("body", alignment=Alignment(wrap_text=True, vertical="top"), border=Border(bottom=_LINE))
+    return NamedStyle(
+        "body",
+        font=Font(name=TYPEFACE, size=10),
+        alignment=Alignment(wrap_text=True, vertical="top"),
+        border=Border(bottom=_LINE),
+    )
 
 
 def _day() -> NamedStyle:
