@@ -46,7 +46,7 @@ def adverse() -> b.Binder:
         number="115-STO-0018",
         letter_options=("直接案件", "核准文號", "已採取改善措施"),
         letter_values=(*annual().letter_values, *(b.Value(name, text) for name, text in entered.items())),
-        findings=(*_pervasive(), *annual().findings),
+        findings=(*annual().findings, *_pervasive()),
     )
 
 
