@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from reports import clauses, contents, letter, wording
-from reports.binder import Area, Binder, Chapter, Kind, Result
+from reports.binder import Area, Binder, Chapter, Conclusion, Kind, Result
 from reports.contents import Section
 
 FOLDER = "reports/document"
@@ -74,6 +74,8 @@ def context(binder: Binder, digest: str) -> dict[str, Any]:
         "kind": wording.KINDS[binder.kind],
         "as_of": binder.kind is not Kind.ANNUAL,
         "span": wording.span(binder.since, binder.until),
+        "modified": binder.conclusion not in {None, Conclusion.UNMODIFIED},
+        "inconclusive": binder.conclusion is Conclusion.DISCLAIMER,
         "conclusion": wording.CONCLUSIONS[binder.conclusion] if binder.conclusion else wording.PENDING,
         "result_words": wording.results(binder.kind),
         "result_lines": wording.result_lines(binder.kind),

@@ -1,7 +1,7 @@
 """A binder as a Word document: the very HTML that is printed, element by element, so that both say the same.
 
 The templates are ours, so the elements are few; one that this module doesn't know raises KeyError rather than be left
-out. Bars are pictures of counts that stand beside them, and are left out.
+out. Bars are pictures of counts that stand beside them, and are left out with their columns.
 """
 
 import io
@@ -13,6 +13,7 @@ from typing import Any
 import lxml.html
 import segno
 from docx.document import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Length, Mm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
@@ -26,7 +27,7 @@ _SKIPPED = frozenset({"colgroup", "svg"})
 _CONTENTS_LEVELS = {"section": 1, "chapter": 2, "area": 3}
 _COVER_SIZES = {"firm": 14, "auditee": 19, "kind": 13.5, "span": 12}
 # What the style sheet puts behind these.
-_AFTER = {"key": "　", "firm-name": "\n"}
+_AFTER = {"key": "　", "firm-name": "\n", "no": "\t"}
 Room = Document | _Cell
 
 
@@ -58,7 +59,7 @@ class _Manner:
     def within(self, element: Any) -> "_Manner":
         names = set(element.get("class", "").split())
         return _Manner(
-            bold=self.bold or element.tag in {"strong", "th"} or bool(names & {"key", "label", "chip", "index"}),
+            bold=self.bold or element.tag in {"strong", "th"} or bool(names & {"key", "label", "chip", "index", "sum"}),
             small=self.small or bool(names & {"small", "hash", "signed", "restriction", "cites", "references"}),
             colour=word_styles.RED if names & {"missing", "stamp", "pending"} else self.colour,
             size=next((_COVER_SIZES[name] for name in names if name in _COVER_SIZES), self.size),
@@ -112,6 +113,8 @@ class _Typist:
         style = "Title" if is_title else f"Heading {element.tag[1]}"
         paragraph = self.document.add_paragraph(style=style)
         self._begin(paragraph)
+        if style == "Heading 1" and "letter" in element.getparent().get("class", ""):
+            paragraph.alignment, paragraph.paragraph_format.space_before = WD_ALIGN_PARAGRAPH.CENTER, Pt(14)
         _inline(paragraph, element, _Manner())
         for name in self.pending:
             word_styles.add_bookmark(paragraph, self.marks, name)
@@ -137,59 +140,68 @@ def _paragraph(room: Room, element: Any, manner: _Manner) -> Paragraph:
     paragraph = room.add_paragraph()
     if isinstance(room, _Cell):
         word_styles.make_cell_text(paragraph)
-    _indent(paragraph, frozenset(element.get("class", "").split()))
+    word_styles.shape(paragraph, element)
     _inline(paragraph, element, manner.within(element))
     return paragraph
-
-
-def _indent(paragraph: Paragraph, names: frozenset[str]) -> None:
-    """Of a line with hanging number (l1, l2, …), of the letter's paragraphs, items and signature."""
-    shape = paragraph.paragraph_format
-    level = next((int(name[1]) for name in names if re.fullmatch(r"l[1-9]", name)), 0)
-    if level:
-        shape.left_indent = Mm(4 * level)
-    elif "signature" in names:
-        shape.left_indent = Mm(45)
-    elif "text" in names:
-        shape.first_line_indent = Mm(7)
-    elif "item" in names:
-        shape.left_indent, shape.first_line_indent = Mm(5), Mm(-5)
 
 
 def _table(room: Room, element: Any, _manner: _Manner) -> None:
     rows = [row for row in element.iter("tr") if next(row.iterancestors("table")) is element]
     if not rows:
         return
-    widths = _widths(element, max(sum(int(cell.get("colspan", "1")) for cell in row) for row in rows))
+    widths = _widths(element, max(sum(map(_span, _printed(row))) for row in rows))
     table = room.add_table(len(rows), len(widths))
     word_styles.set_up_table(table, widths, heads=len(element.findall("thead/tr")))
     for row, source in zip(table.rows, rows, strict=True):
         _cells(row.cells, source)
-    room.add_paragraph().paragraph_format.space_after = Pt(2)
+    gap = word_styles.add_gap(room)
+    if "procedures" in element.get("class", ""):  # what is concluded stands with the last row
+        word_styles.keep_together((*(each for cell in table.rows[-1].cells for each in cell.paragraphs), gap))
 
 
 def _widths(element: Any, count: int) -> list[Length]:
     """As the columns' classes say (w14: 14 %), the rest shared by those that say nothing."""
-    classes = [column.get("class", "") for column in element.iterfind("colgroup/col")] or [""] * count
-    shares = [int(name[1:]) if re.fullmatch(r"w\d+", name) else 0 for name in classes]
-    rest = max(100 - sum(shares), 10) / max(shares.count(0), 1)
-    return [Length(int(word_styles.TEXT_WIDTH * (share or rest) / 100)) for share in shares]
+    classes = [column.get("class", "") for column in _printed(element.find("colgroup"))] or [""] * count
+    said = [int(found[0]) if (found := re.search(r"(?<=\bw)\d+", names)) else 0 for names in classes]
+    rest = max(100 - sum(said), 10) / max(said.count(0), 1)
+    shares = [share or rest for share in said]
+    return [Length(int(word_styles.TEXT_WIDTH * share / sum(shares))) for share in shares]
+
+
+def _printed(row: Any) -> list[Any]:
+    """The cells or columns without those that hold but a picture."""
+    return [] if row is None else [each for each in row if "drawn" not in each.get("class", "")]
+
+
+def _span(cell: Any) -> int:
+    return int(cell.get("colspan", "1"))
 
 
 def _cells(cells: Sequence[_Cell], row: Any) -> None:
     place = 0
-    for source in row:
-        span = int(source.get("colspan", "1"))
+    for source in _printed(row):
+        span = _span(source)
         cell = cells[place] if span == 1 else cells[place].merge(cells[place + span - 1])
         place += span
         if source.tag == "th":
             word_styles.shade(cell)
         _fill(cell, source)
+        _align(cell, source)
+
+
+def _align(cell: _Cell, source: Any) -> None:
+    """Counts stand at the right; the head of a table stays with its first row."""
+    of_counts = source.get("class") == "number" and "procedures" not in next(source.iterancestors("table")).get("class")
+    if of_counts:
+        for paragraph in cell.paragraphs:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    if source.getparent().getparent().tag == "thead":
+        word_styles.keep_together(cell.paragraphs)
 
 
 def _fill(cell: _Cell, source: Any) -> None:
     """Inline content as one paragraph, blocks one below the other; the empty first paragraph of a cell is used."""
-    manner = _Manner().within(source)
+    manner = _Manner().within(source.getparent()).within(source)
     first = cell.paragraphs[0]
     word_styles.make_cell_text(first)
     if not any(child.tag in _BLOCKS for child in source):

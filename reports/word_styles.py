@@ -3,13 +3,14 @@
 What python-docx has no words for (fields, bookmarks, repeated rows, East Asian typefaces) is written as OOXML here.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import docx
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt, RGBColor
@@ -22,6 +23,8 @@ TYPEFACE = "Microsoft JhengHei"
 TEXT_WIDTH = Mm(162)
 _CELL = "Table Cell"
 BLUE, RED, GREY = RGBColor(0x17, 0x37, 0x5E), RGBColor(0xB3, 0x31, 0x2B), RGBColor(0x5A, 0x66, 0x73)
+_SPACES = {"auditee": (40, 4), "kind": (4, 1), "span": (0, 36), "restriction": (8, 0)}  # the cover's; before, after
+_NUMBERED = re.compile(r"[lh]\d")  # a line with hanging number: its level; the number's width in half ems
 _HEADINGS = {1: 17, 2: 13, 3: 11.5, 4: 10.5}  # sizes in points
 
 
@@ -40,7 +43,7 @@ def new_document(*, title: str, author: str) -> Document:
     _style(document, _CELL, size=8.5, after=1)
     _style(document, "Title", size=26, colour=BLUE, after=12)
     for level, size in _HEADINGS.items():
-        _style(document, f"Heading {level}", size=size, colour=BLUE, before=12 if level > 1 else 0, after=4)
+        _style(document, f"Heading {level}", size=size, colour=BLUE, before=12, after=4)
     return document
 
 
@@ -124,6 +127,9 @@ def set_up_table(table: Table, widths: Sequence[Length], *, heads: int) -> None:
     for edge in ("left", "right", "insideV"):
         borders.append(_element(edge, val="nil"))
     table._tbl.tblPr.append(borders)
+    margins = _element("tblCellMar")
+    margins.extend(_element(side, w="57", type="dxa") for side in ("left", "right"))  # 1 mm: columns are narrow
+    table._tbl.tblPr.append(margins)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     for number, row in enumerate(table.rows):
@@ -133,6 +139,50 @@ def set_up_table(table: Table, widths: Sequence[Length], *, heads: int) -> None:
             properties.append(_element("tblHeader"))
         for cell, width in zip(row._tr.tc_lst, widths, strict=True):
             cell.width = width
+
+
+def shape(paragraph: Paragraph, element: Any) -> None:
+    """Indents, spaces and company of a paragraph, as the classes of the element say that it types."""
+    names, form = frozenset(element.get("class", "").split()), paragraph.paragraph_format
+    form.keep_with_next = _belongs_to_next(element) or None
+    for name in names & _SPACES.keys():
+        form.space_before, form.space_after = map(Mm, _SPACES[name])
+    numbers = {name[0]: int(name[1]) for name in names if _NUMBERED.fullmatch(name)}
+    if numbers:
+        hang = Pt(numbers.get("h", 0) * 4.5)
+        form.left_indent, form.first_line_indent = Length(Mm(4 * numbers.get("l", 0)) + hang), Length(-hang)
+    elif "signature" in names:
+        form.left_indent = Mm(45)
+        form.space_before = None if _is_of(element.getprevious(), "signature") else Mm(12)
+    elif "signed" in names:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    elif "text" in names:
+        form.first_line_indent = Mm(7)
+    elif "item" in names:
+        form.left_indent, form.first_line_indent = Mm(5), Mm(-5)
+
+
+def _belongs_to_next(element: Any) -> bool:
+    """A label, references above a table, a conclusion, the last words above signatures: not the last on their page."""
+    signed = _is_of(element.getnext(), "signature")
+    return signed or _is_of(element, "label") or element.getparent().get("class") in {"references", "verdict"}
+
+
+def _is_of(element: Any, name: str) -> bool:
+    return element is not None and element.get("class") == name
+
+
+def add_gap(room: Any) -> Paragraph:
+    """What Word wants behind a table, hardly visible."""
+    gap: Paragraph = room.add_paragraph()
+    gap.paragraph_format.line_spacing, gap.paragraph_format.space_after = Pt(3), Pt(0)
+    return gap
+
+
+def keep_together(paragraphs: Iterable[Paragraph]) -> None:
+    """With each other and with what follows."""
+    for paragraph in paragraphs:
+        paragraph.paragraph_format.keep_with_next = True
 
 
 def make_cell_text(paragraph: Paragraph) -> None:

@@ -18,7 +18,14 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Si
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+# Without a name a spreadsheet program falls back to whatever serif it has, and some then don't fit rows to their text.
+TYPEFACE = "Microsoft JhengHei"
 CELL_LIMIT = 32_767  # characters, of the file format
+
+# Excel alone fits rows to wrapped text when it opens a file; elsewhere a row shows one line unless it says otherwise.
+_LINE_HEIGHT, _TALLEST_ROW = 13.5, 409.0  # points; the second is the file format's limit
+_WIDE = re.compile("[\u1100-\uffff]")  # characters that take two columns' worth
+_A4_COLUMNS = 220  # characters that are legible across a landscape A4
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -83,17 +90,30 @@ def _fault(text: str) -> str:
 def _add(page: Page, columns: Sequence[Column], rows: list[tuple[Value, ...]]) -> None:
     for number, column in enumerate(columns, start=1):
         page.column_dimensions[get_column_letter(number)].width = column.width
-    _set_up_print(page)
+    _set_up_print(page, sum(column.width for column in columns))
     page.freeze_panes = "A2"
     page.append([_cell(page, column.title, "head") for column in columns])
-    for row in rows:
-        page.append([None if value in {None, ""} else _cell(page, value, "body") for value in row])
+    for number, row in enumerate(rows, start=2):
+        page.row_dimensions[number].height = _height(row, columns)
+        page.append([_cell(page, None if value == "" else value, "body") for value in row])
     page.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
 
 
-def _set_up_print(page: Page) -> None:
+def _height(row: Sequence[Value], columns: Sequence[Column]) -> float:
+    """Of the row's longest text, wrapped into its column."""
+    most = max((_lines(value, column.width) for value, column in zip(row, columns, strict=False)), default=1)
+    return min(most * _LINE_HEIGHT + 2, _TALLEST_ROW)
+
+
+def _lines(value: Value, width: int) -> int:
+    if not isinstance(value, str):
+        return 1
+    return sum(-(-(len(line) + len(_WIDE.findall(line)) or 1) // (width - 1)) for line in value.split("\n"))
+
+
+def _set_up_print(page: Page, width: int) -> None:
     page.page_setup.orientation = "landscape"
-    page.page_setup.paperSize = Worksheet.PAPERSIZE_A4
+    page.page_setup.paperSize = Worksheet.PAPERSIZE_A4 if width <= _A4_COLUMNS else Worksheet.PAPERSIZE_A3
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = "1:1"
@@ -115,7 +135,7 @@ _LINE = Side(style="thin", color="D5DBE2")
 def _head() -> NamedStyle:
     return NamedStyle(
         "head",
-        font=Font(bold=True, color="17375E"),
+        font=Font(name=TYPEFACE, size=10, bold=True, color="17375E"),
         fill=PatternFill("solid", fgColor="EEF2F6"),
         alignment=Alignment(wrap_text=True, vertical="center"),
         border=Border(bottom=Side(style="medium", color="5A6673")),
@@ -123,7 +143,12 @@ def _head() -> NamedStyle:
 
 
 def _body() -> NamedStyle:
-    return NamedStyle("body", alignment=Alignment(wrap_text=True, vertical="top"), border=Border(bottom=_LINE))
+    return NamedStyle(
+        "body",
+        font=Font(name=TYPEFACE, size=10),
+        alignment=Alignment(wrap_text=True, vertical="top"),
+        border=Border(bottom=_LINE),
+    )
 
 
 def _day() -> NamedStyle:

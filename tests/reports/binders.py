@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from reports import binder as b
+from reports import wording
 from reports.clauses import ClauseMatrix, Mark
 
 CATALOGUE = settings.BASE_DIR / "fixtures" / "tpex-sto.json"
@@ -243,7 +244,7 @@ def _findings() -> tuple[b.Finding, ...]:
             "F-01", "離職人員帳號未及時停用", ("C-3.8.5",),
             "全數比對 114 年度離職人員 41 名，3 名之資料庫帳號於離職後 12 至 34 日始停用；期間無登入紀錄。",
             "應至少每半年定期審查帳號與權限之合理性，人員離職或調職時應及時撤銷其權限（內部控制制度標準規範八、(八)、5）。",
-            "中", "執行", "離職人員可能以未停用之帳號存取客戶資料或異動系統參數。",
+            "顯著", "執行", "離職人員可能以未停用之帳號存取客戶資料或異動系統參數。",
             "一、人事系統之離職生效日應自動觸發帳號停用工單。\n二、每月比對人事異動與帳號清單，並留存覆核紀錄。",
             "同意。已於 115 年 1 月完成人事系統介接，並補行全面帳號審查。", "資訊安全處　處長", date(2026, 6, 30),
         ),
@@ -251,7 +252,7 @@ def _findings() -> tuple[b.Finding, ...]:
             "F-02", "備份回存測試未涵蓋金鑰管理系統", ("C-3.9.2",),
             "114 年度兩次回存測試僅涵蓋交易資料庫，未包含金鑰管理系統之備份。",
             "應建立回存測試機制，以驗證備份之完整性及儲存環境之適當性。",
-            "高", "設計", "金鑰管理系統毀損時可能無法於目標時間內復原，影響客戶資產之動用。",
+            "顯著", "設計", "金鑰管理系統毀損時可能無法於目標時間內復原，影響客戶資產之動用。",
             "將金鑰管理系統納入回存測試範圍，至少每年一次，並訂定復原時間目標。",
             "同意，納入 115 年度測試計畫。", "資訊處", date(2026, 9, 30),
         ),
@@ -259,8 +260,8 @@ def _findings() -> tuple[b.Finding, ...]:
             "F-03", "部分程式變更缺少使用者驗收紀錄", ("C-3.7.1",),
             "自版控系統匯出之變更清單 86 筆隨機抽核 25 筆，2 筆緊急變更於上線後未補使用者驗收紀錄。",
             "應建立系統開發暨變更管理作業程序，於開發階段起至營運階段進行管控。",
-            "低", "執行", "未經驗收之變更可能影響交易正確性。",
-            "緊急變更應於三個營業日內補齊驗收，逾期由主管追蹤。", "", "", None,
+            "輕微", "執行", "未經驗收之變更可能影響交易正確性。",
+            "緊急變更應於三個營業日內補齊驗收，逾期由主管追蹤。", wording.NO_ANSWER, "", None,
         ),
     )  # fmt: skip
 
@@ -289,7 +290,16 @@ def _criterion(instrument: dict[str, Any]) -> b.Criterion:
         for row in catalogue()["control_points"]
         for reference in row["references"]
     )
-    words = {"repealed": "已廢止", "amended": "已修正", "in_force_authority_moved": "有效，主管機關已移轉"}
-    validity = instrument["validity"] or {}
-    status = f"{words[validity['status']]}（{validity['date']}；{validity['doc']}）" if validity else ""
-    return b.Criterion(instrument["name_zh"], instrument["issuer"], lines, status)
+    issuer = wording.ISSUERS.get(instrument["issuer"], instrument["issuer"])
+    return b.Criterion(instrument["name_zh"], issuer, lines, _standing(instrument["validity"]))
+
+
+def _standing(validity: dict[str, str] | None) -> str:
+    """As the catalogue's own is printed: remarks in English are for its readers, not for the report."""
+    if not validity:
+        return ""
+    words = {"repealed": "廢止", "amended": "修正", "in_force_authority_moved": "主管機關移轉"}
+    word, decree = words[validity["status"]], validity["doc"].split(" - ", maxsplit=1)[0]
+    year, _, rest = validity["date"].partition("-")
+    said = word if decree[:1].isascii() else decree if word in decree else f"{word}（{decree}）"
+    return f"{int(year) - 1911}/{rest.replace('-', '/')} {said}"

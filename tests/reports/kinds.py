@@ -44,6 +44,21 @@ def relocation() -> b.Binder:
 
 
 @cache
+def reissued() -> b.Binder:
+    """A report on a statement of management's, put right after it was issued."""
+    old = establishment()
+    assert old.report_date
+    return replace(
+        old,
+        number="115-STO-0044",
+        report_date=date(2026, 5, 15),
+        letter_options=("管理階層聲明案件", "核准文號"),
+        letter_values=(*old.letter_values, b.Value("聲明日期", "中華民國一一五年四月二十日")),
+        superseded=b.Superseded(old.number, old.report_date, True, "原報告漏列異地備援機房之評估結果"),
+    )
+
+
+@cache
 def qualified() -> b.Binder:
     """An annual report qualified for a deficiency and a scope limitation."""
     entered = {
@@ -80,11 +95,14 @@ def _without_history(chapter: b.Chapter) -> b.Chapter:
 
 
 def _unrun(point: b.ControlPoint) -> b.ControlPoint:
-    return replace(point, procedures=tuple(map(_not_yet_operating, point.procedures)))
+    said = "依所執行之程序，控制於基準日之設計及付諸實行符合控制重點之規定，未發現例外。"
+    return replace(point, procedures=tuple(map(_as_of, point.procedures)), conclusion=said)
 
 
-def _not_yet_operating(procedure: b.Procedure) -> b.Procedure:
+def _as_of(procedure: b.Procedure) -> b.Procedure:
+    if procedure.result is b.Result.NO_OCCURRENCE:
+        return replace(procedure, reason="截至基準日未發生重大資安事件；經查詢事件單系統及主管機關通報平台確認。")
     if procedure.result is not b.Result.EXCEPTION:
-        return procedure
+        return replace(procedure, sample=None)
     reason = "尚未對客戶提供服務，無執行紀錄可供測試；首次應執行時點為開始營業後六個月內。"
     return replace(procedure, result=b.Result.NOT_YET_OPERATING, work="", reason=reason, sample=None, citations=())

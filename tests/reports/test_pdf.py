@@ -112,6 +112,26 @@ def test_contents_name_the_page_on_which_each_chapter_begins(issued):
     assert f"第六章缺失及改善建議{findings}" in text
 
 
+def pages_of(content):
+    """The text of each page between its head and its foot."""
+    command = ["pdftotext", "-y", "72", "-x", "0", "-W", "600", "-H", "700", "-raw", "-", "-"]
+    return subprocess.run(command, input=content, capture_output=True, check=True).stdout.decode().split("\f")
+
+
+def test_no_page_begins_with_who_signed_a_paper(issued):
+    assert [page for page in pages_of(issued.content) if re.match(r"\s*(編製|結論)", page)] == []
+
+
+def test_each_control_point_s_table_begins_on_the_page_of_its_text(issued):
+    heads = [page.split("相關規定／參酌來源")[-1] for page in pages_of(issued.content) if "相關規定／參酌來源" in page]
+    assert [head for head in heads if "項次 執行程序" not in head and "名稱 訂定機關" not in head] == []
+
+
+def test_where_nothing_was_added_or_left_the_summary_takes_one_page(issued):
+    summaries = [page for page in pages_of(issued.content) if "各章及各領域結果" in page]
+    assert ["未追加執行程序。未記錄偏離。" in squeezed(page) and "合計" in page for page in summaries] == [True]
+
+
 def test_bookmarks_lead_to_chapters_areas_and_papers(issued):
     with pikepdf.open(io.BytesIO(issued.content)) as document, document.open_outline() as outline:
         details = next(item for item in outline.root if "第五章" in item.title)

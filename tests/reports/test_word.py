@@ -97,6 +97,25 @@ def test_an_as_of_report_says_that_nothing_was_tested_over_time():
     assert "未測試控制之執行有效性" in text_of(opened(establishment))
 
 
+def with_text(document, beginning):
+    return next(each for each in document.paragraphs if each.text.startswith(beginning))
+
+
+@pytest.mark.parametrize("beginning", ["控制重點", "相關規定／參酌來源", "結論　", "本報告係為貴公司", "會計師　陳明德"])
+def test_what_belongs_to_what_follows_is_never_last_on_its_page(beginning):
+    assert with_text(opened(annual), beginning).paragraph_format.keep_with_next
+
+
+def test_a_hanging_number_hangs():
+    line = next(each for each in opened(annual).paragraphs if "\t公司應指派一人為主管" in each.text)
+    assert line.paragraph_format.first_line_indent == -line.paragraph_format.left_indent < 0
+
+
+def test_a_column_that_holds_but_bars_is_left_out():
+    (table,) = (table for table in opened(annual).tables if table.cell(0, 0).text == "章及領域")
+    assert [cell.text for cell in table.rows[-1].cells] == ["合計", "69", "230", "217", "4", "4", "3", "1", "1"]
+
+
 def test_a_matrix_of_clauses_is_a_table_of_its_own():
     nested = [table for table in opened(annual).element.body.iter(qn("w:tbl")) if table.getparent().tag == qn("w:tc")]
     (table,) = nested

@@ -69,3 +69,22 @@ def test_line_breaks_and_rare_characters_survive():
 
 def test_a_sheet_without_rows_has_its_head():
     assert written().auto_filter.ref == "A1:B1"
+
+
+def height(*row):
+    return written(row).row_dimensions[2].height
+
+
+def test_a_row_is_as_high_as_its_longest_text_needs_in_its_column():
+    assert height("長" * 18, "短") == height("a\nb\nc\nd", 7)
+    assert height("短", "短") < height("短", "長" * 18) < height("長" * 18, "短")
+
+
+def test_no_row_is_higher_than_the_format_allows():
+    assert height("長" * 5_000) == 409
+
+
+def test_a_wide_sheet_is_printed_on_larger_paper():
+    sheets = [Sheet(str(width), (Column("甲", width),), []) for width in (80, 400)]
+    book = openpyxl.load_workbook(io.BytesIO(write(sheets)))
+    assert [int(sheet.page_setup.paperSize) for sheet in book] == [9, 8]
