@@ -173,7 +173,9 @@ def _requests_under_way(work: Fieldwork) -> None:
     for request in submitted[::8]:
         request.refresh_from_db()
         return_request(request, reason="所附檔案僅含上半年，請補下半年之紀錄。", by=work.cast["staff"])
-    dispose_request(requests[-1], reason="經查該事項未發生，改以工單系統查詢結果替代。", by=work.cast["incharge"])
+    reason = "經查該事項未發生，改以工單系統查詢結果替代。"
+    obtained = Request.Disposition.OBTAINED
+    dispose_request(requests[-1], disposition=obtained, reason=reason, by=work.cast["incharge"])
     today = timezone.localdate()
     Request.objects.filter(pk__in=[request.pk for request in requests[-9:-1]]).update(due_on=today - timedelta(days=6))
 

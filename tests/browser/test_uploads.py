@@ -196,7 +196,7 @@ def test_leaving_with_files_that_are_not_handed_in_is_asked_about(library):
 def without_script(page: Page, address: str, name: str) -> Callable[[], None]:
     """Open a page whose script hasn't come yet; returns what lets it come."""
     held: list[Route] = []
-    page.route(f"**/js/{name}*.js", lambda route: held.append(route))
+    page.route(f"**/js/{name}*.js", lambda route: held.append(route))  # noqa: PLW0108  a builtin isn't taken
     page.goto(address, wait_until="commit")
     return lambda: [route.continue_() for route in held] and page.unroute_all()
 
