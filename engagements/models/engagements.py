@@ -54,6 +54,9 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
             return self.none()
         return self.filter(firm=user.organization_id, pk__in=TeamMember.objects.current().of(user).values("engagement"))
 
+    def open_for_work(self) -> EngagementQuerySet:
+        return self.exclude(stage__in=CLOSED_STAGES).filter(wording_only=False)
+
     def staffable_by(self, user: User) -> EngagementQuerySet:
         """Those whose team `user` may look at: the firm's administrator all of the firm's, the firm's people what they
         see; the audited broker none, not even how many there are.
