@@ -78,7 +78,7 @@ def _lines(engagement: Engagement, kinds: dict[What, list[int]], most: int) -> l
 
 
 def _filings(engagements: dict[UUID, Engagement]) -> Iterable[Owed]:
-    return ((key, engagement.deadline) for key, engagement in engagements.items())
+    return ((key, engagement.deadline) for key, engagement in engagements.items() if engagement.is_awaited)
 
 
 def _requests(engagements: dict[UUID, Engagement]) -> Iterable[Owed]:

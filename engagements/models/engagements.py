@@ -97,6 +97,7 @@ class Engagement(models.Model):
     predecessor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     stage = models.CharField(_("stage"), max_length=15, choices=Stage.choices, default=Stage.ACCEPTANCE)
     fieldwork_opened_at = models.DateTimeField(null=True, editable=False)
+    issued_on = models.DateField(null=True, editable=False)  # the first report, whatever took its place since
     wording_only = models.BooleanField(default=False, editable=False)  # an editorial reissue is under way
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -150,6 +151,11 @@ class Engagement(models.Model):
     @property
     def days_overdue(self) -> int:
         return -self.days_left
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a report is still to be filed by the deadline: none was issued, also none that is reissued now."""
+        return not self.is_closed and self.issued_on is None
 
     @property
     def is_open_for_work(self) -> bool:
