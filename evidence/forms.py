@@ -72,8 +72,13 @@ class IncomingForm(TimeForm):
             raise Refused(*error.messages) from error
 
 
-# What the request list can be narrowed to: all, a state, or what is late.
-STATES = (("", _("All")), *Request.State.choices, ("overdue", _("Overdue")))
+# What the request list can be narrowed to: all, a state, what limits the scope, or what is late.
+STATES = (
+    ("", _("All")),
+    *Request.State.choices,
+    ("limitation", _("Scope limitation")),
+    ("overdue", _("Overdue")),
+)
 
 
 class RequestFilter(forms.Form):
@@ -181,3 +186,14 @@ class ReasonForm(forms.Form):
     """Why a request is returned or closed, a piece of evidence withdrawn or released."""
 
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ClosureForm(ReasonForm):
+    """What becomes of a request that is closed without the document, and why."""
+
+    disposition = forms.ChoiceField(
+        label=_("What becomes of it"),
+        choices=Request.Disposition.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what becomes of the request.")},
+    )

@@ -17,6 +17,7 @@ from evidence.models import Request
 from foundation.accounts.models import User
 from foundation.trail.models import Event
 from foundation.trail.queries import events_of
+from procedures.models import Outcome, ProcedureResult
 
 State = Request.State
 
@@ -46,10 +47,12 @@ class RequestGroup:
 
 
 def requests_matching(engagement: Engagement, *, state: str = "", text: str = "", point: str = "") -> QuerySet[Request]:
-    """Return the requests in a state (or “overdue”), with a text or number (R-012), needed by a control point."""
+    """Return the requests in a state, overdue or limiting the scope, with a text or number, for a control point."""
     found = Request.objects.filter(engagement=engagement)
     if state == "overdue":
         found = found.filter(_overdue())
+    elif state == "limitation":
+        found = found.limiting()
     elif state:
         found = found.filter(state=state)
     if text:
@@ -106,10 +109,13 @@ def _points_needing(engagement: Engagement) -> dict[UUID, list[ControlPoint]]:
 
 
 def request_counts(engagement: Engagement) -> dict[str, int]:
-    """Return how many requests there are by state, “all”, “settled” and “overdue” (one query)."""
+    """Return how many requests there are by state, “all”, “settled”, “overdue” and “limitation” (one query)."""
     counted = {value: Count("pk", filter=Q(state=value)) for value in State.values}
     counts: dict[str, int] = Request.objects.filter(engagement=engagement).aggregate(
-        all=Count("pk"), overdue=Count("pk", filter=_overdue()), **counted
+        all=Count("pk"),
+        overdue=Count("pk", filter=_overdue()),
+        limitation=Count("pk", filter=Q(state=State.DISPOSED, disposition=Request.Disposition.LIMITATION)),
+        **counted,
     )
     return counts | {"settled": sum(counts[state] for state in Request.SETTLED_STATES)}
 
@@ -119,19 +125,23 @@ def request_counts(engagement: Engagement) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
-    """What one procedure expects of a request."""
+    """What one procedure expects of a request, and what came of the procedure."""
 
     procedure: Procedure
     documents: list[ExpectedDocument]
+    outcome: Outcome | None
 
 
 def asked_for(request: Request) -> list[AskedFor]:
-    """Return the procedures that need a request with the documents they expect, in printed order (one query)."""
+    """Return the procedures that need a request with the documents they expect, in printed order (two queries)."""
     documents = request.documents.select_related("procedure__point", "occurrence_of").order_by(
         "procedure__point__position", "procedure__no", "position"
     )
+    results = ProcedureResult.objects.filter(workpaper__engagement=request.engagement_id).exclude(outcome="")
+    outcomes = dict(results.filter(procedure__in=documents.values("procedure")).values_list("procedure", "outcome"))
     return [
-        AskedFor(procedure, list(members)) for procedure, members in groupby(documents, key=lambda each: each.procedure)
+        AskedFor(procedure, list(members), Outcome(outcomes[procedure.pk]) if procedure.pk in outcomes else None)
+        for procedure, members in groupby(documents, key=lambda each: each.procedure)
     ]
 
 

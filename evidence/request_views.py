@@ -14,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from controls.models import ControlPoint, ExpectedDocument
 from engagements.models import Engagement
 from evidence import library, queries
-from evidence.forms import STATES, AnswerForm, ReasonForm, RequestFilter
+from evidence.forms import STATES, AnswerForm, ClosureForm, ReasonForm, RequestFilter
 from evidence.models import Evidence, Request
 from evidence.reasons import done
 from evidence.requests import accept_request, answer_request, dispose_request, return_request
@@ -84,7 +84,7 @@ def _team_page(asked: Request) -> dict[str, Any]:
         "history": queries.history(asked),
         "following": queries.next_to_inspect(asked),
         "returning": ReasonForm(prefix="return"),
-        "closing": ReasonForm(prefix="close"),
+        "closing": ClosureForm(prefix="close"),
     }
 
 
@@ -146,8 +146,12 @@ def request_return(request: PersonRequest, asked: Request) -> HttpResponse:
 @require_POST
 def request_closure(request: PersonRequest, asked: Request) -> HttpResponse:
     """The team closes a request that won't be answered, with the reason."""
-    form = ReasonForm(request.POST, prefix="close")
+    form = ClosureForm(request.POST, prefix="close")
     said = _("%(request)s is closed.") % {"request": asked.label}
-    if done(request, form, lambda reason: dispose_request(asked, reason=reason, by=request.user), said=said):
+
+    def close(reason: str) -> None:
+        dispose_request(asked, disposition=form.cleaned_data["disposition"], reason=reason, by=request.user)
+
+    if done(request, form, close, said=said):
         return redirect(asked)
     return _page(request, asked, status=422, closing=form)

@@ -135,10 +135,16 @@ def close_all(engagement: Engagement, *, reason: str, by: User) -> None:
 
 
 @transaction.atomic
-def dispose_request(request: Request, *, reason: str, by: User) -> None:
-    """Close a request that won't be answered: obtained otherwise, not needed, refused. The reason is kept."""
+def dispose_request(request: Request, *, disposition: str, reason: str, by: User) -> None:
+    """Close a request that won't be answered, with what became of it and the reason.
+
+    As a scope limitation it bears on the conclusion by itself, until a procedure that needed it says so.
+    """
+    if disposition not in Request.Disposition.values:
+        raise Refused(_("Say what becomes of the request."))
     if not reason.strip():
         raise Refused(_("Say why the request is closed."))
     current = _locked(request, expected=(*_ANSWERABLE, State.DRAFT), refusal=_("This request is settled already."))
-    _move(current, State.DISPOSED, returned_because=reason.strip())
-    record("request.disposed", chain=current.engagement.chain, by=by, about=current, reason=reason.strip())
+    _move(current, State.DISPOSED, returned_because=reason.strip(), disposition=disposition)
+    facts = {"disposition": disposition}
+    record("request.disposed", chain=current.engagement.chain, by=by, about=current, facts=facts, reason=reason.strip())

@@ -49,7 +49,7 @@ def witnesses() -> list[Witness]:
         Witness(
             Request.objects.filter(state__in=BROUGHT_BY),
             tuple(BROUGHT_BY.values()),
-            told={"event": _brought_by, "reason": _why},
+            told={"event": _brought_by, "reason": _why, "facts.disposition": attrgetter("disposition")},
         ),
     ]
 

@@ -3,8 +3,11 @@
 A release that asks starts anew; one that only put words right leaves the answer to what was asked before standing.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
@@ -77,6 +80,13 @@ def answered(finding: str = "pk") -> Exists:
         finding=OuterRef("release__finding"), asks=True, number__gt=OuterRef("release__number")
     )
     return Exists(ManagementResponse.objects.filter(~Exists(asked_since), release__finding=OuterRef(finding)))
+
+
+def awaited(engagements: Any) -> Iterator[tuple[UUID, date]]:
+    """Yield the engagement of each finding that management was asked about and didn't answer, and by when it was to."""
+    last = FindingRelease.objects.filter(finding=OuterRef("pk")).order_by("-number").values("due_on")[:1]
+    silent = Finding.objects.upheld().filter(~answered(), engagement__in=engagements).annotate(due_on=Subquery(last))
+    yield from silent.filter(due_on__isnull=False).order_by().values_list("engagement", "due_on")
 
 
 def is_changed(finding: Any) -> bool:

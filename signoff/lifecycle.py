@@ -64,7 +64,7 @@ def _enter(
     """Write the stage of the locked engagement and record it, with what `more` there is to tell."""
     facts: dict[str, JSON] = {"from": engagement.stage, "to": str(stage), **(more or {})}
     engagement.stage = stage
-    engagement.save(update_fields=["stage", "fieldwork_opened_at", "wording_only"])
+    engagement.save(update_fields=["stage", "fieldwork_opened_at", "issued_on", "wording_only"])
     record(event, chain=engagement.chain, by=by, about=engagement, facts=facts, reason=reason)
 
 
@@ -161,6 +161,7 @@ def _switched_off(engagement: Engagement, answers: dict[str, ProfileAnswer]) -> 
 def enter_issued(engagement: Engagement, *, by: User) -> None:
     """Enter ISSUED within the transaction that issues the report; the caller holds the engagement's lock."""
     engagement.wording_only = False
+    engagement.issued_on = engagement.issued_on or timezone.localdate()
     _enter(engagement, Stage.ISSUED, by=by)
 
 

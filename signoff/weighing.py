@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from engagements.models import Engagement
+from evidence.models import Request
 from findings.models import Severity
 from findings.weights import Weight, weights
 from procedures.models import Occurrence, Outcome, ProcedureResult, Workpaper
@@ -12,8 +13,9 @@ _OF_RESULTS = {Outcome.SCOPE_LIMITATION: Bears.LIMITATION, Outcome.NOT_YET_OPERA
 
 
 def weigh(engagement: Engagement) -> list[Weighing]:
-    """Everything that bears on the conclusion: findings singly and together, then what limits it (five queries)."""
-    return [*map(_finding, weights(engagement)), *_results(engagement), *_refusals(engagement)]
+    """Everything that bears on the conclusion: findings singly and together, then what limits it (eight queries)."""
+    limits = (*_results(engagement), *_requests(engagement), *_refusals(engagement))
+    return [*map(_finding, weights(engagement)), *limits]
 
 
 def _finding(weight: Weight) -> Weighing:
@@ -33,6 +35,18 @@ def _results(engagement: Engagement) -> Iterator[Weighing]:
     for result in results.select_related("workpaper").order_by("workpaper__position", "position"):
         label = f"{result.workpaper.index} · {result.position}"
         yield Weighing(label, _OF_RESULTS[Outcome(result.outcome)], url=result.workpaper.get_absolute_url())
+
+
+def _requests(engagement: Engagement) -> Iterator[Weighing]:
+    """A request closed as a scope limitation that no procedure which needed it reports: nothing else would count it."""
+    limited = ProcedureResult.objects.filter(workpaper__engagement=engagement, outcome=Outcome.SCOPE_LIMITATION)
+    told = Request.documents.through.objects.filter(expecteddocument__procedure__in=limited.values("procedure"))
+    untold = Request.objects.limiting().filter(engagement=engagement).exclude(pk__in=told.values("request"))
+    for request in untold.prefetch_related("documents__procedure__point").order_by("number"):
+        needing = {document.procedure for document in request.documents.all()}
+        named = sorted((each.point.position, each.no, f"{each.point.index} · {each.no}") for each in needing)
+        label = f"{request} ({', '.join(name for *_, name in named)})"
+        yield Weighing(label, Bears.LIMITATION, url=request.get_absolute_url())
 
 
 def _refusals(engagement: Engagement) -> Iterator[Weighing]:

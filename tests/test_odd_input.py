@@ -61,7 +61,10 @@ def places(fieldwork, paper, result, note, finding, broker_company, exchange_com
         "links": (reverse("finding-links", args=[finding.pk]), {"result": "?"}),
         "letter": (reverse("report-letter", args=[fieldwork.pk]), {"value-0": "?", "form": "?", "options": "?"}),
         "return": (reverse("request-return", args=[asked.pk]), {"return-reason": "?"}),
-        "closure": (reverse("request-closure", args=[asked.pk]), {"close-reason": "?"}),
+        "closure": (
+            reverse("request-closure", args=[asked.pk]),
+            {"close-disposition": "obtained", "close-reason": "?"},
+        ),
         "citation": (reverse("citation-list", args=[result.pk]), {"evidence": "?", "page": "?", "tickmark": "?"}),
         "library": (reverse("evidence-add", args=[fieldwork.pk]), {"covered_from": "?"}),
         "profile": (reverse("profile-answer", args=[fieldwork.pk, condition]), {"applies": "no", "reason": "?"}),

@@ -26,9 +26,10 @@ from reports.representations import draw, proposed_text
 from reports.tasks import render
 from signoff.conclusions import conclude, sign_file
 from signoff.fingerprint import fingerprint
-from signoff.issued import release_report
+from signoff.issued import answer_return, release_report, return_report
 from signoff.lifecycle import advance
-from signoff.models import ConclusionKind, EngagementSignOff, ReportVersion
+from signoff.models import ConclusionKind, EngagementSignOff, Reissue, ReportVersion
+from signoff.reissuing import open_reissue
 from signoff.reporting import issue_report, note_download
 from signoff.representations import ComeBack, draft_representation, record_signed
 
@@ -44,6 +45,11 @@ LETTER = {
     "雲端服務": "客戶入口網站之內容傳遞及防護服務",
     "排除事項": "與自行買賣具證券性質之虛擬通貨業務無關之一般經紀業務系統",
 }
+# What the exchange found in the letter, and what the firm did about it.
+RETURNED = "報告書所載評估場所僅列「異地備援機房」，未載明其所在縣市，請補正後重新出具。"
+ANSWER = "異地備援機房位於臺中市，本所將於報告書載明並重新出具；所發現之缺失及結論均不受影響。"
+CORRECTION = "依財團法人中華民國證券櫃檯買賣中心之退回意見，於報告書載明異地備援機房之所在地。"
+CORRECTED = {"場所": "總公司營業處所、主機房（臺北市）、異地備援機房（臺中市）"}
 NOTES = (
     "書面確認請附掃描件；並評估是否影響前項之結論。",
     "母體完整性之查核請補充與系統筆數核對之過程。",
@@ -65,6 +71,8 @@ def tell() -> None:
             under_way(cast, year)
             nearly_done(cast)
     issue_what_is_signed()
+    correct_what_was_returned()
+    issue_what_is_signed()
     follow_up_what_is_issued()
 
 
@@ -81,7 +89,8 @@ def finished(cast: Cast, year: int) -> None:
 
 def issue_what_is_signed() -> None:
     """Render and issue last year's report. Not in the transaction above: a worker may be rendering it already."""
-    for report in ReportVersion.objects.filter(final=True, engagement__stage=Stage.QUALITY_REVIEW):
+    signed = ReportVersion.objects.filter(final=True, issued_at=None, engagement__stage=Stage.QUALITY_REVIEW)
+    for report in signed:
         _render(report)
         report.refresh_from_db()
         if report.state == ReportVersion.State.RENDERED and report.requested_by:
@@ -93,6 +102,23 @@ def _taken_by_the_exchange(report: ReportVersion) -> None:
     if report.pdf and report.issued_by:
         release_report(report, by=report.issued_by)
         note_download(report, file=report.pdf, by=User.objects.get(email=PEOPLE["exchange"][1]))
+
+
+@transaction.atomic
+def correct_what_was_returned() -> None:
+    """The exchange returns last year's report for a word in its letter; the firm answers and asks for another."""
+    untold = Engagement.objects.filter(stage=Stage.FIELDWORK, predecessor__isnull=False, follow_ups=None)
+    reports = ReportVersion.objects.filter(
+        state=ReportVersion.State.ISSUED, engagement__in=untold.values("predecessor")
+    )
+    for report in reports.filter(reissues=None):
+        by = {key: User.objects.get(email=PEOPLE[key][1]) for key in ("exchange", "partner", "eqr")}
+        return_report(report, reason=RETURNED, by=by["exchange"])
+        answer_return(report, answer=ANSWER, by=by["partner"])
+        open_reissue(report.engagement, kind=Reissue.Kind.EDITORIAL, reason=CORRECTION, by=by["partner"])
+        engagement = Engagement.objects.get(pk=report.engagement_id)
+        save_letter_entries(engagement, values=LETTER | CORRECTED, options=[], by=by["partner"])
+        request_final_report(_signed_by_both(engagement, by), by=by["partner"])
 
 
 def follow_up_what_is_issued() -> None:
@@ -135,9 +161,13 @@ def _signed(engagement: Engagement, cast: Cast) -> Engagement:
         engagement = advance(engagement, expected=stage, by=cast["partner"])
     conclude(engagement, kind=ConclusionKind.UNMODIFIED, rationale=RATIONALE, by=cast["partner"])
     _represented(engagement, cast)
-    sign_file(engagement, EngagementSignOff.Role.FINAL, seen=fingerprint(engagement), by=cast["partner"])
-    engagement = advance(engagement, expected=Stage.REPORTING, by=cast["partner"])
-    sign_file(engagement, EngagementSignOff.Role.QUALITY, seen=fingerprint(engagement), by=cast["eqr"])
+    return _signed_by_both(engagement, cast)
+
+
+def _signed_by_both(engagement: Engagement, by: Cast | dict[str, User]) -> Engagement:
+    sign_file(engagement, EngagementSignOff.Role.FINAL, seen=fingerprint(engagement), by=by["partner"])
+    engagement = advance(engagement, expected=Stage.REPORTING, by=by["partner"])
+    sign_file(engagement, EngagementSignOff.Role.QUALITY, seen=fingerprint(engagement), by=by["eqr"])
     return engagement
 
 
@@ -173,7 +203,9 @@ def _requests_under_way(work: Fieldwork) -> None:
     for request in submitted[::8]:
         request.refresh_from_db()
         return_request(request, reason="所附檔案僅含上半年，請補下半年之紀錄。", by=work.cast["staff"])
-    dispose_request(requests[-1], reason="經查該事項未發生，改以工單系統查詢結果替代。", by=work.cast["incharge"])
+    reason = "經查該事項未發生，改以工單系統查詢結果替代。"
+    obtained = Request.Disposition.OBTAINED
+    dispose_request(requests[-1], disposition=obtained, reason=reason, by=work.cast["incharge"])
     today = timezone.localdate()
     Request.objects.filter(pk__in=[request.pk for request in requests[-9:-1]]).update(due_on=today - timedelta(days=6))
 

@@ -107,6 +107,8 @@ def _row(engagement: Engagement, axis: Axis) -> Row:
 def _manner(engagement: Engagement) -> str:
     if engagement.is_closed:
         return "done"
+    if not engagement.is_awaited:
+        return "open"
     left = engagement.days_left
     return "late" if left < 0 else "soon" if left <= SOON else "open"
 

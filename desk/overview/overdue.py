@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery, TextChoices
+from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import Engagement, Note
 from evidence.models import Request
-from findings.asking import answered
-from findings.models import Finding, FindingRelease
+from findings.asking import awaited
 
 
 class What(TextChoices):
@@ -79,7 +78,7 @@ def _lines(engagement: Engagement, kinds: dict[What, list[int]], most: int) -> l
 
 
 def _filings(engagements: dict[UUID, Engagement]) -> Iterable[Owed]:
-    return ((key, engagement.deadline) for key, engagement in engagements.items())
+    return ((key, engagement.deadline) for key, engagement in engagements.items() if engagement.is_awaited)
 
 
 def _requests(engagements: dict[UUID, Engagement]) -> Iterable[Owed]:
@@ -95,9 +94,7 @@ def _notes(engagements: dict[UUID, Engagement]) -> Iterable[Owed]:
 
 def _responses(engagements: dict[UUID, Engagement]) -> Iterable[Owed]:
     """Findings that management was asked about and didn't answer."""
-    last = FindingRelease.objects.filter(finding=OuterRef("pk")).order_by("-number").values("due_on")[:1]
-    silent = Finding.objects.upheld().filter(~answered(), engagement__in=engagements).annotate(due_on=Subquery(last))
-    return ((key, due_on) for key, due_on in silent.order_by().values_list("engagement", "due_on") if due_on)
+    return awaited(engagements)
 
 
 _SOURCES: dict[What, Callable[[dict[UUID, Engagement]], Iterable[Owed]]] = {

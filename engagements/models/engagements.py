@@ -54,6 +54,9 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
             return self.none()
         return self.filter(firm=user.organization_id, pk__in=TeamMember.objects.current().of(user).values("engagement"))
 
+    def open_for_work(self) -> EngagementQuerySet:
+        return self.exclude(stage__in=CLOSED_STAGES).filter(wording_only=False)
+
     def staffable_by(self, user: User) -> EngagementQuerySet:
         """Those whose team `user` may look at: the firm's administrator all of the firm's, the firm's people what they
         see; the audited broker none, not even how many there are.
@@ -94,6 +97,7 @@ class Engagement(models.Model):
     predecessor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     stage = models.CharField(_("stage"), max_length=15, choices=Stage.choices, default=Stage.ACCEPTANCE)
     fieldwork_opened_at = models.DateTimeField(null=True, editable=False)
+    issued_on = models.DateField(null=True, editable=False)  # the first report, whatever took its place since
     wording_only = models.BooleanField(default=False, editable=False)  # an editorial reissue is under way
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -147,6 +151,11 @@ class Engagement(models.Model):
     @property
     def days_overdue(self) -> int:
         return -self.days_left
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a report is still to be filed by the deadline: none was issued, also none that is reissued now."""
+        return not self.is_closed and self.issued_on is None
 
     @property
     def is_open_for_work(self) -> bool:

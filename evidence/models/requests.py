@@ -24,6 +24,10 @@ class RequestQuerySet(models.QuerySet["Request"]):
         seen = self.filter(engagement__in=Engagement.objects.visible_to(user))
         return seen.exclude(state=Request.State.DRAFT) if user.role == Role.BROKER else seen
 
+    def limiting(self) -> RequestQuerySet:
+        """Those that were closed as a limitation of what could be examined."""
+        return self.filter(state=Request.State.DISPOSED, disposition=Request.Disposition.LIMITATION)
+
     def waiting_for_broker(self) -> RequestQuerySet:
         return self.filter(state__in=Request.OPEN_STATES)
 
@@ -39,6 +43,14 @@ class Request(models.Model):
         RETURNED = "returned", _("Returned for completion")
         DISPOSED = "disposed", _("Closed")
 
+    class Disposition(models.TextChoices):
+        """What became of a request that is closed without the document."""
+
+        OBTAINED = "obtained", _("Obtained otherwise")
+        UNNEEDED = "unneeded", _("Not needed")
+        EXCEPTION = "exception", _("Not provided: an exception")
+        LIMITATION = "limitation", _("Not provided: a scope limitation")
+
     OPEN_STATES: ClassVar = (State.REQUESTED, State.RETURNED)
     SETTLED_STATES: ClassVar = (State.ACCEPTED, State.DISPOSED)
 
@@ -53,6 +65,7 @@ class Request(models.Model):
     due_on = models.DateField(_("due"))
     answer = models.TextField(_("remark of the broker"), blank=True, max_length=2000)
     returned_because = models.TextField(_("why it was returned"), blank=True, max_length=2000)
+    disposition = models.CharField(_("what became of it"), max_length=10, blank=True, choices=Disposition.choices)
     state_since = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[RequestQuerySet] = RequestQuerySet.as_manager()  # type: ignore[assignment]
@@ -75,6 +88,10 @@ class Request(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in self.OPEN_STATES
+
+    @property
+    def is_limiting(self) -> bool:
+        return self.state == self.State.DISPOSED and self.disposition == self.Disposition.LIMITATION
 
     @property
     def is_overdue(self) -> bool:

@@ -18,12 +18,16 @@ class UploadIds(forms.MultipleHiddenInput):
 class UploadsField(forms.Field):
     """Files of one sender that were received whole for one scope; `clean` returns a list of `Upload`.
 
+    A form that was sent before its script ran has the names of the chosen files in place of ids: nobody is to believe
+    that they were handed in.
+
     Give `sender` and `scope` by `of` before the form is validated: without them nothing is found.
     """
 
     widget = UploadIds
     default_error_messages = {
         "required": _("Choose at least one file."),
+        "unsent": _("The page wasn't ready yet, so the file wasn't sent. Choose it again."),
         "missing": _("A file isn't received whole yet, or was handed in already. Choose it again."),
         "one": _("Choose one file only."),
     }
@@ -40,9 +44,11 @@ class UploadsField(forms.Field):
 
     def to_python(self, value: Any) -> list[Upload]:
         """Return the uploads in the order of their ids; an unknown, foreign or unready one is an error."""
-        ids = [_uuid(each) for each in value or []]
+        ids = [_uuid(each) for each in value or [] if each]
+        if None in ids:
+            raise ValidationError(self.error_messages["unsent"], code="unsent")
         found = Upload.objects.visible_to(self.sender).filter(scope=self.scope, state=Upload.State.READY)
-        uploads = found.in_bulk([each for each in ids if each])
+        uploads = found.in_bulk(ids)
         if len(uploads) != len(ids):
             raise ValidationError(self.error_messages["missing"], code="missing")
         if self.single and len(ids) > 1:

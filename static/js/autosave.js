@@ -241,6 +241,7 @@ class Autosave {
   show(state, facts = {}) {
     Object.assign(this, { state, facts })
     for (const place of this.form.querySelectorAll("[data-save-state]")) paint(place, state, facts)
+    if (!this.form.isConnected) return   // answered after its paper was left: what the page shows now is another paper's
     const worst = [...forms.values(), this].reduce((worst, one) => RANK.indexOf(one.state) > RANK.indexOf(worst.state) ? one : worst, this)
     for (const place of document.querySelectorAll("[data-save-state]")) if (!place.closest("form[data-autosave]")) paint(place, worst.state, worst.facts ?? {})
   }

@@ -28,6 +28,7 @@ if (crypto.subtle) {
   form.querySelector("[data-here]").hidden = false
   input.removeAttribute("name")
   form.removeAttribute("enctype")
+  if (input.files[0]) hash(input.files[0])   // chosen before this script ran
 } else {
   for (const name of ["hx-post", "hx-target"]) form.removeAttribute(name)
 }

@@ -4,7 +4,8 @@
   HTML it works on (words and the row's shape come from evidence/upload_row.html, once per drop zone):
     <form data-drop method="post">                       data-drop="paste": takes what is pasted anywhere on the page
       <div class="drop" data-uploads="/…/uploads/" data-name="uploads">
-        <input type="file" multiple>                     without a name: the files themselves never go with the form
+        <input type="file" name="uploads" multiple>      the name is taken away here: the files themselves never go with
+                                                         the form; sent before this ran, it says that they were chosen
         <ul data-files></ul>
         <template data-file data-script="…/sending.js" …><li>…</li></template>
         <template data-row>…</template>                  optional: fields of each file; __id__ in names becomes its id
@@ -223,12 +224,28 @@ addEventListener("paste", event => {
   const word = zoneOf(form) && wordsOf(zoneOf(form)).pasted
   add(form, [...event.clipboardData.files].map(file => named(file, word)))
 })
+function takeUp(form, input) {
+  if (!input.files.length) return
+  add(form, input.files)
+  input.value = ""
+}
+
 addEventListener("change", event => {
   const form = formAt(event.target)
-  if (!form || event.target !== inputOf(form) || !event.target.files.length) return
-  add(form, event.target.files)
-  event.target.value = ""
+  if (form && event.target === inputOf(form)) takeUp(form, event.target)
 })
+
+/* What was chosen before this script ran is taken up now. */
+function begin() {
+  for (const form of document.querySelectorAll("form[data-drop]")) {
+    const input = inputOf(form)
+    input.removeAttribute("name")
+    takeUp(form, input)
+  }
+}
+
+begin()
+addEventListener("htmx:load", begin)
 
 /* <button data-from="115/01/01" data-to="115/12/31">: the period that all files of the form speak about. */
 addEventListener("click", event => {

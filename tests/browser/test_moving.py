@@ -1,8 +1,9 @@
 """From paper to paper in a real browser: the page stays, and so does what was typed."""
 
 import re
+from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.conftest import annual_of
 
@@ -65,6 +66,57 @@ def test_what_is_typed_is_saved_before_the_paper_changes(page_of):
     page.locator("#index-rows a", has_text="3.17").first.click()
     expect(page.locator(".procedure .work").first).to_have_value("取得並檢視規範。")
     assert stayed(page)
+
+
+def hold(page: Page, wanted: Callable[[Request], bool]) -> list[Route]:
+    """Hold back what the page asks for at the papers; `release` lets it through."""
+    held: list[Route] = []
+    page.route("**/papers/**", lambda route: held.append(route) if wanted(route.request) else route.fallback())
+    page.route("**/results/**", lambda route: held.append(route) if wanted(route.request) else route.fallback())
+    return held
+
+
+def release(page: Page, held: list[Route]) -> None:
+    """Let it through, and wait for its answer."""
+    for route in held:
+        with page.expect_event("requestfinished", lambda done, sent=route.request: done == sent):
+            route.continue_()
+    page.evaluate("() => new Promise(done => setTimeout(done, 100))")  # the page has taken it in
+
+
+def until_held(page: Page, held: list[Route]) -> None:
+    for _ in range(100):
+        if held:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("nothing was asked for")
+
+
+def test_what_follows_from_a_save_is_dropped_when_it_comes_after_the_paper_was_left(page_of):
+    page = opened(page_of(STAFF), "3.17")
+    held = hold(page, lambda sent: sent.headers.get("hx-target") == "acts")
+    page.locator(".procedure .work").first.fill("取得存取控制清冊。")
+    page.keyboard.press("Control+s")
+    until_held(page, held)
+    page.locator("#index-rows a", has_text="3.16").first.click()
+    expect(page.locator("h1")).to_contain_text("C-3.16")
+    ids = page.locator("#main").evaluate("main => [...main.querySelectorAll('[id]')].map(each => each.id)")
+    release(page, held)
+    expect(page.locator("#row .code")).to_have_text("3.16")
+    assert page.locator("#main").evaluate("main => [...main.querySelectorAll('[id]')].map(each => each.id)") == ids
+
+
+def test_a_save_that_is_answered_after_the_paper_was_left_says_nothing_of_the_paper_shown(page_of):
+    page = opened(page_of(STAFF), "3.20")
+    page.on("dialog", lambda question: question.accept())
+    held = hold(page, lambda sent: sent.method == "POST" and "/results/" in sent.url)
+    page.locator(".procedure .work").first.fill("取得變更紀錄。")
+    page.locator("#index-rows a", has_text="3.16").first.click()
+    expect(page.locator("h1")).to_contain_text("C-3.16")
+    release(page, held)
+    expect(page.locator(".foot [data-save-state]")).to_be_empty()
+    page.locator("#index-rows a", has_text="3.20").first.click()
+    expect(page.locator(".procedure .work").first).to_have_value("取得變更紀錄。")
 
 
 def test_without_a_network_the_reader_is_asked_and_the_text_comes_back(page_of, watch):

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import annual_of
 
-STAFF, BROKER = "staff@firm.example", "broker@haiyue.example"
+STAFF, ASKED_BROKER, BROKER = "staff@firm.example", "broker@anshin.example", "broker@haiyue.example"
 MEBIBYTE = 1024**2
 SLOW = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": MEBIBYTE}
 FAST = SLOW | {"uploadThroughput": -1}
@@ -191,6 +191,47 @@ def test_leaving_with_files_that_are_not_handed_in_is_asked_about(library):
     hand_in(library)
     expect(library.locator("#messages")).to_contain_text("已存入 1 個檔案")
     assert asked == ["beforeunload"]
+
+
+def without_script(page: Page, address: str, name: str) -> Callable[[], None]:
+    """Open a page whose script hasn't come yet; returns what lets it come."""
+    held: list[Route] = []
+    page.route(f"**/js/{name}*.js", lambda route: held.append(route))  # noqa: PLW0108  a builtin isn't taken
+    page.goto(address, wait_until="commit")
+    return lambda: [route.continue_() for route in held] and page.unroute_all()
+
+
+def test_a_file_that_was_chosen_before_the_script_ran_is_taken_up(page_of):
+    page, content = page_of(STAFF), os.urandom(1000)
+    go_on = without_script(page, f"{annual_of(page)}evidence/", "upload")
+    page.locator(".adding summary").click()
+    choose(page, file("早選.bin", content))
+    go_on()
+    state(page, "早選.bin", "ready")
+    hand_in(page)
+    in_library(page, content)
+
+
+def test_a_form_sent_before_the_script_ran_says_that_the_file_did_not_come_and_keeps_the_text(page_of, watch):
+    watch.allow(r"status of 422")
+    page, engagement = page_of(ASKED_BROKER), annual_of(page_of(STAFF))
+    page.goto(f"{engagement}requests/")
+    without_script(page, page.locator("main a[href^='/requests/']").first.get_attribute("href") or "", "upload")
+    choose(page, file("早送.bin", b"x"))
+    page.locator("form[data-drop] [name=nature][value=occurrence]").first.check()
+    page.locator("form[data-drop] [name=covered_from]").first.fill("115/03/31")
+    page.locator("form[data-drop] [name=answer]").fill("附上清冊。")
+    page.locator("form[data-drop] .send").click()
+    expect(page.locator("form[data-drop] .refused")).to_contain_text("請重新選擇")
+    expect(page.locator("form[data-drop] [name=answer]")).to_have_value("附上清冊。")
+
+
+def test_a_file_to_check_that_was_chosen_before_the_script_ran_is_checked(page_of):
+    page = page_of("staff@exchange.example")
+    go_on = without_script(page, "/filed/check/", "hashing")
+    page.locator("input[type=file]").set_input_files([file("報告.pdf", b"other")])
+    go_on()
+    expect(page.locator("#answer .answer")).to_be_visible()
 
 
 def test_a_refused_form_keeps_its_files(library, watch):

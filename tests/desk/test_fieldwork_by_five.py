@@ -279,7 +279,7 @@ class Team:
         self.answer(Condition.Kind.EVENT)
         self.partner.of_file("stage-next", {"from": Stage.FIELDWORK})
         for request in self.engagement.requests.all():
-            dispose_request(request, reason="以現場檢視替代。", by=self.leader.user)
+            dispose_request(request, disposition="obtained", reason="以現場檢視替代。", by=self.leader.user)
         self.partner.of_file("stage-next", {"from": Stage.REVIEW})
         self.engagement.refresh_from_db()
 

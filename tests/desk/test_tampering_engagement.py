@@ -6,7 +6,7 @@ from controls.models import CatalogueVersion
 from engagements.actions import leave_team
 from engagements.models import Engagement, ProfileAnswer, Stage, TeamMember
 from evidence.models import Request
-from evidence.requests import accept_request, return_request
+from evidence.requests import accept_request, dispose_request, return_request
 from procedures.models import Workpaper
 from reports.actions import save_letter_entries
 from reports.models import LetterEntries
@@ -105,6 +105,13 @@ DECIDED = "request.accepted / request.answered / request.disposed / request.retu
 def test_another_decision_on_a_request_is_found(returned, change, facts):
     Request.objects.filter(pk=returned.pk).update(**change)
     assert found() == [f"evidence.Request {returned.pk}: {DIFFERS} {DECIDED}: {facts}"]
+
+
+def test_another_word_on_what_became_of_a_closed_request_is_found(returned, reviewer):
+    dispose_request(returned, disposition="limitation", reason="未提供。", by=reviewer)
+    assert found() == []
+    Request.objects.filter(pk=returned.pk).update(disposition="unneeded")
+    assert found() == [f"evidence.Request {returned.pk}: {DIFFERS} {DECIDED}: disposition"]
 
 
 def test_a_request_put_back_as_if_nobody_had_answered_is_found(returned):

@@ -99,7 +99,7 @@ def test_the_counts_are_of_the_whole_list(fieldwork, answered, broker, preparer,
         answer_request(request, [pdf()], by=broker)
     accept_request(one, by=preparer)
     return_request(two, reason="缺簽呈", by=preparer)
-    dispose_request(three, reason="不需要", by=reviewer)
+    dispose_request(three, disposition="obtained", reason="不需要", by=reviewer)
 
     assert queries.request_counts(fieldwork) == {
         "all": total,
@@ -110,6 +110,7 @@ def test_the_counts_are_of_the_whole_list(fieldwork, answered, broker, preparer,
         "returned": 1,
         "disposed": 1,
         "overdue": 0,
+        "limitation": 0,
         "settled": 2,
     }
 

@@ -1,6 +1,7 @@
 """The request list: made from the guideline, answered by the broker, judged by the team."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -180,7 +181,7 @@ def test_what_is_returned_late_is_due_in_a_week_and_what_is_early_when_it_was(an
 
 @pytest.mark.parametrize("reason", ["", " \n "])
 def test_a_return_or_a_closure_without_a_reason_is_refused(answered, reviewer, reason, state_of):
-    for verb in (return_request, dispose_request):
+    for verb in (return_request, partial(dispose_request, disposition="obtained")):
         with pytest.raises(Refused):
             verb(answered, reason=reason, by=reviewer)
     assert state_of(answered) == "submitted"
@@ -206,13 +207,20 @@ def test_what_is_returned_may_be_answered_and_accepted(answered, preparer, broke
 
 
 def test_a_request_is_closed_with_its_reason_once(asked, reviewer):
-    dispose_request(asked, reason="替代取得：系統匯出。", by=reviewer)
+    dispose_request(asked, disposition="obtained", reason="替代取得：系統匯出。", by=reviewer)
     with pytest.raises(Refused):
-        dispose_request(asked, reason="再一次", by=reviewer)
+        dispose_request(asked, disposition="obtained", reason="再一次", by=reviewer)
     assert Request.objects.get(pk=asked.pk).returned_because == "替代取得：系統匯出。"
 
 
-@pytest.mark.parametrize("verb", [accept_request, return_request, dispose_request])
+@pytest.mark.parametrize("disposition", ["", "lost"])
+def test_a_closure_says_what_becomes_of_the_request(asked, reviewer, disposition, state_of):
+    with pytest.raises(Refused):
+        dispose_request(asked, disposition=disposition, reason="未提供。", by=reviewer)
+    assert state_of(asked) == "requested"
+
+
+@pytest.mark.parametrize("verb", [accept_request, return_request, partial(dispose_request, disposition="obtained")])
 def test_a_closed_engagement_judges_nothing(fieldwork, answered, reviewer, verb, state_of):
     Engagement.objects.filter(pk=fieldwork.pk).update(stage=Stage.ISSUED)
     with pytest.raises(Refused):

@@ -125,7 +125,7 @@ def test_nothing_comes_in_for_an_engagement_that_is_over(sender, fieldwork):
 
 
 def test_nothing_comes_in_for_a_request_that_is_closed(asked, broker, reviewer):
-    dispose_request(asked, reason="已由他處取得。", by=reviewer)
+    dispose_request(asked, disposition="obtained", reason="已由他處取得。", by=reviewer)
     assert (Sender.of(broker).announce(asked, "a", 1).status_code, Upload.objects.count()) == (422, 0)
 
 

@@ -1,7 +1,10 @@
 """A reissue opens an issued report's file again; the report that comes of it takes the other's place, and both stay."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from engagements.actions import answer_condition
 from engagements.models import Engagement, Stage
@@ -51,6 +54,16 @@ def test_a_reissue_goes_back_to_reporting_and_the_old_report_stays_in_force(issu
     issued.refresh_from_db()
     assert (engagement.stage, issued.state) == (Stage.REPORTING, State.ISSUED)
     assert events_of(engagement.chain, event="engagement.reissued").count() == 1
+
+
+def test_the_day_of_the_first_issue_stays_through_a_reissue(issued, partner, quality_reviewer):
+    day = timezone.localdate() - timedelta(days=20)
+    assert Engagement.objects.get().issued_on == timezone.localdate()
+    Engagement.objects.update(issued_on=day)
+    engagement = reopened(issued, by=partner)
+    assert not engagement.is_awaited
+    issue_report(sign_again(engagement, partner=partner, eqr=quality_reviewer), by=partner)
+    assert Engagement.objects.get().issued_on == day
 
 
 def test_the_file_s_signatures_lapse_with_a_reissue(issued, partner):

@@ -4,6 +4,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from engagements.models import Engagement, Stage, TeamMember
+from evidence.models import Request
+from evidence.requests import dispose_request
 from findings.models import Finding
 from foundation.trail.models import Event
 from foundation.web.refusals import Refused
@@ -54,6 +56,41 @@ def concluded(reporting, partner) -> Engagement:
 
 def test_without_material_finding_or_limitation_the_proposal_is_unmodified(reporting):
     assert proposal(reporting).kind == ConclusionKind.UNMODIFIED
+
+
+@pytest.fixture
+def limiting(review, reviewer) -> Request:
+    """A request that is closed because the document wasn't provided, as a limitation of the scope."""
+    request = Request.objects.filter(engagement=review).exclude(state__in=Request.SETTLED_STATES).first()
+    dispose_request(request, disposition="limitation", reason="經催請仍未提供。", by=reviewer)
+    return Request.objects.get(pk=request.pk)
+
+
+def test_a_request_closed_as_a_scope_limitation_counts_with_the_procedures_that_needed_it(review, limiting):
+    proposed = proposal(review)
+    assert proposed.kind == ConclusionKind.QUALIFIED
+    [rule] = [rule for rule in proposed.rules if rule.name == "limitation"]
+    [weighed] = rule.rests_on
+    procedure = limiting.documents.first().procedure
+    assert weighed.label.startswith(f"{limiting.label} ")
+    assert f"{procedure.point.index} · {procedure.no}" in weighed.label
+    assert weighed.url == limiting.get_absolute_url()
+
+
+def test_a_procedure_that_says_so_counts_in_place_of_the_request(review, limiting):
+    procedure = limiting.documents.first().procedure
+    ProcedureResult.objects.filter(workpaper__engagement=review, procedure=procedure).update(
+        outcome=Outcome.SCOPE_LIMITATION
+    )
+    [rule] = [rule for rule in proposal(review).rules if rule.name == "limitation"]
+    [weighed] = rule.rests_on
+    assert weighed.label.startswith(procedure.point.index)
+
+
+def test_a_request_closed_for_another_reason_limits_nothing(review, reviewer):
+    request = Request.objects.filter(engagement=review).exclude(state__in=Request.SETTLED_STATES).first()
+    dispose_request(request, disposition="obtained", reason="以系統匯出替代。", by=reviewer)
+    assert proposal(review).kind == ConclusionKind.UNMODIFIED
 
 
 @pytest.mark.parametrize("severity", ["significant", "minor", "advisory"])

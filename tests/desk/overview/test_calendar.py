@@ -69,6 +69,11 @@ def test_the_bar_ends_at_the_deadline(engagement):
     assert float(row.start[:-1]) + float(row.width[:-1]) == 100
 
 
+def test_what_was_issued_and_is_reissued_is_not_late(engagement):
+    engagement.issued_on = date(2027, 3, 20)
+    assert manner_on("2027-06-01", engagement) == "open"
+
+
 @time_machine.travel("2027-06-15 12:00 +0800")
 def test_an_issued_engagement_leaves_the_calendar_two_months_after_its_deadline(engagement):
     assert listed() == [engagement]

@@ -61,6 +61,11 @@ def test_a_report_that_was_to_be_filed_is_overdue(engagement):
     assert found() == [("filing", 1, 10)]
 
 
+def test_a_report_that_was_issued_is_not_to_be_filed_again_while_it_is_reissued(engagement):
+    Engagement.objects.update(deadline=date(2026, 11, 19), issued_on=date(2026, 11, 18))
+    assert found() == []
+
+
 def test_findings_are_overdue_until_management_answers(fieldwork, partner):
     ask(fieldwork, 0, date(2026, 11, 1))
     [finding] = write(fieldwork, "minor", by=partner)
