@@ -117,7 +117,7 @@ def test_a_reissue_after_the_deadline_says_when_the_report_was_issued(sign_in, r
     Engagement.objects.filter(pk=reporting.pk).update(deadline="2020-03-31", issued_on="2020-03-20")
     page = page_of(sign_in(preparer), reporting)
     assert "逾期" not in page
-    assert "109/03/20</time> 已出具" in page
+    assert "109/03/20</time> 出具" in page
 
 
 def test_the_page_lists_the_blockers_of_the_next_gate(sign_in, fieldwork, partner):
