@@ -101,7 +101,9 @@ def with_text(document, beginning):
     return next(each for each in document.paragraphs if each.text.startswith(beginning))
 
 
-@pytest.mark.parametrize("beginning", ["控制重點", "相關規定／參酌來源", "結論　", "本報告係為貴公司", "會計師　陳明德"])
+@pytest.mark.parametrize(
+    "beginning", ["控制重點", "相關規定／參酌來源", "結論　", "本報告係為貴公司", "會計師　陳明德"]
+)
 def test_what_belongs_to_what_follows_is_never_last_on_its_page(beginning):
     assert with_text(opened(annual), beginning).paragraph_format.keep_with_next
 
