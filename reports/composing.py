@@ -73,6 +73,7 @@ def context(binder: Binder, digest: str) -> dict[str, Any]:
         "title": wording.TITLE,
         "kind": wording.KINDS[binder.kind],
         "as_of": binder.kind is not Kind.ANNUAL,
+        "assessed": wording.assessed(binder.kind),
         "span": wording.span(binder.since, binder.until),
         "modified": binder.conclusion not in {None, Conclusion.UNMODIFIED},
         "inconclusive": binder.conclusion is Conclusion.DISCLAIMER,

@@ -54,6 +54,11 @@ def results(kind: Kind) -> dict[Result, str]:
     return {result: "".join(words) for result, words in result_lines(kind).items()}
 
 
+def assessed(kind: Kind) -> str:
+    """What was looked at; never left unsaid where operation over time was not."""
+    return "設計及執行。" if kind is Kind.ANNUAL else "設計及付諸實行；未測試控制之執行有效性。"
+
+
 def span(since: date | None, until: date) -> str:
     """Return 中華民國一一四年一月一日至一一四年十二月三十一日, or the as-of date alone."""
     if since is None:

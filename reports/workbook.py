@@ -13,7 +13,7 @@ Row = tuple[Value, ...]
 
 def render(binder: Binder) -> bytes:
     """The workbook's bytes. Raises foundation.spreadsheets.writing.BadCell for a text that no cell can hold."""
-    sheets = (_cover, _papers, _matrices, _findings, _evidence, _open_items)
+    sheets = (_cover, _papers, _matrices, _findings, _follow_ups, _evidence, _open_items)
     return write([sheet(binder) for sheet in sheets], title=f"{binder.auditee.name} {wording.TITLE}")
 
 
@@ -27,8 +27,11 @@ def _cover_rows(binder: Binder) -> Iterator[Row]:
     yield "受查者", binder.auditee.name
     yield "會計師事務所", binder.firm.name
     yield ("評估期間" if binder.since else "基準日"), wording.span(binder.since, binder.until)
+    yield "評估內容", wording.assessed(binder.kind)
     yield "報告編號", binder.number
     yield "報告日期", _day(binder.report_date)
+    if binder.superseded:
+        yield "取代之報告", wording.supersession(binder.superseded)
     yield "結論類型", wording.CONCLUSIONS[binder.conclusion] if binder.conclusion else wording.PENDING
     yield "適用基準版本", binder.criteria_version
     yield "控制重點數", sum(1 for _ in binder.points())
@@ -189,6 +192,12 @@ def _findings(binder: Binder) -> Sheet:
         for finding in binder.findings
     )
     return Sheet("缺失", _FINDING_COLUMNS, rows)
+
+
+def _follow_ups(binder: Binder) -> Sheet:
+    columns = (Column("前期編號", 14), Column("缺失", 40), Column("改善狀態", 12), Column("追蹤說明", 60))
+    rows = ((each.number, each.title, each.status, each.remark) for each in binder.follow_ups)
+    return Sheet("前期缺失追蹤", columns, rows)
 
 
 def _evidence(binder: Binder) -> Sheet:

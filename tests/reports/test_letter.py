@@ -13,9 +13,11 @@ from reports.letter_parts import Option, Style
 from reports.problems import Cause, Problem
 from signoff.letters import supplied
 from tests.reports.binders import annual
-from tests.reports.kinds import establishment, every, qualified, relocation
+from tests.reports.kinds import establishment, every, qualified, reissued, relocation
+from tests.reports.modified import adverse, disclaimer
 
 LETTERS = [annual, qualified, establishment, relocation]
+COMPLETE = [*LETTERS, reissued, adverse, disclaimer]
 EVERY = [pytest.param(kind, conclusion, id=f"{kind}-{conclusion}") for kind, conclusion in product(Kind, Conclusion)]
 HEADINGS = {
     Conclusion.UNMODIFIED: ["結論"],
@@ -29,20 +31,20 @@ def body(binder):
     return "\n".join(paragraph.text for paragraph in compose(binder).paragraphs)
 
 
-@pytest.mark.parametrize("binder", LETTERS)
+@pytest.mark.parametrize("binder", COMPLETE)
 def test_a_complete_letter_has_no_problems_and_no_braces(binder):
     assert compose(binder()).problems == ()
     assert not set("{}〔〕*#") & set(body(binder()))
 
 
-@pytest.mark.parametrize("binder", LETTERS)
+@pytest.mark.parametrize("binder", COMPLETE)
 def test_a_letter_reaches_a_conclusion_not_an_opinion(binder):
     headings = [p.text for p in compose(binder()).paragraphs if p.style is Style.HEADING]
     assert any("結論" in heading for heading in headings)
     assert not any("意見" in heading for heading in headings)
 
 
-@pytest.mark.parametrize("binder", LETTERS)
+@pytest.mark.parametrize("binder", COMPLETE)
 def test_sections_are_numbered_without_a_gap(binder):
     headings = [p.text.split("、")[0] for p in compose(binder()).paragraphs if p.style is Style.HEADING]
     assert headings == ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一"][: len(headings)]
@@ -90,6 +92,25 @@ def test_an_adverse_letter_denies_what_an_unmodified_one_affirms(kind):
 def test_every_as_of_letter_says_that_operation_was_not_tested(kind, conclusion):
     assert "未測試執行有效性" in body(every(kind, conclusion))
     assert "有效執行。" not in body(every(kind, conclusion)).replace("持續有效執行", "")
+
+
+@pytest.mark.parametrize(("kind", "conclusion"), EVERY)
+def test_scope_and_conclusion_both_name_the_period_or_the_day(kind, conclusion):
+    day = "中華民國一一五年三月三十一日"
+    told = "中華民國一一四年一月一日至一一四年十二月三十一日" if kind is Kind.ANNUAL else day
+    sections = {"": ""}
+    for paragraph in compose(every(kind, conclusion)).paragraphs:
+        if paragraph.style is Style.HEADING:
+            sections[paragraph.text.split("、")[-1]] = ""
+        else:
+            sections[[*sections][-1]] += paragraph.text
+    assert f"就{told}（以下簡稱" in sections["確信標的及範圍"]
+    assert f"於{told}，" in sections[HEADINGS[conclusion][-1]]
+
+
+@pytest.mark.parametrize(("kind", "conclusion"), EVERY)
+def test_a_letter_refers_to_nothing_that_the_report_does_not_hold(kind, conclusion):
+    assert "附件" not in supplied(kind, conclusion)
 
 
 @pytest.mark.parametrize(("kind", "conclusion"), EVERY)
@@ -225,6 +246,21 @@ def test_a_draft_has_no_number_and_no_date_yet_and_says_so():
 @pytest.mark.parametrize("options", [(), (Option.DIRECT, Option.ATTESTATION)])
 def test_exactly_one_form_of_engagement_is_chosen(options):
     assert Problem(Cause.FORM_UNDECIDED) in compose(replace(annual(), letter_options=options)).problems
+
+
+def test_a_letter_on_management_s_statement_says_when_that_was_made():
+    assert "並於中華民國一一五年四月二十日出具聲明" in body(reissued())
+    undated = replace(reissued(), letter_values=establishment().letter_values)
+    assert compose(undated).problems == (Problem(Cause.PLACEHOLDER_UNFILLED, "聲明日期"),)
+
+
+def test_a_reissued_report_says_first_which_one_it_replaces_and_why():
+    told = [paragraph.text for paragraph in compose(reissued()).paragraphs]
+    place = next(place for place, text in enumerate(told) if text.endswith("其他說明事項"))
+    assert told[place + 1] == (
+        "本報告取代本會計師於中華民國一一五年四月二十四日出具之第 115-STO-0031 號報告（內容之重大更正），"
+        "原因：原報告漏列異地備援機房之評估結果。原報告不再有效，並予保留。"
+    )
 
 
 @pytest.mark.parametrize(("bases", "phrase", "absent"), [

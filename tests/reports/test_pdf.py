@@ -132,6 +132,13 @@ def test_where_nothing_was_added_or_left_the_summary_takes_one_page(issued):
     assert ["未追加執行程序。未記錄偏離。" in squeezed(page) and "合計" in page for page in summaries] == [True]
 
 
+def test_no_lonely_row_of_a_finding_stands_on_a_page():
+    findings = tuple(replace(annual().findings[n % 3], risk="有風險。\n" * (n % 7 + 1)) for n in range(30))
+    pages = pages_of(pdf.render(small(findings=findings)).content)
+    for first, last in (("嚴重程度／類別", "實際情況"), ("具體改善建議", "負責單位及期限")):
+        assert [page for page in pages if page.count(first) != page.count(last)] == []
+
+
 def test_bookmarks_lead_to_chapters_areas_and_papers(issued):
     with pikepdf.open(io.BytesIO(issued.content)) as document, document.open_outline() as outline:
         details = next(item for item in outline.root if "第五章" in item.title)

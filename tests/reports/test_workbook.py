@@ -9,7 +9,7 @@ import pytest
 from foundation.spreadsheets.writing import BadCell
 from reports import workbook
 from tests.reports.binders import annual, final, with_procedures, with_work
-from tests.reports.kinds import establishment
+from tests.reports.kinds import establishment, reissued
 
 PAPERS = "控制重點及執行程序"
 
@@ -47,10 +47,17 @@ def test_results_read_as_in_the_report():
     assert "截至基準日未發生" in {row[6] for row in rows(establishment(), PAPERS)[1:]}
 
 
+def test_the_cover_says_what_was_not_tested_and_which_report_is_replaced():
+    told = dict(rows(reissued(), "封面"))
+    assert told["評估內容"] == "設計及付諸實行；未測試控制之執行有效性。"
+    assert "取代本會計師於中華民國一一五年四月二十四日出具之第 115-STO-0031 號報告" in told["取代之報告"]
+    assert "取代之報告" not in dict(rows(annual(), "封面"))
+
+
 def test_the_lists_around_the_table_are_complete():
     book = opened(annual())
     assert {sheet.title: sheet.max_row - 1 for sheet in book if sheet.title not in {"封面", PAPERS}} == {
-        "逐項測試": 14, "缺失": 3, "佐證索引": 120, "未作成有無例外之項目": 9,
+        "逐項測試": 14, "缺失": 3, "前期缺失追蹤": 2, "佐證索引": 120, "未作成有無例外之項目": 9,
     }  # fmt: skip
 
 
