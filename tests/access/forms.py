@@ -22,7 +22,7 @@ class Form:
     fields: dict[str, Field] = field(default_factory=dict)
 
     def filled(self, text: str, day: str, choice: int) -> list[tuple[str, str]]:
-        """What it says with this text and this day, every box ticked and one of each choice; hidden fields as they are."""
+        """What it says with this text and day, every box ticked and one of each choice; hidden fields as they are."""
         return [(name, value) for name in self.fields for value in self._said(name, text, day, choice)]
 
     def _said(self, name: str, text: str, day: str, choice: int) -> list[str]:
