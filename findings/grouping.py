@@ -57,7 +57,7 @@ def dissolve_group(group: FindingGroup, *, by: User) -> None:
 def _standing(group: FindingGroup) -> FindingGroup:
     """Return the group as it is stored now, its engagement locked; refused when somebody dissolved it meanwhile."""
     locked_engagement(group.engagement_id)
-    current = FindingGroup.objects.select_related("engagement").filter(pk=group.pk).first()
+    current: FindingGroup | None = FindingGroup.objects.select_related("engagement").filter(pk=group.pk).first()
     if current is None:
         raise Refused(_("%(group)s was dissolved meanwhile.") % {"group": group.label})
     return current

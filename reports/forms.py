@@ -1,5 +1,7 @@
 """The form for what a report letter leaves to people."""
 
+from typing import cast
+
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -64,8 +66,9 @@ class LetterForm(forms.Form):
         for name, mine in self.values.items():
             if (text := theirs.get(name, "")) != mine:
                 self.add_error(f"value-{name}", _("Saved meanwhile: “%(text)s”") % {"text": text or "—"})
-        self.data = self.data.copy()
-        self.data["seen"] = digest_of(entries)
+        again = cast("QueryDict", self.data).copy()
+        again["seen"] = digest_of(entries)
+        self.data = again
 
 
 def _need(name: str, wanted: Blanks) -> str:
