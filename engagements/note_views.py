@@ -36,6 +36,7 @@ def thread(user: User, **arguments: Any) -> Note:
 
 @guarded("note.reply", thread)
 @require_POST
+@refusals_answered
 def note_reply(request: PersonRequest, note: Note) -> HttpResponse:
     """Answer in the thread."""
     form = NoteForm(request.POST)

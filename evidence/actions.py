@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
-from engagements.validators import check_open
+from engagements.validators import check_letters_open, check_open
 from evidence.models import Evidence, Request, Viewing
 from evidence.times import Covered
 from foundation.accounts.models import User
@@ -49,14 +49,16 @@ def number_evidence(
     covered: Covered,
     *,
     replaces: Evidence | None = None,
+    as_letter: bool = False,
     by: User,
     **facts: Any,
 ) -> Evidence:
     """Give a stored file its number, or the next version of what it replaces; locks the engagement.
 
-    `facts` are further fields: `request`, `title`, `derived_from`, `derivation`.
+    `facts` are further fields: `request`, `title`, `derived_from`, `derivation`. `as_letter`: the scan of a letter,
+    which comes in as well while only the report's wording is open.
     """
-    check_open(Engagement.objects.locked(engagement.pk))
+    (check_letters_open if as_letter else check_open)(Engagement.objects.locked(engagement.pk))
     place = _version_after(replaces, engagement) if replaces else {"number": _next_number(engagement)}
     named = {"title": replaces.title if replaces else file.name} | facts
     piece = Evidence(engagement=engagement, file=file, **place, **covered.fields, **named)

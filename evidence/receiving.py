@@ -7,7 +7,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
-from engagements.validators import check_open
+from engagements.validators import check_letters_open
 from evidence.models import Evidence, Request
 from evidence.requests import answerable
 from foundation.accounts.models import User
@@ -20,9 +20,11 @@ MOST_UNDER_WAY = 20  # files of one person that aren't received whole
 
 @transaction.atomic
 def begin_upload(engagement: Engagement, *, name: str, size: int, by: User) -> Upload:
-    """The team begins to send a file for an engagement's evidence."""
+    """The team begins to send a file for an engagement: evidence, or the scan of a letter. Which one is known, and
+    whether that is open, once it has come.
+    """
     current = Engagement.objects.locked(engagement.pk)
-    check_open(current)
+    check_letters_open(current)
     return _begin(current, name, size, by)
 
 

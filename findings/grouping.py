@@ -13,6 +13,7 @@ from findings.models import Bearing, Finding, FindingGroup, bearing_of
 from findings.words import digest_of
 from foundation.accounts.models import User
 from foundation.trail.actions import record
+from foundation.trail.hashing import JSON
 from foundation.web.refusals import Refused
 
 SEVERAL = 2
@@ -41,16 +42,25 @@ def group_findings(
 @transaction.atomic
 def change_group(group: FindingGroup, judgement: Judgement, members: Collection[Finding], *, by: User) -> FindingGroup:
     """Judge a group anew."""
-    locked_engagement(group.engagement_id)
-    return _save(FindingGroup.objects.get(pk=group.pk), judgement, members, by=by)
+    return _save(_standing(group), judgement, members, by=by)
 
 
 @transaction.atomic
 def dissolve_group(group: FindingGroup, *, by: User) -> None:
     """Take the findings apart again; they stay as they are."""
-    engagement = locked_engagement(group.engagement_id)
-    record("finding.ungrouped", chain=engagement.chain, by=by, about=group, facts={"digest": group_digest(group)})
-    group.delete()
+    current = _standing(group)
+    facts: dict[str, JSON] = {"digest": group_digest(current)}
+    record("finding.ungrouped", chain=current.engagement.chain, by=by, about=current, facts=facts)
+    current.delete()
+
+
+def _standing(group: FindingGroup) -> FindingGroup:
+    """Return the group as it is stored now, its engagement locked; refused when somebody dissolved it meanwhile."""
+    locked_engagement(group.engagement_id)
+    current: FindingGroup | None = FindingGroup.objects.select_related("engagement").filter(pk=group.pk).first()
+    if current is None:
+        raise Refused(_("%(group)s was dissolved meanwhile.") % {"group": group.label})
+    return current
 
 
 def _save(group: FindingGroup, judgement: Judgement, members: Collection[Finding], *, by: User) -> FindingGroup:

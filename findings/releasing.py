@@ -41,6 +41,8 @@ def release_findings(
 
 def _release(engagement: Engagement, finding: Finding, *, due_on: date, asks: bool, by: User) -> FindingRelease:
     current = check_upheld(finding)
+    if current.engagement_id != engagement.pk:
+        raise Refused(_("This finding belongs to another engagement."))
     last = FindingRelease.objects.filter(finding=current).order_by("-number").first()
     _check_new(current, last, due_on)
     release = FindingRelease.objects.create(

@@ -14,7 +14,7 @@ from engagements.validators import check_letters_open
 from foundation.accounts.models import User
 from foundation.trail.actions import record
 from foundation.web.blockers import Blocker, refuse
-from foundation.web.refusals import Refused
+from foundation.web.refusals import Conflict, Refused
 from reports import readiness
 from reports.compilation import compile_binder
 from reports.letter_parts import Option
@@ -35,9 +35,12 @@ _PLACES = {
 
 @transaction.atomic
 def save_letter_entries(
-    engagement: Engagement, *, values: Mapping[str, str], options: Sequence[str], by: User
+    engagement: Engagement, *, values: Mapping[str, str], options: Sequence[str], seen: str | None = None, by: User
 ) -> LetterEntries:
-    """Keep what was entered for the letter, if it is new. Reports that are rendered already keep their own words."""
+    """Keep what was entered for the letter, if it is new. Reports that are rendered already keep their own words.
+
+    `seen` is the digest of the entries on the page: Conflict if somebody saved others since.
+    """
     current = Engagement.objects.locked(engagement.pk)
     check_letters_open(current)
     if unknown := set(options) - set(Option):
@@ -46,10 +49,19 @@ def save_letter_entries(
     before = LetterEntries.objects.filter(engagement=current).first()
     if before and (before.values, before.options) == (kept, sorted(options)):
         return before  # an event would undo the signatures on the file
+    if seen not in {None, digest_of(before)}:
+        raise Conflict(
+            _("Somebody else saved this in the meantime."), version=0, theirs=before.values if before else {}
+        )
     entered = {"values": kept, "options": sorted(options), "saved_by": by, "saved_at": timezone.now()}
     entries, _created = LetterEntries.objects.update_or_create(engagement=current, defaults=entered)
     record("letter.saved", chain=current.chain, by=by, about=entries, facts={"entries": digest(entries)})
     return entries
+
+
+def digest_of(entries: LetterEntries | None) -> str:
+    """The digest of the entries; nothing of none."""
+    return digest(entries) if entries else ""
 
 
 def digest(entries: LetterEntries) -> str:

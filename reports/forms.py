@@ -1,10 +1,13 @@
 """The form for what a report letter leaves to people."""
 
+from typing import cast
+
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
+from reports.actions import digest_of
 from reports.compilation import SCOPE_ENTRIES
 from reports.letter import DEFAULTS, Blanks, blanks
 from reports.letter_parts import Option
@@ -17,40 +20,55 @@ _FORMS = (Option.DIRECT, Option.ATTESTATION)
 
 
 class LetterForm(forms.Form):
-    """One field per placeholder of the template, under the template's own names; the scope's lines come first."""
+    """One field per placeholder of the template, under the template's own names; the scope's lines come first.
+
+    It carries which entries it was read from. A field is named by its placeholder, so that what was typed stays with it
+    when the template changes meanwhile.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
     def __init__(
         self, data: QueryDict | None, *, engagement: Engagement, conclusion: str, entries: LetterEntries | None
     ) -> None:
         wanted = blanks(wording_in_force(engagement.firm_id, engagement.kind, conclusion).text)
-        chosen = entries.options if entries else []
-        super().__init__(data, initial={"options": [option for option in chosen if option not in _FORMS]})
+        chosen = [option for option in entries.options if option not in _FORMS] if entries else []
+        super().__init__(data, initial={"options": chosen, "seen": digest_of(entries)})
         self.names = tuple(dict.fromkeys((*SCOPE_ENTRIES, *wanted.names)))
-        for number, name in enumerate(self.names):
-            self.fields[f"value-{number}"] = _text(name, _need(name, wanted))
-            self.initial[f"value-{number}"] = entries.values.get(name, "") if entries else ""
+        for name in self.names:
+            self.fields[f"value-{name}"] = _text(name, _need(name, wanted))
+            self.initial[f"value-{name}"] = entries.values.get(name, "") if entries else ""
         self.fields["options"] = _paragraphs([option for option in wanted.options if option not in _FORMS])
 
     @property
     def scope(self) -> list[forms.BoundField]:
         """The fields on the scope, which has a chapter of its own."""
-        return [self[f"value-{number}"] for number in range(len(SCOPE_ENTRIES))]
+        return [self[f"value-{name}"] for name in SCOPE_ENTRIES]
 
     @property
     def letter(self) -> list[forms.BoundField]:
         """The fields on the letter: its optional paragraphs, its placeholders."""
-        numbers = range(len(SCOPE_ENTRIES), len(self.names))
-        return [self["options"], *(self[f"value-{number}"] for number in numbers)]
+        return [self["options"], *(self[f"value-{name}"] for name in self.names[len(SCOPE_ENTRIES) :])]
 
     @property
     def values(self) -> dict[str, str]:
         """What was typed, by placeholder."""
-        return {name: self.cleaned_data[f"value-{number}"] for number, name in enumerate(self.names)}
+        return {name: self.cleaned_data[f"value-{name}"] for name in self.names}
 
     @property
     def chosen(self) -> list[str]:
         """The chosen paragraphs."""
         return list(self.cleaned_data["options"])
+
+    def show_theirs(self, entries: LetterEntries | None) -> None:
+        """Say at each field what somebody else put there meanwhile; sent once more, the form replaces it."""
+        theirs = entries.values if entries else {}
+        for name, mine in self.values.items():
+            if (text := theirs.get(name, "")) != mine:
+                self.add_error(f"value-{name}", _("Saved meanwhile: “%(text)s”") % {"text": text or "—"})
+        again = cast("QueryDict", self.data).copy()
+        again["seen"] = digest_of(entries)
+        self.data = again
 
 
 def _need(name: str, wanted: Blanks) -> str:

@@ -41,7 +41,7 @@ def _page(
         "letter": letter,
         "paragraphs": paragraphs_of(letter) if letter else [],
         "history": history,
-        "current": next((row for row in history if row.letter_id == letter.pk), None) if letter else None,
+        "current": next((row for row in history if row.letter == letter and not row.scan.withdrawn), None),
         "draft": draft or DraftForm(initial={"text": letter.text if letter else proposed_text(engagement)}),
         "back": back or SignedForm(engagement=engagement, by=request.user),
         "may_change": not engagement.is_closed and request.user.can("report.render", engagement),
@@ -52,7 +52,7 @@ def _page(
 def _history(engagement: Engagement) -> QuerySet[SignedRepresentation]:
     """Every letter that came back, the newest first."""
     rows = SignedRepresentation.objects.filter(letter__engagement=engagement).order_by("-id")
-    return rows.select_related("letter", "scan__file", "recorded_by")
+    return rows.select_related("letter", "scan__file", "recorded_by").prefetch_related("scan__decisions")
 
 
 def _url(engagement: Engagement) -> str:

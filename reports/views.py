@@ -23,6 +23,7 @@ from foundation.jobs.actions import NotFailed, retry_job
 from foundation.jobs.models import Job
 from foundation.web.errors import refusals_as_errors, refusals_as_messages
 from foundation.web.guards import guarded, visible
+from foundation.web.refusals import Conflict
 from reports.actions import report_blockers, request_final_report, save_letter_entries
 from reports.forms import LetterForm
 from reports.issued_forms import CosignerForm
@@ -173,7 +174,7 @@ def report_letter(request: PersonRequest, engagement: Engagement) -> HttpRespons
     )
     if request.method == "POST" and form.is_valid():
         with refusals_as_errors(form):
-            save_letter_entries(engagement, values=form.values, options=form.chosen, by=request.user)
+            _save_entries(engagement, form, by=request.user)
             messages.success(request, _("The entries of the report letter are saved."))
             return redirect("report-list", engagement=engagement.pk)
     if engagement.is_closed:
@@ -186,3 +187,12 @@ def report_letter(request: PersonRequest, engagement: Engagement) -> HttpRespons
         "standing": Standing(engagement),
     }
     return render(request, "reports/letter.html", context, status=422 if form.errors else 200)
+
+
+def _save_entries(engagement: Engagement, form: LetterForm, *, by: User) -> None:
+    seen = form.cleaned_data["seen"]
+    try:
+        save_letter_entries(engagement, values=form.values, options=form.chosen, seen=seen, by=by)
+    except Conflict:
+        form.show_theirs(LetterEntries.objects.filter(engagement=engagement).first())
+        raise

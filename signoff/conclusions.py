@@ -17,7 +17,7 @@ from foundation.web.refusals import Refused
 from procedures.models import Revision, SignOff
 from signoff.decided import facts_of
 from signoff.gates import BEFORE_FINAL, GATES, blockers_of
-from signoff.models import Conclusion, ConclusionKind, EngagementSignOff
+from signoff.models import Conclusion, ConclusionKind, EngagementSignOff, Signature
 from signoff.proposing import Proposal
 from signoff.standing import Standing
 
@@ -133,9 +133,11 @@ def _quality_blockers(standing: Standing, by: User | None) -> list[Blocker]:
 
 
 def _worked_on(engagement: Engagement, person: User) -> bool:
-    """Whether somebody wrote on a paper of the engagement or signed one."""
+    """Whether somebody wrote on a paper of the engagement, signed one, or signed an earlier report of it."""
     wrote = Revision.objects.filter(workpaper__engagement=engagement, author=person)
-    return wrote.exists() or SignOff.objects.filter(workpaper__engagement=engagement, user=person).exists()
+    signed = SignOff.objects.filter(workpaper__engagement=engagement, user=person)
+    reported = Signature.objects.filter(report__engagement=engagement, user=person)
+    return wrote.exists() or signed.exists() or reported.exists()
 
 
 def _early(standing: Standing, early: bool, text: str) -> list[Blocker]:  # noqa: FBT001 -- one private condition

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement, TeamMember
+from engagements.validators import check_letters_open
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
 from foundation.trail.actions import record
@@ -15,10 +16,11 @@ from signoff.models import Cosigner
 
 
 def possible_cosigners(engagement: Engagement) -> QuerySet[User]:
-    """The firm's other partners: neither this engagement's partner nor its quality reviewer."""
-    signing = TeamMember.objects.current().filter(engagement=engagement, role__in=(Role.PARTNER, Role.EQR))
+    """The firm's other partners: neither this engagement's partner nor whoever reviews its quality, or ever did."""
+    team = TeamMember.objects.filter(engagement=engagement)
+    partner, reviewers = team.current().filter(role=Role.PARTNER), team.filter(role=Role.EQR)
     partners = User.objects.filter(organization=engagement.firm_id, role=Role.PARTNER, is_active=True)
-    return partners.exclude(pk__in=signing.values("user")).order_by("name")
+    return partners.exclude(pk__in=partner.values("user")).exclude(pk__in=reviewers.values("user")).order_by("name")
 
 
 @transaction.atomic
@@ -27,8 +29,7 @@ def name_cosigner(engagement: Engagement, person: User | None, *, by: User) -> N
     lapse. Refused for whoever isn't another partner of the firm, and for the quality reviewer.
     """
     current = Engagement.objects.locked(engagement.pk)
-    if current.is_issued:
-        raise Refused(_("The report is issued."))
+    check_letters_open(current)
     named = Cosigner.objects.filter(engagement=current).select_related("user").first()
     if person == (named.user if named else None):
         return

@@ -49,20 +49,22 @@ PRINTED = (
 PARTICULARS = ("name", "address")
 TEAM = ("user__name", "user__certificate", "user__experience")
 COMPANIES = tuple(f"engagement__{company}__{name}" for company in ("firm", "auditee") for name in PARTICULARS)
+COSIGNER = ("engagement__cosigner__user__name", "engagement__cosigner__user__certificate")
 LETTER = ("engagement__kind", "engagement__conclusion__kind")
 
 
 def printed(engagement: Engagement) -> list[list[Any]]:
     """Return what the report prints besides papers and findings: per member of the team, the place in the trail of the
-    newest change to it, what stands in people's and organizations' own accounts, and the letter's wording (one query).
+    newest change to it, what stands in people's and organizations' own accounts, the second signer's where there is
+    one, and the letter's wording (one query).
     """
     changes = Event.objects.filter(chain__key=engagement.chain, name__in=PRINTED).order_by("-seq")
     team = TeamMember.objects.filter(engagement=engagement).order_by("pk")
     asked = {"last": Subquery(changes.values("seq")[:1]), "wording": Subquery(_wordings().values("pk")[:1])}
-    rows = team.annotate(**asked).values_list("wording", *LETTER, "last", *COMPANIES, *TEAM)
+    rows = team.annotate(**asked).values_list("wording", *LETTER, *COSIGNER, "last", *COMPANIES, *TEAM)
     return [
-        [str(wording or ""), supplied_digest(kind, conclusion), *particulars]
-        for wording, kind, conclusion, *particulars in rows
+        [str(wording or ""), supplied_digest(kind, conclusion), *particulars, *filter(None, (second, certificate))]
+        for wording, kind, conclusion, second, certificate, *particulars in rows
     ]
 
 

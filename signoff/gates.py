@@ -24,12 +24,14 @@ INTO_REPORTING: Gate = (
 BEFORE_FINAL: Gate = (
     *INTO_REPORTING,
     acceptance.declared,
+    acceptance.letter_has_clause,
     plan.approved,
     completion.concluded,
     concluding.decision_holds,
     concluding.papers_finished,
     *answers.CHECKS,
     representation.drafted,
+    completion.cosigner_fit,
 )
 INTO_QUALITY_REVIEW: Gate = (*BEFORE_FINAL, completion.final_signed)
 FINAL_REPORT: Gate = (opening.named, *INTO_QUALITY_REVIEW, representation.signed, completion.quality_signed)

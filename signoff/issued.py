@@ -103,7 +103,7 @@ def answer_return(report: ReportVersion, *, answer: str, by: User) -> ReportRetu
     """The partner answers in writing that the exchange returned the report. Once given, an answer stays."""
     current = _locked(report)
     returned = ReportReturn.objects.filter(report=current, answered_at=None).first()
-    if returned is None:
+    if returned is None or not returned.is_open:
         raise Refused(_("No return waits for an answer."))
     if not answer.strip():
         raise Refused(_("Write the answer."))
@@ -133,6 +133,8 @@ def withdraw_report(report: ReportVersion, *, reason: str, told_on: date, told_b
         raise Refused(_("Say why the report is withdrawn, and how the board was told."))
     if told_on > timezone.localdate():
         raise Refused(_("The board is told before the report is withdrawn: the day can't be in the future."))
+    if current.report_date and told_on < current.report_date:
+        raise Refused(_("The board can't have been told before the report's date."))
     told = {"reason": reason.strip(), "board_told_on": told_on, "board_told_by": told_by.strip()}
     withdrawal = ReportWithdrawal.objects.create(report=current, by=by, **told)
     current.state = State.WITHDRAWN

@@ -1,6 +1,7 @@
 """What of the rows about issued reports and the trail vouch for one another."""
 
 from operator import attrgetter
+from typing import Any
 
 from foundation.trail.witnesses import Told, Witness
 from signoff.models import Reissue, ReportRelease, ReportReturn, ReportWithdrawal, ScannedReport
@@ -36,7 +37,7 @@ def _returns() -> list[Witness]:
     returned: Told = {"reason": attrgetter("reason"), "actor.id": attrgetter("returned_by_id")}
     answered: Told = {"reason": attrgetter("answer"), "actor.id": attrgetter("answered_by_id")}
     rows = ReportReturn.objects.all()
-    of_report = {"about": "report_id", "fact": "return"}
+    of_report: dict[str, Any] = {"about": "report_id", "fact": "return"}
     return [
         Witness(rows, ("report.returned",), told=returned, **of_report),
         Witness(rows.exclude(answered_at=None), ("report.return-answered",), told=answered, **of_report),
@@ -53,7 +54,7 @@ def _reissues() -> list[Witness]:
     cancelled: Told = {"reason": attrgetter("cancelled_because"), "actor.id": attrgetter("closed_by_id")}
     issued: Told = {"facts.version": attrgetter("version_id"), "actor.id": attrgetter("closed_by_id")}
     rows = Reissue.objects.all()
-    of_file = {"about": "engagement_id", "fact": "reissue"}
+    of_file: dict[str, Any] = {"about": "engagement_id", "fact": "reissue"}
     return [
         Witness(rows, ("engagement.reissued",), told=opened, **of_file),
         Witness(rows.exclude(cancelled_because=""), ("engagement.reissue-cancelled",), told=cancelled, **of_file),

@@ -15,6 +15,7 @@ from evidence.actions import number_evidence
 from evidence.models import Evidence
 from evidence.times import Covered
 from foundation.accounts.models import User
+from foundation.files.kinds import kind_of
 from foundation.files.models import Upload
 from foundation.files.uploads import take
 from foundation.trail.actions import record
@@ -24,7 +25,7 @@ from foundation.web.refusals import Refused
 from signoff.models import RepresentationLetter, SignedRepresentation
 
 _UNFILLED = re.compile(r"\{[^{}]*\}")
-_SCANS = ("application/pdf", "image/")
+_SCANS = frozenset({"pdf", "picture"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,9 @@ def _check_date(engagement: Engagement, day: date) -> None:
 
 def _filed(engagement: Engagement, came: ComeBack, *, by: User) -> Evidence:
     (file,) = take([came.upload])
-    if not file.media_type.startswith(_SCANS):
-        raise Refused(_("The scan has to be a PDF or a picture."))
-    return number_evidence(engagement, file, Covered.state(came.dated_on), by=by)
+    if kind_of(file.media_type, file.name) not in _SCANS or file.concerns:
+        raise Refused(_("The scan has to be a PDF or a picture that nothing is wrong with; nothing was stored."))
+    return number_evidence(engagement, file, Covered.state(came.dated_on), as_letter=True, by=by)
 
 
 def draft_facts(letter: RepresentationLetter) -> dict[str, JSON]:

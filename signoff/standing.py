@@ -119,8 +119,9 @@ class Standing(period.Covering):
 
     @cached_property
     def representation_signed(self) -> SignedRepresentation | None:
-        """The last draft as it came back signed; nothing while it hasn't."""
+        """The last draft as it came back signed; nothing while it hasn't, or where its scan was withdrawn since."""
         rows = SignedRepresentation.objects.filter(letter=self.representation).order_by("-id")
+        rows = rows.filter(scan__in=Evidence.objects.in_force())
         return rows.select_related("scan", "recorded_by").first() if self.representation else None
 
     @cached_property

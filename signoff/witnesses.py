@@ -55,6 +55,7 @@ def witnesses() -> list[Witness]:
             about="report_id",
             fact="signature",
             told=on_report,
+            lone=True,  # before two could sign a report, its issue didn't name the one signature
         ),
         Witness(
             Cosigner.objects.all(),

@@ -59,7 +59,7 @@ def places(fieldwork, paper, result, note, finding, broker_company, exchange_com
         "group": (reverse("finding-group-new", args=[fieldwork.pk]), {"members": "?", "title": "?", "severity": "?"}),
         "earlier": (reverse("follow-up-add", args=[fieldwork.pk]), {"source": "?", "title": "?", "condition": "?"}),
         "links": (reverse("finding-links", args=[finding.pk]), {"result": "?"}),
-        "letter": (reverse("report-letter", args=[fieldwork.pk]), {"value-0": "?", "form": "?", "options": "?"}),
+        "letter": (reverse("report-letter", args=[fieldwork.pk]), {"value-評估系統": "?", "form": "?", "options": "?"}),
         "return": (reverse("request-return", args=[asked.pk]), {"return-reason": "?"}),
         "closure": (
             reverse("request-closure", args=[asked.pk]),

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -139,7 +140,13 @@ class Finding(models.Model):
         """Whether it was put right before an as-of date and retested without exception; a period's finding never is."""
         as_of = self.engagement.as_of
         in_time = as_of is not None and self.remedied_on is not None and self.remedied_on <= as_of
-        return in_time and self.retested is not None and self.retested.outcome == Outcome.NO_EXCEPTION
+        if not in_time or self.retested is None or self._is_older_than_remedy(self.retested):
+            return False
+        return self.retested.outcome == Outcome.NO_EXCEPTION
+
+    def _is_older_than_remedy(self, retest: ProcedureResult) -> bool:
+        days = (retest.performed_on, self.remedied_on)
+        return None not in days and days[0] < days[1]  # type: ignore[operator]  # neither is None
 
     @property
     def default_bearing(self) -> Bearing:
@@ -169,6 +176,10 @@ class Finding(models.Model):
             yield "retested", _("This procedure belongs to another engagement.")
         if self.retested and not self.remedied_on:
             yield "remedied_on", _("Say when it was remedied.")
+        if self.remedied_on and self.remedied_on > timezone.localdate():
+            yield "remedied_on", _("It can't have been remedied on a day to come.")
+        if self.retested and self._is_older_than_remedy(self.retested):
+            yield "retested", _("This work is older than the remedy: it doesn't test it.")
 
     def get_absolute_url(self) -> str:
         return reverse("finding", kwargs={"finding": self.pk})

@@ -33,7 +33,8 @@ class Witness:
     else event and row agree on: a place in the event's body ("facts.sha256", "actor.id", "reason"), or its "chain" →
     the row's value. What an event doesn't tell, being older than the fact, isn't compared. A row that was saved several
     times agrees with the last of its events. After an event by one of the names `ended` there is no row, until one of
-    `events` tells of it again.
+    `events` tells of it again. Where `lone`, an event that is older than `fact` is about the one row that its object
+    had then.
     """
 
     rows: QuerySet[Any]
@@ -42,6 +43,7 @@ class Witness:
     fact: str = ""
     told: Told = field(default_factory=dict)
     ended: Collection[str] = ()
+    lone: bool = False
 
     @property
     def object_type(self) -> str:
@@ -65,17 +67,36 @@ class Witness:
         return _text(attrgetter(self.about.replace(LOOKUP_SEP, "."))(row))
 
     def key_of_event(self, event: Event) -> str:
-        return in_body(event, f"facts.{self.fact}") if self.fact else event.object_id
+        if not self.fact:
+            return event.object_id
+        return in_body(event, f"facts.{self.fact}") or (self._lone_key(event.object_id) if self.lone else "")
+
+    def _lone_key(self, about: str) -> str:
+        """What stands for the one row of an object where the event doesn't name it."""
+        return f"{self.about} {about}"
 
     def key_of_row(self, row: Model) -> str:
         return _text(getattr(row, self.key))
 
+    def keys_of_row(self, row: Model) -> tuple[str, ...]:
+        """The keys under which events may name a row, its own first."""
+        own = self.key_of_row(row)
+        return (own, self._lone_key(self.about_of_row(row))) if self.lone else (own,)
+
     def known_keys(self, keys: Collection[str]) -> set[str]:
-        """Return those of the keys that rows have, whole with what they refer to (one query)."""
+        """Return those of the keys that rows have, whole with what they refer to (one query; another where an event
+        doesn't name its row).
+        """
         column = self._field(self.key)
         possible = {key for key in keys if _fits(column, key)}
         rows = self.rows.filter(**{f"{self.key}__in": possible})
-        return {self.key_of_row(row) for row in rows}
+        return {self.key_of_row(row) for row in rows} | self._known_alone(keys)
+
+    def _known_alone(self, keys: Collection[str]) -> set[str]:
+        before = self._lone_key("")
+        about = {key.removeprefix(before) for key in keys if self.lone and key.startswith(before)}
+        found = self.rows.filter(**{f"{self.about}__in": about}) if about else ()
+        return {self._lone_key(self.about_of_row(row)) for row in found}
 
     def named_events(self, *more: str) -> QuerySet[Event]:
         named = Event.objects.filter(object_type=self.object_type, name__in=(*self.events, *more))
@@ -92,7 +113,7 @@ def unheard_rows(witness: Witness) -> Iterator[list[Problem]]:
     while batch := list(islice(rows, BATCH)):
         told = _told_about(witness, {witness.about_of_row(row) for row in batch})
         for row in batch:
-            yield _row_problems(witness, row, told.get(witness.key_of_row(row), []))
+            yield _row_problems(witness, row, next(filter(None, map(told.get, witness.keys_of_row(row))), []))
 
 
 def _told_about(witness: Witness, about: Collection[str]) -> dict[str, list[Values]]:

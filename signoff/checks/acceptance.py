@@ -35,13 +35,18 @@ def _blocker(standing: Standing, kind: str, text: str, names: list[str]) -> list
 
 def letter_recorded(standing: Standing) -> list[Blocker]:
     """Return that the engagement letter isn't recorded, or lacks the clause of article 22."""
+    if standing.accepted.letter:
+        return letter_has_clause(standing)
+    return [Blocker("letter.missing", _("The engagement letter isn't recorded."), _place(standing, "letter"))]
+
+
+def letter_has_clause(standing: Standing) -> list[Blocker]:
+    """Return that the letter in force lacks the clause: later on too, as another may have taken its place."""
     letter = standing.accepted.letter
-    if letter and letter.has_clause:
+    if letter is None or letter.has_clause:
         return []
-    missing = _("The engagement letter isn't recorded.")
-    bare = _("The engagement letter lacks the clause of article 22: FSC and exchange may ask for working papers.")
-    kind, text = ("letter.clause", bare) if letter else ("letter.missing", missing)
-    return [Blocker(kind, text, _place(standing, "letter"))]
+    text = _("The engagement letter lacks the clause of article 22: FSC and exchange may ask for working papers.")
+    return [Blocker("letter.clause", text, _place(standing, "letter"))]
 
 
 def _place(standing: Standing, part: str) -> str:

@@ -5,7 +5,8 @@ from django.utils.translation import ngettext
 
 from evidence.models import Request
 from foundation.web.blockers import Blocker
-from signoff.models import EngagementSignOff, Reissue, ReportVersion
+from signoff.cosigning import possible_cosigners
+from signoff.models import Cosigner, EngagementSignOff, Reissue, ReportVersion
 from signoff.standing import Standing
 
 State = ReportVersion.State
@@ -36,6 +37,16 @@ def concluded(standing: Standing) -> list[Blocker]:
     """Return that the conclusion isn't decided."""
     missing = Blocker("conclusion.missing", _("The conclusion isn't decided."), standing.url("conclusion"))
     return [] if standing.conclusion else [missing]
+
+
+def cosigner_fit(standing: Standing) -> list[Blocker]:
+    """Return that whoever was named as second signer may be none any more, having become the first one, say."""
+    named = Cosigner.objects.filter(engagement=standing.engagement).select_related("user")
+    unfit = named.exclude(user__in=possible_cosigners(standing.engagement)).first()
+    if unfit is None:
+        return []
+    text = _("%(name)s can't be the second signer any more: name another partner, or nobody.")
+    return [Blocker("cosigner.unfit", text % {"name": unfit.user.name}, standing.url("report-list"))]
 
 
 def final_signed(standing: Standing) -> list[Blocker]:

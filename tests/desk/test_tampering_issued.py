@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from foundation.files.actions import store
 from foundation.files.uploads import send
+from foundation.trail.actions import record
 from signoff.cosigning import name_cosigner
 from signoff.issued import answer_return, link_scan, release_report, return_report, withdraw_report
 from signoff.models import (
@@ -18,6 +19,7 @@ from signoff.models import (
 )
 from signoff.reissuing import cancel_reissue, open_reissue
 from tests.conftest import person
+from tests.desk.conftest import issue
 from tests.tampering import DIFFERS, answers_told, found, missing, remove, tamper
 from tests.uploads import PDF
 
@@ -119,3 +121,22 @@ def test_a_signature_that_was_taken_away_is_missed(issued):
     row = Signature.objects.get()
     remove(row)
     assert missing(f"signoff.Signature {row.pk}", "report.issued")
+
+
+def test_an_issue_that_was_recorded_before_signatures_were_named_still_vouches_for_its_signature(
+    fieldwork, partner, rendered_final, monkeypatch
+):
+    monkeypatch.setattr("signoff.reporting.final_blockers", lambda _engagement: [])
+    report = rendered_final(fieldwork)
+    told = record
+
+    def as_before(name, **said):
+        said["facts"] = {fact: value for fact, value in said["facts"].items() if fact != "signature"}
+        return told(name, **said)
+
+    monkeypatch.setattr("tests.desk.conftest.record", as_before)
+    issue(report, by=partner)
+    assert found() == []
+    row = Signature.objects.get()
+    remove(row)
+    assert missing(f"signoff.Signature report_id {report.pk}", "report.issued")

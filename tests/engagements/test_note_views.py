@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from engagements.models import Note
+from engagements.models import Engagement, Note
 from engagements.noting import write_note
 
 
@@ -30,6 +30,13 @@ def test_a_reply_joins_the_thread(sign_in, note, preparer):
 def test_an_empty_reply_is_told_so(sign_in, note, preparer):
     answer = reply(sign_in(preparer), note, " ")
     assert (answer.status_code, list(answer.json()["errors"])) == (422, ["text"])
+    assert Note.objects.count() == 1
+
+
+def test_a_reply_on_a_file_that_was_closed_meanwhile_is_refused_with_the_reason(sign_in, note, preparer):
+    Engagement.objects.filter(pk=note.engagement_id).update(stage="issued")
+    answer = reply(sign_in(preparer), note, "已附。")
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["__all__"])
     assert Note.objects.count() == 1
 
 

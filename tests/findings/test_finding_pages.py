@@ -16,7 +16,7 @@ from procedures.models import ProcedureResult
 
 from .conftest import WORDING
 
-JUDGED = {"bears": "modifies", "bears_because": "無補償性控制。", "remedied_on": "116/01/31"}
+JUDGED = {"bears": "modifies", "bears_because": "無補償性控制。", "remedied_on": "115/01/31"}
 
 
 def page_of(client, finding) -> str:
@@ -128,11 +128,11 @@ def test_what_it_weighs_is_saved_with_its_roc_date(sign_in, preparer, finding):
     assert save(client, finding, **JUDGED).status_code == 302
     stored = Finding.objects.get()
     assert (stored.remedied_on.isoformat(), stored.bearing, stored.title) == (
-        "2027-01-31",
+        "2026-01-31",
         "modifies",
         WORDING["title"],
     )
-    assert 'value="116/01/31"' in page_of(client, finding)
+    assert 'value="115/01/31"' in page_of(client, finding)
 
 
 def test_a_day_that_does_not_exist_is_refused_as_typed(sign_in, preparer, finding):
@@ -142,10 +142,10 @@ def test_a_day_that_does_not_exist_is_refused_as_typed(sign_in, preparer, findin
 
 
 def test_a_conflict_shows_dates_as_people_read_them(sign_in, preparer, finding):
-    save_finding(finding, {"remedied_on": date(2026, 12, 31)}, version=1, by=preparer)
+    save_finding(finding, {"remedied_on": date(2026, 10, 31)}, version=1, by=preparer)
     page = save(sign_in(preparer), finding, **JUDGED).content.decode()
-    assert "<p>116/01/31</p>" in page
-    assert "<p>115/12/31</p>" in page
+    assert "<p>115/01/31</p>" in page
+    assert "<p>115/10/31</p>" in page
 
 
 def test_a_contradiction_with_what_somebody_else_saved_meanwhile_is_told_at_its_field(sign_in, preparer, finding):

@@ -109,10 +109,10 @@ def test_whoever_saves_second_learns_what_the_first_wrote(finding, preparer, rev
 
 
 def test_what_it_weighs_is_recorded_beside_the_wording(finding, reviewer):
-    judged = {"bears": "modifies", "bears_because": "無補償性控制。", "remedied_on": date(2027, 1, 31)}
+    judged = {"bears": "modifies", "bears_because": "無補償性控制。", "remedied_on": date(2026, 1, 31)}
     before = digest(finding)
     saved = save_finding(finding, judged, version=1, by=reviewer)
-    assert (saved.bearing, saved.remedied_on) == ("modifies", date(2027, 1, 31))
+    assert (saved.bearing, saved.remedied_on) == ("modifies", date(2026, 1, 31))
     assert digest(saved) == before, "the digest of the wording is of the wording alone"
 
 

@@ -14,6 +14,7 @@ from findings.responding import Answer, respond
 from findings.words import words
 from foundation.trail.models import Event
 from foundation.web.refusals import Refused
+from tests import stages
 
 from .conftest import WORDING, asked
 
@@ -54,6 +55,13 @@ def test_several_are_released_together_or_not_at_all(finding, release, exception
     with pytest.raises(Refused):
         release_findings(finding.engagement, [other, finding], due_on=first_due(), by=reviewer)
     assert FindingRelease.objects.count() == 1
+
+
+def test_a_finding_is_released_for_its_own_engagement_alone(finding, partner, broker_company, exchange_company):
+    other = stages.annual(broker_company, exchange_company, by=partner, year=2025)
+    with pytest.raises(Refused):
+        release_findings(other, [finding], due_on=first_due(), by=partner)
+    assert not FindingRelease.objects.exists()
 
 
 def test_a_release_asks_anew_unless_only_words_were_put_right(finding, release, reviewer, broker):

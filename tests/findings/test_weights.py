@@ -1,9 +1,10 @@
 """What a finding does to the conclusion: by its severity, as judged, alone and together with others."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from engagements.models import Engagement
 from findings.actions import raise_finding, save_finding, withdraw_finding
@@ -84,6 +85,27 @@ def test_a_fix_that_was_not_retested_does_not_count(finding, reviewer):
     assert Finding.objects.get().bearing == Bearing.MODIFIES
 
 
+def test_nothing_was_remedied_on_a_day_to_come(finding, reviewer):
+    with pytest.raises(ValidationError) as refusal:
+        saved(finding, reviewer, remedied_on=timezone.localdate() + timedelta(days=1))
+    assert set(refusal.value.message_dict) == {"remedied_on"}
+
+
+def test_work_that_is_older_than_the_remedy_does_not_retest_it(finding, retested, reviewer):
+    ProcedureResult.objects.filter(pk=retested.pk).update(performed_on=date(2026, 5, 31))
+    with pytest.raises(ValidationError) as refusal:
+        saved(finding, reviewer, remedied_on=date(2026, 6, 1), retested=ProcedureResult.objects.get(pk=retested.pk))
+    assert set(refusal.value.message_dict) == {"retested"}
+
+
+def test_a_finding_whose_retest_is_older_than_the_remedy_is_not_cured(finding, retested, reviewer):
+    as_of(date(2026, 6, 30))
+    fixed = saved(finding, reviewer, severity="material", remedied_on=date(2026, 6, 1), retested=retested)
+    assert fixed.is_cured
+    ProcedureResult.objects.filter(pk=retested.pk).update(performed_on=date(2026, 5, 31))
+    assert not Finding.objects.get(pk=fixed.pk).is_cured
+
+
 def test_a_retest_says_when_it_was_remedied(finding, retested, reviewer):
     with pytest.raises(ValidationError) as refusal:
         saved(finding, reviewer, retested=retested)
@@ -120,6 +142,16 @@ def test_judged_anew_a_group_says_something_else(finding, other, reviewer, partn
     change_group(group, Judgement("弱點管理", "有補償性控制。", "minor"), [finding, other], by=partner)
     stored = FindingGroup.objects.get()
     assert (stored.number, stored.because, stored.saved_by) == (1, "有補償性控制。", partner)
+
+
+def test_a_group_that_somebody_dissolved_meanwhile_is_neither_judged_anew_nor_dissolved(finding, other, reviewer):
+    group = group_findings(finding.engagement, TOGETHER, [finding, other], by=reviewer)
+    dissolve_group(FindingGroup.objects.get(pk=group.pk), by=reviewer)
+    with pytest.raises(Refused):
+        change_group(group, TOGETHER, [finding, other], by=reviewer)
+    with pytest.raises(Refused):
+        dissolve_group(group, by=reviewer)
+    assert not FindingGroup.objects.exists()
 
 
 def test_a_dissolved_group_leaves_its_findings(finding, other, reviewer):

@@ -187,6 +187,13 @@ def test_the_partner_answers_once_and_the_exchange_reads_it(issued, exchange, pa
         answer_return(issued, answer="另答。", by=partner)
 
 
+def test_a_return_that_another_report_answered_is_answered_no_more(issued, exchange, partner):
+    return_report(issued, reason="缺頁。", by=exchange)
+    ReportVersion.objects.filter(pk=issued.pk).update(state=State.SUPERSEDED)
+    with pytest.raises(Refused):
+        answer_return(issued, answer="已補。", by=partner)
+
+
 def test_nobody_changes_a_return_or_its_answer(issued, exchange, partner):
     return_report(issued, reason="缺頁。", by=exchange)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -216,6 +223,14 @@ def test_a_withdrawal_is_told_to_the_board_first(issued, partner):
     tomorrow = timezone.localdate() + timedelta(days=1)
     with pytest.raises(Refused):
         withdraw_report(issued, reason="有誤。", told_on=tomorrow, told_by="函告", by=partner)
+    assert ReportWithdrawal.objects.count() == 0
+
+
+def test_nobody_was_told_of_a_report_before_it_was_dated(issued, partner, sign_in):
+    day = issued.report_date - timedelta(days=1)
+    form = {"reason": "結論有誤。", "told_on": day.isoformat(), "told_by": "函告"}
+    answer = sign_in(partner).post(to(issued, "withdrawal"), form)
+    assert (answer.status_code, answer.context["withdrawing"]["reason"].value()) == (422, "結論有誤。")
     assert ReportWithdrawal.objects.count() == 0
 
 

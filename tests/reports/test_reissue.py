@@ -9,6 +9,7 @@ from django.utils import timezone
 from engagements.actions import answer_condition
 from engagements.models import Engagement, Stage
 from engagements.validators import check_open
+from evidence.receiving import begin_upload
 from foundation.accounts.policy import Role
 from foundation.trail.queries import events_of
 from foundation.web.refusals import Refused
@@ -25,9 +26,11 @@ from signoff.lifecycle import send_back, withdraw_engagement
 from signoff.models import Reissue, ReportVersion
 from signoff.reissuing import cancel_reissue, open_reissue
 from signoff.reporting import issue_report
+from signoff.representations import ComeBack, draft_representation, record_signed
 from signoff.standing import Standing
 from tests.reports.conftest import sign_again
 from tests.scenes import scene
+from tests.uploads import deposit, pdf, text, uploaded
 
 State = ReportVersion.State
 REASON = "報告書所載機房地址誤植。"
@@ -118,6 +121,17 @@ def test_an_editorial_reissue_opens_the_letter_alone(issued, partner, preparer):
             act()
     values = {"評估系統": "交易平台", "場所": "臺中"}
     assert save_letter_entries(engagement, values=values, options=[Option.DIRECT], by=partner).values == values
+
+
+def test_an_editorial_reissue_takes_a_representation_letter_of_its_own_and_no_other_evidence(issued, partner):
+    engagement = reopened(issued, by=partner)
+    letter = draft_representation(engagement, "# 客戶聲明書\n\n重行聲明。", by=partner)
+    begin_upload(engagement, name="聲明書.pdf", size=9, by=partner)
+    Engagement.objects.filter(pk=engagement.pk).update(period_start="2025-01-01", period_end="2025-12-31")
+    came = ComeBack(timezone.localdate(), "董事長", uploaded(pdf(), to=engagement, by=partner))
+    assert record_signed(letter, came, by=partner).scan.engagement_id == engagement.pk
+    with pytest.raises(Refused):
+        deposit(engagement, [text()], by=partner)
 
 
 def test_the_gate_before_the_issue_waits_for_the_new_report(issued, partner):

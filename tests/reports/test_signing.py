@@ -1,18 +1,24 @@
 """Who signs a report: one partner, or two, each once, and never the quality reviewer; the last signature issues it."""
 
 import pytest
+from django.utils import timezone
 
-from engagements.models import Engagement
+from engagements.actions import join_team
+from engagements.models import Engagement, TeamMember
 from foundation.accounts.models import User
 from foundation.trail.queries import events_of
 from foundation.web.refusals import Refused
 from procedures.models import Workpaper
 from reports.compilation import compile_binder
 from reports.letter import compose
+from signoff.conclusions import signoff_blockers
 from signoff.cosigning import name_cosigner, possible_cosigners
 from signoff.fingerprint import fingerprint
+from signoff.gates import BEFORE_FINAL, FINAL_REPORT, blockers_of
+from signoff.lifecycle import withdraw_engagement
 from signoff.models import Cosigner, ReportVersion, Signature
-from signoff.reporting import issue_report, request_report
+from signoff.reporting import issue_blockers, issue_report, request_report
+from signoff.standing import Standing
 from tests.reports.conftest import finish, move, sign_again
 
 ISSUED, RENDERED = ReportVersion.State.ISSUED, ReportVersion.State.RENDERED
@@ -75,6 +81,48 @@ def test_only_another_partner_of_the_firm_can_be_named(
         with pytest.raises(Refused):
             name_cosigner(ready, person, by=partner)
     assert Cosigner.objects.count() == 0
+
+
+def test_whoever_has_ever_reviewed_the_quality_is_no_second_signer(ready, partner, quality_reviewer, second_partner):
+    TeamMember.objects.filter(engagement=ready, role="eqr").update(ended_on=timezone.localdate())
+    assert list(possible_cosigners(ready)) == [second_partner]
+    with pytest.raises(Refused):
+        name_cosigner(ready, quality_reviewer, by=partner)
+
+
+def test_nobody_is_named_for_an_engagement_that_was_withdrawn(ready, partner, second_partner):
+    withdraw_engagement(ready, reason="管理階層不願解除限制。", by=partner)
+    with pytest.raises(Refused):
+        name_cosigner(ready, second_partner, by=partner)
+
+
+def test_a_second_signer_who_becomes_the_first_one_doesn_t_sign_for_two(for_two, partner, second_partner):
+    engagement = for_two.engagement
+    TeamMember.objects.filter(engagement=engagement, role="partner").update(ended_on=timezone.localdate())
+    join_team(engagement, user=second_partner, role="partner", by=partner)
+    blockers = blockers_of(BEFORE_FINAL, Standing(Engagement.objects.get(pk=engagement.pk)))
+    (unfit,) = [blocker for blocker in blockers if blocker.kind == "cosigner.unfit"]
+    assert second_partner.name in unfit.text
+    assert unfit.url.endswith("/reports/")
+
+
+def test_a_second_signer_who_may_sign_is_no_blocker(for_two):
+    engagement = Engagement.objects.get(pk=for_two.engagement_id)
+    assert blockers_of(FINAL_REPORT, Standing(engagement)) == []
+
+
+def test_another_certificate_of_the_second_signer_makes_the_file_s_signatures_lapse(for_two, second_partner):
+    User.objects.filter(pk=second_partner.pk).update(certificate="金管會證字第 9999 號")
+    assert "report.outdated" in {blocker.kind for blocker in issue_blockers(for_two)}
+
+
+def test_who_signed_an_earlier_report_does_not_review_the_quality_of_the_next(for_two, partner, second_partner):
+    issue_report(for_two, by=second_partner)
+    name_cosigner(for_two.engagement, None, by=partner)
+    blockers = signoff_blockers(
+        Standing(Engagement.objects.get(pk=for_two.engagement_id)), "quality", by=second_partner
+    )
+    assert "quality.worked" in {blocker.kind for blocker in blockers}
 
 
 def test_naming_a_second_signer_makes_the_file_s_signatures_lapse(ready, partner, second_partner):

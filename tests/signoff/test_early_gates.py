@@ -9,6 +9,7 @@ from foundation.accounts.policy import Role
 from signoff.gates import blockers_into
 from signoff.standing import Standing
 from tests import beginnings
+from tests.beginnings import lettered
 from tests.conftest import person
 from tests.signoff.waiting import blockers, kinds
 from tests.uploads import pdf, uploaded
@@ -63,6 +64,14 @@ def test_whoever_joins_later_declares_before_review_and_before_the_partner_signs
     join_team(reporting, user=late, role=Role.STAFF, by=admin)
     assert kinds(reporting, Stage.REVIEW) == ["declaration.missing"]
     assert "declaration.missing" in kinds(reporting, Stage.QUALITY_REVIEW)
+
+
+def test_a_letter_without_the_clause_that_took_the_other_s_place_holds_up_the_partner_s_signature(reporting, partner):
+    lettered(reporting, partner=partner)
+    assert "letter.clause" not in kinds(reporting, Stage.QUALITY_REVIEW)
+    upload = uploaded(pdf("新委任書.pdf"), to=reporting, by=partner)
+    record_letter(reporting, upload, dated_on=date(2026, 2, 6), has_clause=False, by=partner)
+    assert "letter.clause" in kinds(reporting, Stage.QUALITY_REVIEW)
 
 
 def test_fieldwork_needs_partner_quality_reviewer_and_profile(engagement):

@@ -7,7 +7,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from engagements.models import Engagement, Stage
+from evidence.decisions import withdraw
 from evidence.models import Evidence
+from foundation.files.models import Upload
 from foundation.trail.models import Event
 from foundation.web.refusals import Refused
 from signoff.checks.representation import dated
@@ -116,6 +118,33 @@ def test_what_is_neither_pdf_nor_picture_is_no_scan(drafted, came_back, reviewer
     with pytest.raises(Refused):
         record_signed(drafted, came_back(file=text()), by=reviewer)
     assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["客戶聲明書.svg", "客戶聲明書.html"])
+def test_a_picture_that_is_a_program_is_no_scan(drafted, came_back, reviewer, name):
+    drawn = text(name, b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
+    with pytest.raises(Refused):
+        record_signed(drafted, came_back(file=drawn), by=reviewer)
+    assert not Evidence.objects.exists()
+
+
+def test_a_scan_that_something_is_wrong_with_is_refused(drafted, came_back, reviewer):
+    came = came_back()
+    Upload.objects.filter(pk=came.upload.pk).update(concerns=["pdf.javascript"])
+    came.upload.refresh_from_db()
+    with pytest.raises(Refused):
+        record_signed(drafted, came, by=reviewer)
+    assert not Evidence.objects.exists()
+
+
+def test_a_letter_whose_scan_was_withdrawn_has_not_come_back(drafted, came_back, reviewer, sign_in):
+    signed = record_signed(drafted, came_back(), by=reviewer)
+    withdraw(signed.scan, reason="掃描了他案之聲明書。", by=reviewer)
+    standing = Standing(Engagement.objects.get(pk=drafted.engagement_id))
+    assert standing.representation_signed is None
+    assert "representation.unsigned" in kinds(FINAL_REPORT, drafted.engagement)
+    page = sign_in(reviewer).get(standing.url("representation"))
+    assert page.context["current"] is None
 
 
 def test_nobody_signed_a_letter_without_a_name(drafted, came_back, reviewer):

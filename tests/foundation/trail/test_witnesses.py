@@ -1,5 +1,6 @@
 """Rows and events vouch for one another, in both directions; here a chain stands for a signed or received thing."""
 
+from dataclasses import replace
 from operator import attrgetter
 
 import pytest
@@ -219,3 +220,42 @@ def test_a_row_and_its_event_made_meanwhile_are_no_problem(monkeypatch):
 
     monkeypatch.setattr(Witness, "named_events", and_somebody_works)
     assert found(SEEN) == []
+
+
+# Events older than the fact that names their row -----------------------------------------------
+
+EVENTS = Event.objects.filter(name="note.kept")
+KEPT = Witness(EVENTS, ("note.told",), about="chain_id", fact="note", told={"reason": attrgetter("seq")}, lone=True)
+
+
+def kept(about: Chain) -> Event:
+    return record("note.kept", chain=about.key, by=None, about=about)
+
+
+def tell(about: Chain, note: Event, **facts: object) -> Event:
+    return record("note.told", chain="c", by=None, about=about, facts=facts, reason=str(note.seq))
+
+
+def test_an_event_that_does_not_name_its_row_vouches_for_the_one_row_of_its_object():
+    about = thing()
+    tell(about, kept(about))
+    assert found(KEPT) == []
+
+
+def test_where_it_may_not_do_so_the_row_is_missed_and_so_is_the_event_s():
+    about = thing()
+    tell(about, kept(about))
+    assert len(found(replace(KEPT, lone=False))) == 2
+
+
+def test_an_event_that_does_not_name_its_row_and_whose_object_has_none_is_found():
+    about = thing()
+    tell(about, record("note.other", chain="c", by=None, about=about))
+    assert len(found(KEPT)) == 1
+
+
+def test_a_row_that_says_something_else_than_the_event_that_does_not_name_it_is_found():
+    about = thing()
+    kept(about)
+    record("note.told", chain="c", by=None, about=about, reason="99")
+    assert len(found(KEPT)) == 1
