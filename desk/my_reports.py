@@ -29,7 +29,9 @@ def returns_to_answer(user: User) -> list[ReportReturn]:
     if user.role != Role.PARTNER:
         return []
     led = TeamMember.objects.current().of(user).filter(role=Role.PARTNER).values("engagement")
-    signs = Q(engagement__in=led) | Q(engagement__cosigner__user=user)  # the quality reviewer sees it, and doesn't answer
+    signs = Q(engagement__in=led) | Q(
+        engagement__cosigner__user=user
+    )  # the quality reviewer sees it, and doesn't answer
     mine = ReportVersion.objects.visible_to(user).filter(signs).exclude(state=State.SUPERSEDED)
     open_ones = ReportReturn.objects.filter(answered_at=None, report__in=mine)
     return list(open_ones.select_related("report__engagement__auditee").order_by("returned_at"))

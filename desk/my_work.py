@@ -80,7 +80,9 @@ def my_engagements(user: User) -> list[MyEngagement]:
     own = Declaration.objects.filter(engagement=OuterRef("engagement"), declared_by=user, of=Declaration.Of.MEMBER)
     mine = current.of(user).filter(engagement__firm=user.organization_id)
     mine = mine.annotate(has_senior=Exists(seniors), has_declared=Exists(own))
-    mine = mine.annotate(is_concluded=_of_engagement(Conclusion), is_letter_drafted=_of_engagement(RepresentationLetter))
+    mine = mine.annotate(
+        is_concluded=_of_engagement(Conclusion), is_letter_drafted=_of_engagement(RepresentationLetter)
+    )
     members = mine.select_related("engagement__auditee").order_by("engagement__deadline")
     engagements = [member.engagement for member in members]
     progress = progress_of_many(engagements)

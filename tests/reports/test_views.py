@@ -45,7 +45,7 @@ def test_the_list_leads_to_the_final_version_that_waits_to_be_issued(final, part
     assert f'<a class="button primary" href="{final.get_absolute_url()}#issue">' in page
 
 
- test_asking_for_a_draft_leads_to_its_page(fieldwork, reviewer, sign_in):
+def test_asking_for_a_draft_leads_to_its_page(fieldwork, reviewer, sign_in):
     client = sign_in(reviewer)
     answer = client.post(of("report-request", fieldwork), follow=True)
     version = ReportVersion.objects.get()
