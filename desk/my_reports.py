@@ -1,6 +1,8 @@
 """Reports that wait for a partner: to be signed as second signer, or answered for after their return."""
 
-from engagements.models import Stage
+from django.db.models import Q
+
+from engagements.models import Stage, TeamMember
 from foundation.accounts.models import User
 from foundation.accounts.policy import Role
 from signoff.models import ReportReturn, ReportVersion, Signature
@@ -23,9 +25,13 @@ def reports_to_cosign(user: User) -> list[ReportVersion]:
 
 
 def returns_to_answer(user: User) -> list[ReportReturn]:
-    """What the exchange returned of the reports that this partner answers for, the oldest first (one query)."""
+    """What the exchange returned of the reports that this partner signed, the oldest first (one query)."""
     if user.role != Role.PARTNER:
         return []
-    mine = ReportVersion.objects.visible_to(user).exclude(state=State.SUPERSEDED)
+    led = TeamMember.objects.current().of(user).filter(role=Role.PARTNER).values("engagement")
+    signs = Q(engagement__in=led) | Q(
+        engagement__cosigner__user=user
+    )  # the quality reviewer sees it, and doesn't answer
+    mine = ReportVersion.objects.visible_to(user).filter(signs).exclude(state=State.SUPERSEDED)
     open_ones = ReportReturn.objects.filter(answered_at=None, report__in=mine)
     return list(open_ones.select_related("report__engagement__auditee").order_by("returned_at"))

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet
 
 from engagements.models import Declaration, Engagement, Note, Stage, TeamMember
 from evidence.models import Request
@@ -19,6 +19,7 @@ from procedures.models import Outcome, ProcedureResult, Revision, Section, SignO
 from procedures.progress import Progress, progress_of_many
 from procedures.queries import ASKS_PARTNER
 from procedures.risk import in_high_risk
+from signoff.models import Conclusion, RepresentationLetter
 
 LONGEST = 12
 NOTHING = Progress(0, 0, 0, 0, 0)
@@ -44,6 +45,8 @@ class MyEngagement:
     silent_findings: int
     has_senior: bool
     has_declared: bool
+    is_concluded: bool
+    is_letter_drafted: bool
 
     @property
     def is_mine_to_review(self) -> bool:
@@ -66,7 +69,8 @@ class MyEngagement:
 
     @property
     def is_held_up(self) -> bool:
-        return bool(self.unreviewed or self.open_requests or self.open_notes or self.silent_findings)
+        counted = self.unreviewed or self.open_requests or self.open_notes or self.silent_findings
+        return bool(counted) or not self.is_concluded or not self.is_letter_drafted
 
 
 def my_engagements(user: User) -> list[MyEngagement]:
@@ -76,6 +80,9 @@ def my_engagements(user: User) -> list[MyEngagement]:
     own = Declaration.objects.filter(engagement=OuterRef("engagement"), declared_by=user, of=Declaration.Of.MEMBER)
     mine = current.of(user).filter(engagement__firm=user.organization_id)
     mine = mine.annotate(has_senior=Exists(seniors), has_declared=Exists(own))
+    mine = mine.annotate(
+        is_concluded=_of_engagement(Conclusion), is_letter_drafted=_of_engagement(RepresentationLetter)
+    )
     members = mine.select_related("engagement__auditee").order_by("engagement__deadline")
     engagements = [member.engagement for member in members]
     progress = progress_of_many(engagements)
@@ -93,10 +100,16 @@ def my_engagements(user: User) -> list[MyEngagement]:
             silent_findings=findings[member.engagement_id],
             has_senior=member.has_senior,  # type: ignore[attr-defined]  # annotated above
             has_declared=member.has_declared,  # type: ignore[attr-defined]
+            is_concluded=member.is_concluded,  # type: ignore[attr-defined]
+            is_letter_drafted=member.is_letter_drafted,  # type: ignore[attr-defined]
         )
         for member in members
     ]
     return sorted(rows, key=lambda row: row.engagement.is_closed)
+
+
+def _of_engagement(model: type[Model]) -> Exists:
+    return Exists(model._default_manager.filter(engagement=OuterRef("engagement")))
 
 
 def _count(rows: QuerySet, engagements: list[Engagement]) -> Counter[UUID]:  # type: ignore[type-arg]  # of any model

@@ -1,8 +1,9 @@
 """The trail in readable words: who did what to what, in the reader's language."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +16,12 @@ from engagements.models import Acceptance, Declaration, Engagement, RiskLevel, S
 from findings.models import FollowUp, ManagementResponse
 from foundation.accounts.policy import Role
 from foundation.trail.models import Event
+from foundation.web import roc
 from procedures.models import Occurrence, Outcome, StatedFrequency
 from signoff.models import ConclusionKind, EngagementSignOff
 
 Labels = Mapping[str, Mapping[str, Any]]
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 # What each event says after its actor's name. `object` is the object's label at that time, the rest are facts.
 PHRASES: Mapping[str, Promise] = {
@@ -254,11 +257,13 @@ class _Words(dict[str, str]):
 
 
 def _word(name: str, value: Any, titles: Labels) -> str:
-    """Put one fact into words: codes by their labels, yes and no, anything else as it stands."""
+    """Put one fact into words: codes by their labels, days in ROC years, yes and no, anything else as it stands."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if name == "outcome" and not value:
         return _("not decided")
+    if ISO_DAY.fullmatch(str(value)):
+        return roc.short(date.fromisoformat(value))
     labels = titles.get(name) or _LABELS.get(name, {})
     return str(labels.get(str(value), value))
 
@@ -278,6 +283,7 @@ _LABELS: Labels = {
     "form": dict(Acceptance.Form.choices),
     "of": dict(Declaration.Of.choices),
     "level": dict(RiskLevel.choices),
+    "lock": {"read-only": gettext_lazy("read-only"), "none": gettext_lazy("without a lock")},
     "frequency": dict(StatedFrequency.Frequency.choices),
     "kind": {**dict(ConclusionKind.choices), **dict(Engagement.Kind.choices)},
     "role": {**dict(Role.choices), **dict(EngagementSignOff.Role.choices)},

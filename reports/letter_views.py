@@ -48,6 +48,7 @@ def _page(
         "reset": reset or ResetForm(initial=first, prefix="reset"),
         "preview": preview(text, shelved.place),
         "marks": marks(),
+        "changes": list(differences(shelved.text_in_force, shelved.newest_text)),
         "differences": list(differences(shelved.place.supplied, shelved.newest_text)),
     }
     return render(request, "reports/letter_template.html", context, status=422 if form or reset else 200)

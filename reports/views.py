@@ -67,11 +67,18 @@ def report_list(request: PersonRequest, engagement: Engagement) -> HttpResponse:
         "engagement": engagement,
         "versions": versions,
         "may_render": may_render,
+        "to_issue": _to_issue([version for version, _job in versions]) if may_render else None,
         "blockers": report_blockers(engagement) if may_render else [],
         **reissue_under_way(request.user, engagement),
         "cosigner_form": CosignerForm(engagement=engagement) if may_render else None,
     }
     return render(request, "reports/list.html", context)
+
+
+def _to_issue(versions: list[ReportVersion]) -> ReportVersion | None:
+    """The newest final version, where it is rendered and waits to be issued."""
+    newest = next((version for version in versions if version.final), None)
+    return newest if newest and newest.state == State.RENDERED else None
 
 
 @guarded("report.render", of_engagement)

@@ -67,7 +67,8 @@ def final_blockers(engagement: Engagement) -> list[Blocker]:
     """Return what keeps the final report from being rendered."""
     standing = Standing(engagement)
     early = engagement.stage != Stage.QUALITY_REVIEW
-    stage = [Blocker("stage.early", _("The final report is rendered in the stage of quality review."))] if early else []
+    text = _("The final report is rendered in the stage of quality review.")
+    stage = [Blocker("stage.early", text, standing.url("engagement"))] if early else []
     return [*stage, *blockers_of(FINAL_REPORT, standing), *representation.dated(standing, timezone.localdate())]
 
 

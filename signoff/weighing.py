@@ -33,8 +33,9 @@ def _finding(weight: Weight) -> Weighing:
 def _results(engagement: Engagement) -> Iterator[Weighing]:
     results = ProcedureResult.objects.filter(workpaper__engagement=engagement, outcome__in=_OF_RESULTS)
     for result in results.select_related("workpaper").order_by("workpaper__position", "position"):
-        label = f"{result.workpaper.index} · {result.position}"
-        yield Weighing(label, _OF_RESULTS[Outcome(result.outcome)], url=result.workpaper.get_absolute_url())
+        label = f"{result.workpaper.index}-{result.position}"  # as in the register of findings
+        url = f"{result.workpaper.get_absolute_url()}#result-{result.pk}"
+        yield Weighing(label, _OF_RESULTS[Outcome(result.outcome)], url=url)
 
 
 def _requests(engagement: Engagement) -> Iterator[Weighing]:

@@ -150,6 +150,7 @@ def test_the_partner_reads_what_holds_the_signature_up(sign_in, fieldwork, partn
     write_note(fieldwork, anchor=paper_of(fieldwork), text="請補充", by=reviewer)
     page = home(sign_in(partner))
     assert all(text in page for text in ("69 份底稿未覆核", "1 則覆核意見未結", "306 項資料未結"))
+    assert all(text in page for text in ("結論尚未作成", "客戶聲明書尚未擬稿"))
 
 
 def test_home_asks_the_same_number_of_queries_for_1_and_10_engagements(sign_in, fieldwork, partner, more_engagements):

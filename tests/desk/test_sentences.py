@@ -57,6 +57,13 @@ def test_a_sentence_says_stages_and_answers_in_words(planned, partner):
     assert said == [f"回答業務概況「{condition.title}」：是", "將案件由「承接」移至「規劃」"]
 
 
+def test_a_sentence_says_days_in_roc_years_and_how_files_are_locked(engagement, partner):
+    sealed = {"files": 3, "until": "2036-11-29", "lock": "read-only"}
+    record("evidence.sealed", chain=engagement.chain, by=partner, about=engagement, facts=sealed)
+    [line] = sentences([Event.objects.latest("pk")])
+    assert line.text == "鎖定 3 個檔案至 125/11/29（唯讀）"
+
+
 def test_an_event_that_nobody_foresaw_is_told_by_its_name(engagement, partner):
     event = record("moon.landed", chain=engagement.chain, by=partner, about=engagement)
     assert sentences([event])[0].text == "moon.landed 安信數位證券 115 年度評估"

@@ -7,6 +7,7 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from desk.my_reports import returns_to_answer
 from foundation.files.actions import store
 from foundation.files.models import Upload
 from foundation.files.uploads import send
@@ -160,6 +161,11 @@ def test_a_return_leaves_the_report_in_force_and_tells_who_leads(issued, exchang
     assert "第三章頁碼缺漏。" in page
     assert "第三章頁碼缺漏。" in sign_in(partner).get(issued.engagement.get_absolute_url()).content.decode()
     assert f"{issued.get_absolute_url()}#return" in sign_in(partner).get("/").content.decode()
+
+
+def test_a_return_is_asked_of_who_signed_the_report_not_of_the_quality_reviewer(issued, exchange, quality_reviewer):
+    return_report(issued, reason="第三章頁碼缺漏。", by=exchange)
+    assert returns_to_answer(quality_reviewer) == []
 
 
 def test_a_return_without_reason_is_refused_at_its_field(issued, exchange, sign_in):

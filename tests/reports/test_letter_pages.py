@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from reports.binder import Conclusion, Kind
 from reports.letter_pages import differences, preview
-from reports.letter_templates import Place, write_template
+from reports.letter_templates import Place, approve_template, write_template
 from signoff.models import LetterTemplate
 
 SHELF = "/library/letters/"
@@ -116,6 +116,17 @@ def test_the_preview_shows_every_optional_paragraph_with_its_name(place):
 
 def test_the_difference_to_the_supplied_wording_is_by_paragraph(place, changed):
     assert [tag for tag, _text in differences(place.supplied, changed)] == ["del", "ins"]
+
+
+def test_who_approves_reads_what_it_changes_in_the_wording_in_force(
+    sign_in, partner, quality_reviewer, pending, changed
+):
+    approve_template(pending, by=partner)
+    place = Place(partner.organization, Kind.ANNUAL, Conclusion.UNMODIFIED)
+    write_template(place, changed.replace("亦未及於全部期間", "期間亦同"), reason="再改。", seen=1, by=partner)
+    page = sign_in(quality_reviewer).get(ONE).content.decode()
+    asked = page[page.index('class="note warn"') : page.index('class="drafting"')]
+    assert asked.index("<del>") < asked.index("亦未及於全部期間") < asked.index("期間亦同") < asked.index("核准第 2 版")
 
 
 @pytest.mark.parametrize("letter", ["annual-perfect", "weekly-unmodified", "annual"])

@@ -41,6 +41,11 @@ def final(ready, quick, partner, sign_in):
     return finish(ReportVersion.objects.get())
 
 
+def test_the_list_leads_to_the_final_version_that_waits_to_be_issued(final, partner, sign_in):
+    page = sign_in(partner).get(of("report-list", final.engagement)).content.decode()
+    assert f'<a class="button primary" href="{final.get_absolute_url()}#issue">' in page
+
+
 def test_asking_for_a_draft_leads_to_its_page(fieldwork, reviewer, sign_in):
     client = sign_in(reviewer)
     answer = client.post(of("report-request", fieldwork), follow=True)

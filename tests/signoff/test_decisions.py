@@ -92,7 +92,8 @@ def test_the_page_names_each_rule_and_links_what_it_rests_on(sign_in, material, 
     limit(material)
     page = sign_in(partner).get(f"/engagements/{material.pk}/conclusion/").content.decode()
     paper = Workpaper.objects.get(engagement=material, code=LIMITED)
-    assert f'href="{paper.get_absolute_url()}"' in page
+    limited = paper.results.get(outcome=Outcome.SCOPE_LIMITATION)
+    assert f'href="{paper.get_absolute_url()}#result-{limited.pk}"' in page
     assert 'name="pervasive"' in page
 
 

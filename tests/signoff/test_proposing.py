@@ -6,11 +6,11 @@ from signoff.models import ConclusionKind, Pervasive
 from signoff.proposing import Bears, Weighing, propose
 
 FINDING = Weighing("F-01 權限未定期檢視", Bears.MATERIAL, "重大", url="/findings/1/")
-LIMITATION = Weighing("C-3.18.1.4 · 1", Bears.LIMITATION, url="/papers/3.18.1.4/")
+LIMITATION = Weighing("C-3.18.1.4-1", Bears.LIMITATION, url="/papers/3.18.1.4/")
 SMALLER = Weighing("F-02 紀錄不全", Bears.DISCLOSED, "輕微", url="/findings/2/")
 ADVICE = Weighing("F-03 建議", Bears.ADVICE, url="/findings/3/")
 REFUSAL = Weighing("C-3.9.2", Bears.REFUSAL, url="/papers/3.9.2/")
-NOT_YET = Weighing("C-3.7.1 · 3", Bears.NOT_YET, url="/papers/3.7.1/")
+NOT_YET = Weighing("C-3.7.1-3", Bears.NOT_YET, url="/papers/3.7.1/")
 
 
 def rules(*weighings):
