@@ -10,8 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from evidence.models import Evidence, Request
-from evidence.requests import dispose_request
-from procedures.models import ProcedureResult
 from tests.uploads import answer_request, pdf, text
 
 
