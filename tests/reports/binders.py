@@ -12,6 +12,7 @@ from django.conf import settings
 from reports import binder as b
 from reports import wording
 from reports.clauses import ClauseMatrix, Mark
+from tests.reports import found
 
 CATALOGUE = settings.BASE_DIR / "fixtures" / "tpex-sto.json"
 EXCEPTIONS = {("3.8.5", 3), ("3.9.2", 2), ("3.7.1", 3), ("3.11", 3)}
@@ -50,8 +51,8 @@ def annual() -> b.Binder:
         scope=_scope(),
         conditions=_conditions(),
         chapters=tuple(_chapter(chapter) for chapter in catalogue()["chapters"]),
-        findings=_findings(),
-        follow_ups=_follow_ups(),
+        findings=found.findings(),
+        follow_ups=found.follow_ups(),
         evidence=tuple(_evidence(number) for number in range(1, 121)),
         criteria=tuple(_criterion(instrument) for instrument in catalogue()["instruments"]),
         trail=b.TrailHead("engagement:1f0c9a52-7f5e-4c8e-9c39-3a4f5d1f7a11", 4213, _hash("head"), _hash("manifest")),
@@ -236,45 +237,6 @@ def _citations(n: int, procedure: dict[str, Any]) -> list[b.Citation]:
         b.Citation(f"E-{(n * 3 + place) % 120 + 1:03}", document["name"][:40], (n + place) % 9 + 1, *signs[place])
         for place, document in enumerate(procedure["pbc"][:2])
     ]
-
-
-def _findings() -> tuple[b.Finding, ...]:
-    return (
-        b.Finding(
-            "F-01", "離職人員帳號未及時停用", ("C-3.8.5",),
-            "全數比對 114 年度離職人員 41 名，3 名之資料庫帳號於離職後 12 至 34 日始停用；期間無登入紀錄。",
-            "應至少每半年定期審查帳號與權限之合理性，人員離職或調職時應及時撤銷其權限（內部控制制度標準規範八、(八)、5）。",
-            "顯著", "執行", "離職人員可能以未停用之帳號存取客戶資料或異動系統參數。",
-            "一、人事系統之離職生效日應自動觸發帳號停用工單。\n二、每月比對人事異動與帳號清單，並留存覆核紀錄。",
-            "同意。已於 115 年 1 月完成人事系統介接，並補行全面帳號審查。", "資訊安全處　處長", date(2026, 6, 30),
-        ),
-        b.Finding(
-            "F-02", "備份回存測試未涵蓋金鑰管理系統", ("C-3.9.2",),
-            "114 年度兩次回存測試僅涵蓋交易資料庫，未包含金鑰管理系統之備份。",
-            "應建立回存測試機制，以驗證備份之完整性及儲存環境之適當性。",
-            "顯著", "設計", "金鑰管理系統毀損時可能無法於目標時間內復原，影響客戶資產之動用。",
-            "將金鑰管理系統納入回存測試範圍，至少每年一次，並訂定復原時間目標。",
-            "同意，納入 115 年度測試計畫。", "資訊處", date(2026, 9, 30),
-        ),
-        b.Finding(
-            "F-03", "部分程式變更缺少使用者驗收紀錄", ("C-3.7.1",),
-            "自版控系統匯出之變更清單 86 筆隨機抽核 25 筆，2 筆緊急變更於上線後未補使用者驗收紀錄。",
-            "應建立系統開發暨變更管理作業程序，於開發階段起至營運階段進行管控。",
-            "輕微", "執行", "未經驗收之變更可能影響交易正確性。",
-            "緊急變更應於三個營業日內補齊驗收，逾期由主管追蹤。", wording.NO_ANSWER, "", None,
-        ),
-    )  # fmt: skip
-
-
-def _follow_ups() -> tuple[b.FollowUp, ...]:
-    return (
-        b.FollowUp(
-            "114-F-02", "弱點掃描高風險項目逾期未修補", "已改善", "抽核本期高風險弱點 18 項，均於 30 日內修補。"
-        ),
-        b.FollowUp(
-            "114-F-05", "委外廠商遠端連線未採雙因子認證", "改善中", "已於 114 年 11 月導入，試行至 115 年 2 月。"
-        ),
-    )
 
 
 def _evidence(number: int) -> b.EvidenceItem:
