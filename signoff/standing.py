@@ -19,9 +19,11 @@ from findings.models import Finding, FindingLink, FollowUp
 from procedures.models import Section
 from procedures.queries import PaperLine, paper_lines
 from signoff import period
+from signoff.cosigning import possible_cosigners
 from signoff.fingerprint import fingerprint_of, printed
 from signoff.models import (
     Conclusion,
+    Cosigner,
     EngagementSignOff,
     ReportVersion,
     RepresentationLetter,
@@ -123,6 +125,12 @@ class Standing(period.Covering):
         rows = SignedRepresentation.objects.filter(letter=self.representation).order_by("-id")
         rows = rows.filter(scan__in=Evidence.objects.in_force())
         return rows.select_related("scan", "recorded_by").first() if self.representation else None
+
+    @cached_property
+    def unfit_cosigner(self) -> Cosigner | None:
+        """The second signer, if whoever was named may be none any more."""
+        named = Cosigner.objects.filter(engagement=self.engagement).select_related("user")
+        return named.exclude(user__in=possible_cosigners(self.engagement)).first()
 
     @cached_property
     def last_evidence(self) -> datetime | None:

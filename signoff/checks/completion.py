@@ -5,8 +5,7 @@ from django.utils.translation import ngettext
 
 from evidence.models import Request
 from foundation.web.blockers import Blocker
-from signoff.cosigning import possible_cosigners
-from signoff.models import Cosigner, EngagementSignOff, Reissue, ReportVersion
+from signoff.models import EngagementSignOff, Reissue, ReportVersion
 from signoff.standing import Standing
 
 State = ReportVersion.State
@@ -41,8 +40,7 @@ def concluded(standing: Standing) -> list[Blocker]:
 
 def cosigner_fit(standing: Standing) -> list[Blocker]:
     """Return that whoever was named as second signer may be none any more, having become the first one, say."""
-    named = Cosigner.objects.filter(engagement=standing.engagement).select_related("user")
-    unfit = named.exclude(user__in=possible_cosigners(standing.engagement)).first()
+    unfit = standing.unfit_cosigner
     if unfit is None:
         return []
     text = _("%(name)s can't be the second signer any more: name another partner, or nobody.")

@@ -16,7 +16,6 @@ from procedures.models import ProcedureResult
 from reports import pdf
 from reports.actions import save_letter_entries
 from reports.models import LetterEntries
-from signoff.conclusions import conclude
 from signoff.fingerprint import fingerprint
 from signoff.models import ReportVersion
 from signoff.reporting import request_report
@@ -276,33 +275,6 @@ def test_a_signed_file_s_letter_warns_and_an_issued_one_s_is_read(ready, fieldwo
     page = client.get(of("report-letter", ready))
     assert {field.disabled for field in page.context["form"].fields.values()} == {True}
     assert "data-primary" not in page.content.decode()
-
-
-def test_what_was_typed_stays_with_its_placeholder_when_the_conclusion_changes_meanwhile(fieldwork, partner, sign_in):
-    client = sign_in(partner)
-    read = client.get(of("report-letter", fieldwork)).context["form"]
-    conclude(fieldwork, kind="adverse", rationale="重大且廣泛。", departure="管理階層誠信存疑。", by=partner)
-    typed = {f"value-{name}": name for name in read.names}
-    assert client.post(of("report-letter", fieldwork), typed).status_code == 302
-    kept = LetterEntries.objects.get().values
-    assert kept
-    assert all(name == text for name, text in kept.items())
-
-
-def test_of_two_who_fill_in_the_letter_at_once_the_second_sees_what_the_first_saved(
-    fieldwork, partner, reviewer, sign_in
-):
-    first, second = sign_in(partner), sign_in(reviewer)
-    read = second.get(of("report-letter", fieldwork)).context["form"]["seen"].value()
-    first.post(of("report-letter", fieldwork), {"value-場所": "臺北", "seen": read})
-    mine = {"value-場所": "臺中", "seen": read}
-    answer = second.post(of("report-letter", fieldwork), mine)
-    form = answer.context["form"]
-    assert (answer.status_code, LetterEntries.objects.get().values) == (422, {"場所": "臺北"})
-    assert "臺北" in str(form.errors["value-場所"])
-    assert form["value-場所"].value() == "臺中"
-    second.post(of("report-letter", fieldwork), mine | {"seen": form["seen"].value()})
-    assert LetterEntries.objects.get().values == {"場所": "臺中"}
 
 
 def test_a_paragraph_that_the_letter_does_not_have_is_refused(fieldwork, partner, sign_in):
