@@ -23,9 +23,9 @@ ASSESSED = ("status", "work", "checked_on", "result", "repeat")
 
 
 def missing_follow_ups(engagement: Engagement) -> QuerySet[Finding]:
-    """Return the findings of the predecessor's issued report that aren't carried over yet."""
+    """Return the findings of the predecessor's issued report (or one being reissued) that aren't carried over yet."""
     earlier = engagement.predecessor
-    if earlier is None or not earlier.is_issued:
+    if earlier is None or not (earlier.is_issued or earlier.issued_on):
         return Finding.objects.none()
     known = FollowUp.objects.filter(engagement=engagement, prior__isnull=False)
     findings: QuerySet[Finding] = Finding.objects.upheld().filter(engagement=earlier)

@@ -29,7 +29,8 @@ class Signer:
 def after_issue(user: User, report: ReportVersion, forms: Mapping[str, Form]) -> dict[str, Any]:
     """Return the page's parts about signing, issue and what follows it; `forms` that were refused take their places."""
     reissues = list(report.reissues.select_related("version__engagement", "version__release", "opened_by"))
-    returns = list(report.returns.select_related("returned_by", "answered_by"))
+    is_auditee = user.organization_id == report.engagement.auditee_id  # what board and firm write is theirs
+    returns = [] if is_auditee else list(report.returns.select_related("returned_by", "answered_by"))
     for returned in returns:
         returned.report = report
     report.is_returned = any(returned.is_open for returned in returns)  # type: ignore[attr-defined]  # as filed.with_standing

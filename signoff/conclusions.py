@@ -128,7 +128,7 @@ def _quality_blockers(standing: Standing, by: User | None) -> list[Blocker]:
     found = _early(standing, engagement.stage != Stage.QUALITY_REVIEW, text)
     if by and _worked_on(engagement, by):
         text = _("Whoever has worked on the engagement can't review its quality.")
-        found.append(Blocker("quality.worked", text))
+        found.append(Blocker("quality.worked", text, standing.url("engagement-team")))
     return [*found, *blockers_of(GATES[Stage.QUALITY_REVIEW], standing)]
 
 

@@ -138,13 +138,14 @@ def record_failure(report: ReportVersion, *, cause: str) -> None:
 
 def issue_blockers(report: ReportVersion) -> list[Blocker]:
     """Return what keeps this version from being issued."""
-    found = []
-    if not report.final or report.state != State.RENDERED:
-        found.append(Blocker("report.unfit", _("Only a rendered final version can be issued.")))
-    found += [Blocker("report.problem", problem) for problem in report.problems]
-    if report.fingerprint != fingerprint(report.engagement):
-        found.append(Blocker("report.outdated", _("The file changed since this version was frozen. Render it again.")))
     standing = Standing(report.engagement)
+    versions, found = standing.url("report-list"), []
+    if not report.final or report.state != State.RENDERED:
+        found.append(Blocker("report.unfit", _("Only a rendered final version can be issued."), versions))
+    found += [Blocker("report.problem", problem, versions) for problem in report.problems]
+    if report.fingerprint != fingerprint(report.engagement):
+        text = _("The file changed since this version was frozen. Render it again.")
+        found.append(Blocker("report.outdated", text, versions))
     dates = representation.dated(standing, report.report_date) if report.report_date else []
     return [*found, *blockers_of(FINAL_REPORT, standing), *dates]
 

@@ -1,5 +1,6 @@
 """What the plan keeps an engagement from: a catalogue that may still change, an approval that is missing or stale."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from controls.models import CatalogueVersion
@@ -12,7 +13,8 @@ def catalogue_frozen(standing: Standing) -> list[Blocker]:
     catalogue = standing.engagement.catalogue
     if catalogue.status == CatalogueVersion.Status.PUBLISHED:
         return []
-    return [Blocker("catalogue.draft", _("%(catalogue)s isn't published.") % {"catalogue": catalogue.title})]
+    text = _("%(catalogue)s isn't published.") % {"catalogue": catalogue.title}
+    return [Blocker("catalogue.draft", text, reverse("catalogue"))]
 
 
 def approved(standing: Standing) -> list[Blocker]:

@@ -1,6 +1,6 @@
 """Earlier findings come along, or are entered, and somebody says where they stand."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -52,6 +52,12 @@ def test_the_earlier_report_s_findings_come_along_with_their_answers(
 def test_what_is_not_issued_is_not_carried_over(finding, successor, partner):
     assert list(missing_follow_ups(successor)) == []
     assert carry_over(successor, by=partner) == []
+
+
+def test_a_report_that_is_being_reissued_is_still_followed_up(finding, successor):
+    reissued = {"stage": "reporting", "issued_on": date(2026, 3, 31)}
+    Engagement.objects.filter(pk=finding.engagement_id).update(**reissued)
+    assert list(missing_follow_ups(Engagement.objects.get(pk=successor.pk))) == [finding]
 
 
 def test_opening_fieldwork_carries_them_over(finding, successor, reviewer, quality_reviewer, partner):

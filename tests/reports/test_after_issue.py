@@ -126,6 +126,21 @@ def test_after_its_release_the_broker_finds_and_downloads_it(issued, partner, br
     assert b"".join(client.get(to(issued, "files/pdf")).streaming_content).startswith(b"%PDF")
 
 
+def test_what_the_exchange_and_the_firm_write_to_each_other_is_not_the_broker_s(
+    issued, partner, exchange, broker, sign_in
+):
+    release_report(issued, by=partner)
+    return_report(issued, reason="評估範圍漏列備援機房。", by=exchange)
+    answer_return(issued, answer="已於第三章說明。", by=partner)
+    seen = {
+        user: [
+            words in sign_in(user).get(issued.get_absolute_url()).content.decode() for words in ("漏列", "已於第三章")
+        ]
+        for user in (partner, exchange, broker)
+    }
+    assert seen == {partner: [True, True], exchange: [True, True], broker: [False, False]}
+
+
 def test_what_is_not_issued_is_not_released(frozen, partner, broker):
     with pytest.raises(Refused):
         release_report(frozen, by=partner)
