@@ -46,14 +46,24 @@ function take(at, html) {
   }
 }
 
-/* Where nothing differs nothing is touched; what the filter hid stays hidden, what has the focus keeps it. */
+/* Where nothing differs nothing is touched; what has the focus keeps it. */
 function replace(old, part) {
   if (!part) return
-  if (old.matches("a") && old.hidden) part.hidden = true
+  if (old.matches("a")) return become(old, part)
   if (old.isEqualNode(part)) return
   const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null
   old.replaceWith(part)
-  if (focused) (part.matches("a") ? part : part.querySelector(`a[href="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true })
+  if (focused) part.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true })
+}
+
+/* A link stays the same element: it may be on its way to a paper, whose answer finds its places from there. What the filter
+   hid stays hidden. */
+function become(link, part) {
+  part.hidden = link.hidden
+  if (link.isEqualNode(part)) return
+  for (const { name } of [...link.attributes]) if (!part.hasAttribute(name)) link.removeAttribute(name)
+  for (const { name, value } of part.attributes) link.setAttribute(name, value)
+  link.replaceChildren(...part.childNodes)
 }
 
 function next() {

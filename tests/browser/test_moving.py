@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.conftest import annual_of
 
-STAFF = "staff@firm.example"
+STAFF, SECOND = "staff@firm.example", "staff2@firm.example"
 
 
 def opened(page: Page, code: str) -> Page:
@@ -117,6 +117,27 @@ def test_a_save_that_is_answered_after_the_paper_was_left_says_nothing_of_the_pa
     expect(page.locator(".foot [data-save-state]")).to_be_empty()
     page.locator("#index-rows a", has_text="3.20").first.click()
     expect(page.locator(".procedure .work").first).to_have_value("取得變更紀錄。")
+
+
+def test_a_paper_on_its_way_arrives_whole_though_its_line_in_the_index_changed_meanwhile(page_of):
+    page = opened(page_of(STAFF), "3.16")
+    held = hold(page, lambda sent: sent.method == "GET" and "/papers/3.15/" in sent.url)
+    page.locator("#index-rows a", has_text="3.15").first.click()
+    until_held(page, held)
+    begin(opened(page_of(SECOND), "3.15"))
+    with page.expect_response(lambda answer: "/presence/" in answer.url and answer.status == 200):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    release(page, held)
+    expect(page.locator("#here")).to_have_text("C-3.15")
+    expect(page.locator("#row")).to_have_attribute("href", re.compile(r"/papers/3\.15/$"))
+    assert stayed(page)
+
+
+def begin(page: Page) -> None:
+    """Log the first result of a paper."""
+    expect(page.locator("#row .mark")).to_have_class("mark none")
+    page.locator(".procedure").first.get_by_text("有例外", exact=True).click()
+    expect(page.locator("#row .mark")).to_have_class("mark doing")
 
 
 def test_without_a_network_the_reader_is_asked_and_the_text_comes_back(page_of, watch):

@@ -160,7 +160,7 @@ def test_a_result_that_is_no_test_asks_for_its_reason_at_once(open_paper):
 
 
 def test_signing_sends_what_is_still_unsaved_first_and_signs_that(open_paper):
-    page = open_paper(STAFF, "3.18.1.3")
+    page = open_paper(STAFF, "3.18.1.1")
     fill(page)
     page.locator("[name=conclusion]").fill("控制有效。")
     page.locator("[name=conclusion]").blur()
