@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 from engagements.models import Engagement
 from evidence.models import Request
 from findings.models import Severity
@@ -45,8 +47,9 @@ def _requests(engagement: Engagement) -> Iterator[Weighing]:
     untold = Request.objects.limiting().filter(engagement=engagement).exclude(pk__in=told.values("request"))
     for request in untold.prefetch_related("documents__procedure__point").order_by("number"):
         needing = {document.procedure for document in request.documents.all()}
-        named = sorted((each.point.position, each.no, f"{each.point.index} · {each.no}") for each in needing)
-        label = f"{request} ({', '.join(name for *_, name in named)})"
+        ordered = sorted(needing, key=lambda each: (each.point.position, each.no))
+        codes = _(", ").join(f"{each.point.index}-{each.no}" for each in ordered)
+        label = _("%(request)s (%(procedures)s)") % {"request": request, "procedures": codes}
         yield Weighing(label, Bears.LIMITATION, url=request.get_absolute_url())
 
 

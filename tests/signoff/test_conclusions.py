@@ -73,7 +73,7 @@ def test_a_request_closed_as_a_scope_limitation_counts_with_the_procedures_that_
     [weighed] = rule.rests_on
     procedure = limiting.documents.first().procedure
     assert weighed.label.startswith(f"{limiting.label} ")
-    assert f"{procedure.point.index} · {procedure.no}" in weighed.label
+    assert f"{procedure.point.index}-{procedure.no}" in weighed.label
     assert weighed.url == limiting.get_absolute_url()
 
 
