@@ -28,10 +28,9 @@ def returns_to_answer(user: User) -> list[ReportReturn]:
     """What the exchange returned of the reports that this partner signed, the oldest first (one query)."""
     if user.role != Role.PARTNER:
         return []
+    # The quality reviewer is a partner too, and sees it, but doesn't answer.
     led = TeamMember.objects.current().of(user).filter(role=Role.PARTNER).values("engagement")
-    signs = Q(engagement__in=led) | Q(
-        engagement__cosigner__user=user
-    )  # the quality reviewer sees it, and doesn't answer
-    mine = ReportVersion.objects.visible_to(user).filter(signs).exclude(state=State.SUPERSEDED)
+    signed = Q(engagement__in=led) | Q(engagement__cosigner__user=user)
+    mine = ReportVersion.objects.visible_to(user).filter(signed).exclude(state=State.SUPERSEDED)
     open_ones = ReportReturn.objects.filter(answered_at=None, report__in=mine)
     return list(open_ones.select_related("report__engagement__auditee").order_by("returned_at"))

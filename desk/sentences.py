@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -263,7 +264,8 @@ def _word(name: str, value: Any, titles: Labels) -> str:
     if name == "outcome" and not value:
         return _("not decided")
     if ISO_DAY.fullmatch(str(value)):
-        return roc.short(date.fromisoformat(value))
+        with suppress(ValueError):  # a text of that shape that is no day
+            return roc.short(date.fromisoformat(value))
     labels = titles.get(name) or _LABELS.get(name, {})
     return str(labels.get(str(value), value))
 

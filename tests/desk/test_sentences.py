@@ -64,6 +64,12 @@ def test_a_sentence_says_days_in_roc_years_and_how_files_are_locked(engagement, 
     assert line.text == "鎖定 3 個檔案至 125/11/29（唯讀）"
 
 
+def test_what_looks_like_a_day_and_is_none_is_told_as_it_stands(engagement, partner):
+    record("evidence.sealed", chain=engagement.chain, by=partner, about=engagement, facts={"until": "2036-02-30"})
+    [line] = sentences([Event.objects.latest("pk")])
+    assert "2036-02-30" in line.text
+
+
 def test_an_event_that_nobody_foresaw_is_told_by_its_name(engagement, partner):
     event = record("moon.landed", chain=engagement.chain, by=partner, about=engagement)
     assert sentences([event])[0].text == "moon.landed 安信數位證券 115 年度評估"
