@@ -249,6 +249,6 @@ def test_each_thing_is_asked_once_however_many_gates_want_it(quality_review):
         blockers_into(Stage.ISSUED, standing)
         blockers_into(Stage.QUALITY_REVIEW, standing)
     # the team, and with its people; declarations; the plan; requests, conclusion, findings, earlier ones, what changed
-    # last, signatures, issued reports; coverage; what bears on the conclusion, limitations by request too; both letters,
-    # the second signer, the dates
+    # last, signatures, issued reports; coverage; what bears on the conclusion, limitations by request too; both
+    # letters, the second signer, the dates
     assert len(queries) == 30
