@@ -25,6 +25,7 @@ from signoff.models import (
     Conclusion,
     Cosigner,
     EngagementSignOff,
+    Reissue,
     ReportVersion,
     RepresentationLetter,
     SignedRepresentation,
@@ -163,10 +164,22 @@ class Standing(period.Covering):
         )
 
     @cached_property
+    def signed_at(self) -> dict[str, datetime]:
+        """When each role that signed the file as it is now last did."""
+        rows = EngagementSignOff.objects.filter(engagement=self.engagement, fingerprint=self.fingerprint)
+        return dict(rows.order_by("id").values_list("role", "signed_at"))
+
+    @property
     def signed(self) -> set[str]:
         """The roles that signed the file as it is now."""
-        rows = EngagementSignOff.objects.filter(engagement=self.engagement, fingerprint=self.fingerprint)
-        return set(rows.values_list("role", flat=True))
+        return set(self.signed_at)
+
+    @cached_property
+    def final_versions(self) -> list[ReportVersion]:
+        """The final versions that were asked for, the newest first; `is_reissued`: another is to take its place."""
+        reissues = Reissue.objects.under_way().filter(of=OuterRef("pk"))
+        finals = ReportVersion.objects.filter(engagement=self.engagement, final=True)
+        return list(finals.annotate(is_reissued=Exists(reissues)).order_by("-number"))
 
     def url(self, name: str) -> str:
         return reverse(name, kwargs={"engagement": self.engagement.pk})

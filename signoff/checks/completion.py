@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from evidence.models import Request
 from foundation.web.blockers import Blocker
-from signoff.models import EngagementSignOff, Reissue, ReportVersion
+from signoff.models import EngagementSignOff, ReportVersion
 from signoff.standing import Standing
 
 State = ReportVersion.State
@@ -65,8 +65,7 @@ def quality_signed(standing: Standing) -> list[Blocker]:
 
 def report_issued(standing: Standing) -> list[Blocker]:
     """Return that no report is issued of the file as it is worked on now: one that is reissued doesn't count."""
-    engagement = standing.engagement
-    reissued = Reissue.objects.under_way().filter(engagement=engagement).values("of")
-    if ReportVersion.objects.filter(engagement=engagement, state=State.ISSUED).exclude(pk__in=reissued).exists():
+    in_force = (version for version in standing.final_versions if version.state == State.ISSUED)
+    if any(not version.is_reissued for version in in_force):  # type: ignore[attr-defined]  # annotated
         return []
     return [Blocker("report.unissued", _("The report isn't issued."), standing.url("report-list"))]

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from foundation.web import roc
 from foundation.web.blockers import Blocker
-from signoff.models import EngagementSignOff, ReportVersion, SignedRepresentation
+from signoff.models import EngagementSignOff, SignedRepresentation
 from signoff.standing import Standing
 
 
@@ -33,16 +33,18 @@ def dated(standing: Standing, report_date: date) -> list[Blocker]:
         text = _("Evidence came in on %(day)s, after the report's date.")
         url = standing.url("evidence-list")
         found.append(Blocker("report.before_evidence", text % {"day": roc.short(localdate(received))}, url))
-    if (reviewed := _quality_reviewed_on(standing)) and reviewed > report_date:
+    reviewed = standing.signed_at.get(EngagementSignOff.Role.QUALITY)
+    if reviewed and localdate(reviewed) > report_date:
         text = _("The quality review was signed on %(day)s, after the report's date.")
-        found.append(Blocker("report.before_quality", text % {"day": roc.short(reviewed)}, standing.url("conclusion")))
+        place = standing.url("conclusion")
+        found.append(Blocker("report.before_quality", text % {"day": roc.short(localdate(reviewed))}, place))
     return found
 
 
 def dates_hold(standing: Standing) -> list[Blocker]:
     """Return the same for the last final version that was asked for, or for one of today."""
-    finals = ReportVersion.objects.filter(engagement=standing.engagement, final=True).order_by("-number")
-    return dated(standing, finals.values_list("report_date", flat=True).first() or localdate())
+    newest = next(iter(standing.final_versions), None)
+    return dated(standing, (newest and newest.report_date) or localdate())
 
 
 def _letter_dates(standing: Standing, letter: SignedRepresentation, report_date: date) -> list[Blocker]:
@@ -58,13 +60,6 @@ def _letter_dates(standing: Standing, letter: SignedRepresentation, report_date:
         )
         return [_at_letter(standing, "representation.early", text % {**dates, "n": days})]
     return []
-
-
-def _quality_reviewed_on(standing: Standing) -> date | None:
-    """The day of the quality reviewer's signature on the file as it is now."""
-    rows = EngagementSignOff.objects.filter(engagement=standing.engagement, fingerprint=standing.fingerprint)
-    last = rows.filter(role=EngagementSignOff.Role.QUALITY).order_by("-id").first()
-    return localdate(last.signed_at) if last else None
 
 
 def _at_letter(standing: Standing, kind: str, text: str) -> Blocker:
