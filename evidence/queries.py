@@ -114,7 +114,7 @@ def request_counts(engagement: Engagement) -> dict[str, int]:
     counts: dict[str, int] = Request.objects.filter(engagement=engagement).aggregate(
         all=Count("pk"),
         overdue=Count("pk", filter=_overdue()),
-        limitation=Count("pk", filter=Q(state=State.DISPOSED, disposition=Request.Disposition.LIMITATION)),
+        limitation=Count("pk", filter=Request.LIMITING),
         **counted,
     )
     return counts | {"settled": sum(counts[state] for state in Request.SETTLED_STATES)}

@@ -176,10 +176,11 @@ class Standing(period.Covering):
 
     @cached_property
     def final_versions(self) -> list[ReportVersion]:
-        """The final versions that were asked for, the newest first; `is_reissued`: another is to take its place."""
+        """The states and dates of the final versions, the newest first; `is_reissued`: another is to take its place."""
         reissues = Reissue.objects.under_way().filter(of=OuterRef("pk"))
         finals = ReportVersion.objects.filter(engagement=self.engagement, final=True)
-        return list(finals.annotate(is_reissued=Exists(reissues)).order_by("-number"))
+        told = finals.only("state", "report_date").annotate(is_reissued=Exists(reissues))
+        return list(told.order_by("-number"))
 
     def url(self, name: str) -> str:
         return reverse(name, kwargs={"engagement": self.engagement.pk})

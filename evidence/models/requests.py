@@ -26,7 +26,7 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
     def limiting(self) -> RequestQuerySet:
         """Those that were closed as a limitation of what could be examined."""
-        return self.filter(state=Request.State.DISPOSED, disposition=Request.Disposition.LIMITATION)
+        return self.filter(Request.LIMITING)
 
     def waiting_for_broker(self) -> RequestQuerySet:
         return self.filter(state__in=Request.OPEN_STATES)
@@ -53,6 +53,7 @@ class Request(models.Model):
 
     OPEN_STATES: ClassVar = (State.REQUESTED, State.RETURNED)
     SETTLED_STATES: ClassVar = (State.ACCEPTED, State.DISPOSED)
+    LIMITING: ClassVar = Q(state=State.DISPOSED, disposition=Disposition.LIMITATION)
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="requests")
